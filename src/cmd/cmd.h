@@ -1,0 +1,73 @@
+/* The table of verbs, and what every verb shares.
+ *
+ * Layer: L6 cmd. One file per verb; main.c only looks names up.
+ *
+ * A verb gets argc/argv with argv[0] = its full name ("guardian new"), parses
+ * long options with getopt_long, prints results on standard output and one
+ * sentence per error on standard error (evd_complain), and returns an error
+ * whose exit code is evd_err_exit(). `--help` prints `usage`.
+ */
+#ifndef EVD_CMD_CMD_H
+#define EVD_CMD_CMD_H
+
+#include "host/host.h"
+#include "host/sealed.h"
+
+typedef evd_err evd_verb_fn(int argc, char **argv);
+typedef struct {
+  const char *name; /* one or two words */
+  const char *summary;
+  const char *usage; /* arguments and options, a line each */
+  evd_verb_fn *run;
+} evd_verb;
+
+/* verbs.def: VERB(function suffix, "name", "summary", "usage") */
+#define VERB(id, name, summary, usage) evd_verb_fn evd_cmd_##id;
+#include "cmd/verbs.def"
+#undef VERB
+
+/* ---- option helpers (options.c) ---- */
+/* Decimal without sign, space or leading zero, lo..hi; complains naming the
+ * option. */
+EVD_MUST_CHECK evd_err evd_arg_number(const char *option, const char *text,
+                                      uint64_t lo, uint64_t hi, uint64_t *out);
+/* "1,3,5": ascending or not, no duplicates; complains. */
+EVD_MUST_CHECK evd_err evd_arg_list(const char *option, const char *text,
+                                    uint32_t out[], uint32_t max, uint32_t *n);
+/* Complaint for a bad option or missing argument: EVD_ERR_USAGE. */
+evd_err evd_usage(const char *verb, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Options shared by verbs that open secrets. */
+typedef struct {
+  int passphrase_fd; /* -1: terminal */
+  bool plain_secrets;
+  evd_kdf kdf;
+  bool kdf_given;
+} evd_secret_options;
+
+/* ---- the fixed part of a record (head.c) ---- */
+typedef struct {
+  const char *dir;
+  evd_arena arena; /* owns everything below */
+  evd_parameters par;
+  evd_manifest man;
+  evd_span manifest_bytes;
+  evd_h32 H_P, H_B; /* computed */
+  /* only with EVD_HEAD_KEYS: */
+  evd_guardian_pub *guardians; /* n */
+  evd_election_keys keys;
+} evd_head;
+enum { EVD_HEAD_MANIFEST = 0, EVD_HEAD_KEYS = 1 };
+/* Reads parameters.json and manifest.json (and texts.json where named)
+ * strictly, checks V1, X.3 and X.4's numbers; with EVD_HEAD_KEYS also
+ * guardians/ and election_keys.json with Verifications 2-4, X.4, X.5: whoever
+ * encrypts or decrypts never trusts keys it has not checked (C09).
+ * Complains. Close with evd_head_close in every case. */
+EVD_MUST_CHECK evd_err evd_head_open(evd_head *h, const char *dir, int what);
+void evd_head_close(evd_head *h);
+
+/* A line on standard error, only on a terminal: "\rEncrypting 12/95". */
+void evd_progress_line(const char *what, uint64_t done, uint64_t all);
+
+#endif /* EVD_CMD_CMD_H */

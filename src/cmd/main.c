@@ -1,0 +1,60 @@
+/* evident: finds the verb and runs it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+static const evd_verb verbs[] = {
+#define VERB(id, name, summary, usage) {name, summary, usage, evd_cmd_##id},
+#include "cmd/verbs.def"
+#undef VERB
+    {NULL, NULL, NULL, NULL},
+};
+
+static void print_help(FILE *to) {
+  fputs("Evident: elections anyone can check (EGDS 2.1.0)\n\nusage:\n", to);
+  for (const evd_verb *v = verbs; v->name; v++)
+    fprintf(to, "  evident %-18s %s\n", v->name, v->summary);
+  fputs("\n`evident VERB --help` tells the arguments of a verb.\n"
+        "Exit codes: 0 holds, 1 does not hold, 2 bad usage or input, 3 could "
+        "not finish.\n",
+        to);
+}
+
+/* How many words of argv[1..] name verb v: 0, 1 or 2. */
+static int words_of(const evd_verb *v, int argc, char **argv) {
+  const char *space = strchr(v->name, ' ');
+  if (argc < 2) return 0;
+  if (!space) return strcmp(argv[1], v->name) == 0 ? 1 : 0;
+  size_t n = (size_t)(space - v->name);
+  if (argc < 3 || strlen(argv[1]) != n) return 0;
+  return strncmp(argv[1], v->name, n) == 0 && strcmp(argv[2], space + 1) == 0
+             ? 2
+             : 0;
+}
+
+static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
+  for (int i = words + 1; i < argc; i++) {
+    if (strcmp(argv[i], "--") == 0) break;
+    if (strcmp(argv[i], "--help") != 0) continue;
+    printf("evident %s: %s\n\nusage: evident %s %s\n", v->name, v->summary,
+           v->name, v->usage);
+    return EVD_OK;
+  }
+  return v->run(argc - words, argv + words);
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
+                   strcmp(argv[1], "help") == 0)) {
+    print_help(stdout);
+    return 0;
+  }
+  for (const evd_verb *v = verbs; v->name; v++) {
+    int words = words_of(v, argc, argv);
+    if (words) return evd_err_exit(run_verb(v, words, argc, argv));
+  }
+  if (argc > 1) fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
+  print_help(stderr);
+  return 2;
+}

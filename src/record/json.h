@@ -1,0 +1,34 @@
+/* The record's access to JSON; record/json.c alone includes jansson.
+ *
+ * Layer: L4 record.
+ *
+ * evd_json is an opaque parsed value. Parsing rejects duplicate keys, caps
+ * size (64 MiB) and depth (16). Getters return false and fill nothing when
+ * the value is of another kind. Objects keep the order they were read in.
+ */
+#ifndef EVD_RECORD_JSON_H
+#define EVD_RECORD_JSON_H
+
+#include "base/arena.h"
+
+typedef struct evd_json evd_json;
+
+/* NULL if not JSON; why gets line, column and what was expected. The caller
+ * closes it. */
+evd_json *evd_json_parse(evd_span bytes, char why[240]);
+void evd_json_close(evd_json *root);
+
+const evd_json *evd_json_get(const evd_json *object, const char *key);
+size_t evd_json_keys(const evd_json *object); /* number of properties */
+const char *evd_json_key(const evd_json *object, size_t index);
+bool evd_json_is_object(const evd_json *v);
+bool evd_json_is_array(const evd_json *v);
+size_t evd_json_count(const evd_json *array);
+const evd_json *evd_json_at(const evd_json *array, size_t index);
+bool evd_json_string(const evd_json *v, evd_span *text); /* borrowed */
+bool evd_json_bool(const evd_json *v, bool *b);
+bool evd_json_number(const evd_json *v, uint64_t *n); /* integer 0..2^53-1 */
+/* Upper- or lower-case hex of exactly `bytes` bytes; *upper says which. */
+bool evd_json_hex(const evd_json *v, uint8_t *out, size_t bytes, bool *upper);
+
+#endif /* EVD_RECORD_JSON_H */

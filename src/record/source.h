@@ -1,0 +1,30 @@
+/* Where a record is read from: files are the host's business, the verifier
+ * only sees this.
+ *
+ * Layer: L4 record; implemented in host/source_dir.c (and by tests).
+ */
+#ifndef EVD_RECORD_SOURCE_H
+#define EVD_RECORD_SOURCE_H
+
+#include "base/arena.h"
+
+typedef struct evd_source evd_source;
+struct evd_source {
+  void *self;
+  /* All files below the directory, paths with '/', ascending by bytes. A
+   * `.zst` suffix is taken off (both present: listed twice). Anything that is
+   * no regular file (symlink, FIFO, device) is listed with a trailing '*'.
+   * Arena memory. */
+  evd_err (*list)(void *self, const char ***paths, size_t *n, evd_arena *a);
+  /* A whole file of at most max_bytes. EVD_ERR_MISSING, EVD_ERR_IO. */
+  evd_err (*read)(void *self, const char *path, size_t max_bytes,
+                  evd_span *bytes, evd_arena *a);
+  /* Line by line: open, then next until *more is false. A last line without
+   * LF is returned with no_lf set. max_line_bytes: longer gives EVD_ERR_SPACE
+   * once and the rest of the line is skipped. One stream open per `path`. */
+  evd_err (*lines_open)(void *self, const char *path, size_t max_line_bytes);
+  evd_err (*lines_next)(void *self, evd_span *line, bool *more, bool *no_lf);
+  void (*lines_close)(void *self);
+};
+
+#endif /* EVD_RECORD_SOURCE_H */

@@ -1,0 +1,78 @@
+/* evident verify: Verifications 1-14 and the X checks over a record.
+ *
+ * Spec:  EGDS 2.1.0 sections 3 and 6; record-format section 4.
+ * Layer: L4 verify. Pure: reads through evd_source, reports through
+ *        evd_report. Fail closed: what was not checked is not passed.
+ */
+#ifndef EVD_VERIFY_VERIFY_H
+#define EVD_VERIFY_VERIFY_H
+
+#include "record/record.h"
+#include "record/source.h"
+
+typedef enum {
+  EVD_STAGE_CEREMONY,
+  EVD_STAGE_CLOSED,
+  EVD_STAGE_FINAL
+} evd_stage;
+typedef enum { EVD_NOT_RUN, EVD_PASS, EVD_FAILED } evd_status;
+typedef enum {
+  EVD_VERDICT_PASS = 0,
+  EVD_VERDICT_FAIL = 1,
+  EVD_VERDICT_INCOMPLETE = 3
+} evd_verdict;
+
+#define EVD_FAILURES_KEPT 10 /* per check; all are counted */
+typedef struct {
+  char where[120]; /* "ballots/x.jsonl:3 contest 2 field 1" */
+  char what[200];
+} evd_failure;
+typedef struct {
+  const char *id; /* "6.A" */
+  const char *meaning; /* what it says, for people */
+  evd_status status;
+  uint64_t count; /* things examined */
+  uint64_t failed;
+  evd_failure kept[EVD_FAILURES_KEPT];
+  const char *remark; /* why not run, or NULL */
+} evd_check;
+
+typedef struct {
+  evd_stage stage;
+  evd_check *checks; /* every line of record-format 4, in order */
+  size_t n_checks;
+  uint64_t ballots, cast, challenged, spoiled, superseded, refused;
+  evd_verdict verdict;
+  evd_h32 record_digest;
+  /* What the tally says, valid when tally.json could be read. */
+  const evd_manifest *manifest;
+  const evd_tally *tally;
+  const evd_tally_ct *tally_ct;
+} evd_report;
+
+/* How the ballots' mathematics is spread over threads: the verifier hands out
+ * independent jobs, `run` executes job(self, 0..n-1) in any order and returns
+ * when all are done. NULL: one after the other. */
+typedef void evd_job(void *job_self, size_t index);
+typedef struct {
+  void *self;
+  uint32_t workers; /* scratch is per index modulo nothing: jobs own theirs */
+  void (*run)(void *self, evd_job *job, void *job_self, size_t n);
+} evd_pool;
+
+typedef void evd_progress(void *self, uint64_t ballots_done);
+
+/* Verifies the record behind `src`. arena: caps the memory used. Never fails
+ * silently: returns an error only if it could not even start (EVD_ERR_SPACE
+ * with a full arena also ends as verdict incomplete). */
+EVD_MUST_CHECK evd_err evd_verify_record(evd_report *out, const evd_kernel *k,
+                                         evd_source *src, evd_stage stage,
+                                         const evd_pool *pool,
+                                         evd_progress *progress,
+                                         void *progress_self, evd_arena *a);
+
+/* record-format section 4, text and JSON; appended to out. */
+void evd_report_text(evd_buf *out, const evd_report *r);
+void evd_report_json(evd_buf *out, const evd_report *r);
+
+#endif /* EVD_VERIFY_VERIFY_H */
