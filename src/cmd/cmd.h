@@ -53,6 +53,9 @@ typedef struct {
   evd_parameters par;
   evd_manifest man;
   evd_span manifest_bytes;
+  bool has_texts;
+  evd_texts texts;
+  evd_span texts_bytes;
   evd_h32 H_P, H_B; /* computed */
   /* only with EVD_HEAD_KEYS: */
   evd_guardian_pub *guardians; /* n */
@@ -67,7 +70,8 @@ enum { EVD_HEAD_MANIFEST = 0, EVD_HEAD_KEYS = 1 };
 EVD_MUST_CHECK evd_err evd_head_open(evd_head *h, const char *dir, int what);
 void evd_head_close(evd_head *h);
 
-/* A line on standard error, only on a terminal: "\rEncrypting 12/95". */
+/* A line on standard error, only on a terminal: "\rEncrypting 12/95"; all = 0:
+ * not known how many. Gone at the end, or when `what` is NULL. */
 void evd_progress_line(const char *what, uint64_t done, uint64_t all);
 
 #endif /* EVD_CMD_CMD_H */

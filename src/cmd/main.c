@@ -24,10 +24,13 @@ static void print_help(FILE *to) {
 /* How many words of argv[1..] name verb v: 0, 1 or 2. */
 static int words_of(const evd_verb *v, int argc, char **argv) {
   const char *space = strchr(v->name, ' ');
-  if (argc < 2) return 0;
-  if (!space) return strcmp(argv[1], v->name) == 0 ? 1 : 0;
+  if (argc < 2)
+    return 0;
+  if (!space)
+    return strcmp(argv[1], v->name) == 0 ? 1 : 0;
   size_t n = (size_t)(space - v->name);
-  if (argc < 3 || strlen(argv[1]) != n) return 0;
+  if (argc < 3 || strlen(argv[1]) != n)
+    return 0;
   return strncmp(argv[1], v->name, n) == 0 && strcmp(argv[2], space + 1) == 0
              ? 2
              : 0;
@@ -35,8 +38,10 @@ static int words_of(const evd_verb *v, int argc, char **argv) {
 
 static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
   for (int i = words + 1; i < argc; i++) {
-    if (strcmp(argv[i], "--") == 0) break;
-    if (strcmp(argv[i], "--help") != 0) continue;
+    if (strcmp(argv[i], "--") == 0)
+      break;
+    if (strcmp(argv[i], "--help") != 0)
+      continue;
     printf("evident %s: %s\n\nusage: evident %s %s\n", v->name, v->summary,
            v->name, v->usage);
     return EVD_OK;
@@ -45,16 +50,18 @@ static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-  if (argc > 1 && (strcmp(argv[1], "--help") == 0 ||
-                   strcmp(argv[1], "help") == 0)) {
+  if (argc > 1 &&
+      (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
     print_help(stdout);
     return 0;
   }
   for (const evd_verb *v = verbs; v->name; v++) {
     int words = words_of(v, argc, argv);
-    if (words) return evd_err_exit(run_verb(v, words, argc, argv));
+    if (words)
+      return evd_err_exit(run_verb(v, words, argc, argv));
   }
-  if (argc > 1) fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
+  if (argc > 1)
+    fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
   print_help(stderr);
   return 2;
 }

@@ -15,7 +15,9 @@
 #include "group/secret.h"
 
 /* Random bytes that evd_ballot_encrypt consumes for these contests: xi_B (32
- * bytes), xi-hat and its u, then u, and per false branch c and v. */
+ * bytes), then samples of EVD_SAMPLE_BYTES: xi-hat and its u; per contest
+ * those of evd_range_prove for each field, the same for the limit, and if
+ * b > 0 the u of the contest data. */
 size_t evd_ballot_random_bytes(const evd_shape *shapes, uint32_t n);
 
 /* Encrypts into `out`, which evd_ballot_shape made for the same contests and
@@ -30,8 +32,9 @@ size_t evd_ballot_random_bytes(const evd_shape *shapes, uint32_t n);
  * kept in the contest data.
  * errors  EVD_ERR_OVERFLOW: write-ins do not fit; EVD_ERR_RULE: a write-in
  *         of bad form or width; EVD_ERR_RANGE: random too short
- * CT      the marks, nonces and write-in texts do not influence time, except
- *         that packing data depends on the texts' lengths                  */
+ * CT      marks and nonces, an overvote too, do not influence time; packing
+ *         the data depends on the number of write-ins, their lengths and which
+ *         of their characters are escaped or longer than a byte            */
 EVD_MUST_CHECK evd_err evd_ballot_encrypt(const evd_group *G, evd_ballot *out,
                                           const evd_shape *shapes, uint32_t n,
                                           const evd_selection sel[],
@@ -45,17 +48,31 @@ EVD_MUST_CHECK evd_err evd_ballot_encrypt(const evd_group *G, evd_ballot *out,
 void evd_field_values(const evd_shape *s, const evd_selection *sel,
                       uint32_t values[], bool *overvoted);
 
-/* D of record-format 3.12: 32 b bytes.  errors as above.  */
+/* Is every write-in 1-64 bytes in JSON form, of allowed characters?
+ * errors: EVD_ERR_RULE */
+EVD_MUST_CHECK evd_err evd_write_ins_check(const evd_selection *sel);
+/* D of record-format 3.12: 32 b bytes, zero on error.  errors as above.  */
 EVD_MUST_CHECK evd_err evd_data_pack(uint8_t *D, const evd_shape *s,
                                      const evd_selection *sel, bool overvoted);
 /* Is D packed as in 3.12 (canonical JSON, limits of s, zeros)? The text found
  * is returned as a span into D. */
 bool evd_data_well_packed(const evd_shape *s, evd_span D, evd_span *text);
 
-/* One selection: (alpha, beta) = (g^xi, K^(value + xi)) and its proof over
- * 0..range [41, 50, 59]; limit proof [62] with ind_o = 0. Exposed for known
- * answers and tests. `random` holds the samples u_0.. or, for j != value,
- * c_j and v_j: 2 (range + 1) samples, EVD_SAMPLE_BYTES each.           CT */
+/* The steps of evd_ballot_encrypt, exposed for known answers and tests.  CT */
+
+/* b->H_I is set; fills nonce_C0, C1, c, v from the samples xi-hat, u. */
+void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
+                    const uint8_t random[2 * EVD_SAMPLE_BYTES]);
+/* data_C1 holds D and is encrypted in place; fills C0, c, v; sample u. */
+void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
+                   const evd_h32 *xi_B,
+                   const uint8_t random[EVD_SAMPLE_BYTES]);
+/* (alpha, beta) = (g^xi, K^(value + xi)) */
+void evd_encrypt_value(const evd_group *G, evd_p *alpha, evd_p *beta,
+                       const evd_zq_sec *xi, uint32_t value_secret);
+/* Proof that (alpha, beta) encrypts a value in 0..range; limit proof with
+ * ind_o = 0. `random` holds, for j = 0..range, the samples u_j and c_j,
+ * EVD_SAMPLE_BYTES each; c_j of the true branch is read and not used. */
 void evd_range_prove(const evd_group *G, evd_q c[], evd_q v[],
                      const evd_p *alpha, const evd_p *beta,
                      const evd_zq_sec *xi, uint32_t value_secret,

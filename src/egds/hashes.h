@@ -32,6 +32,11 @@ void evd_nonce_data(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
 /* chi [70] over the ciphertexts and data of c as they stand. */
 void evd_hash_chi(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
                   const evd_contest_ct *c);
+/* The same in pieces, for who recomputes the ciphertexts: init, then alpha_1,
+ * beta_1, .. by the caller, then the data part of c as it stands. */
+void evd_chi_init(const evd_group *G, evd_hmac *h, const evd_h32 *HI,
+                  uint32_t ind_c);
+void evd_chi_out(evd_hmac *h, evd_h32 *out, const evd_contest_ct *c);
 /* H_C [71] over the chi of the ballot's contests as they stand. */
 void evd_hash_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
                  const evd_h32 chi[], uint32_t n_contests,
@@ -51,12 +56,29 @@ void evd_BC_close(const evd_group *G, uint8_t out[EVD_BC_BYTES],
 void evd_hash_close(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
                     const uint8_t B_close[EVD_BC_BYTES]);
 
-/* Two KDF blocks of EGDS (SP 800-108): see 20-protocol section 4.
- * share keys [17, 18], nonce key [36], contest data key block i of b [66]. */
+/* Keys of the three hashed ElGamal encryptions: shares [16], ballot nonce
+ * [35], contest data [65]. beta and the key are SECRET.                CT */
+void evd_key_share(const evd_group *G, evd_h32 *key, const evd_h32 *HP,
+                   uint32_t i, uint32_t l, const evd_p *kappa_l,
+                   const evd_p *alpha, const evd_zp_sec *beta);
+void evd_key_nonce(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
+                   const evd_p *alpha, const evd_zp_sec *beta);
+void evd_key_data(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
+                  uint32_t ind_c, const evd_p *alpha, const evd_zp_sec *beta);
+
+/* What is derived from them (SP 800-108, counter from 1): both share keys
+ * [17, 18] or one of them, the nonce key [36], contest data key i of b [66].
+ * The counter and the bit length have 1 and 2 bytes for shares and nonce, 4
+ * and 4 for contest data.                                              CT */
+void evd_kdf_share_block(const evd_group *G, evd_h32 *out, const evd_h32 *key,
+                         uint8_t counter, uint32_t i, uint32_t l);
 void evd_kdf_share(const evd_group *G, uint8_t out[64], const evd_h32 *key,
                    uint32_t i, uint32_t l);
-void evd_kdf_nonce(const evd_group *G, evd_h32 *out, const evd_h32 *h);
-void evd_kdf_data(const evd_group *G, evd_h32 *out, const evd_h32 *h,
+void evd_kdf_nonce(const evd_group *G, evd_h32 *out, const evd_h32 *h_key);
+void evd_kdf_data(const evd_group *G, evd_h32 *out, const evd_h32 *h_key,
                   uint32_t ind_c, uint32_t i, uint32_t b);
+/* out = in xor k_1 || .. || k_b; 32 b bytes, out may be in. [68, 106, 111] */
+void evd_data_xor(const evd_group *G, uint8_t *out, const uint8_t *in,
+                  const evd_h32 *h_key, uint32_t ind_c, uint32_t b);
 
 #endif /* EVD_EGDS_HASHES_H */

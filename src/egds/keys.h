@@ -44,8 +44,8 @@ EVD_MUST_CHECK evd_err evd_guardian_sec_shape(evd_guardian_sec *g, uint32_t k,
                                               evd_arena *a);
 void evd_guardian_sec_wipe(evd_guardian_sec *g);
 
-/* Random bytes guardian key generation consumes: (2k + 1) coefficients and
- * 2 (k + 1) proof nonces, EVD_SAMPLE_BYTES each. */
+/* Random bytes guardian key generation consumes, EVD_SAMPLE_BYTES each:
+ * a_0.., a^_0.., zeta, u_0..u_k, u^_0..u^_k. */
 size_t evd_guardian_random_bytes(uint32_t k);
 /* Makes secret and public half, with both proofs [7-13]. sec and pub shaped
  * with k.  CT in the secrets. */
@@ -56,11 +56,20 @@ EVD_MUST_CHECK evd_err evd_guardian_make(const evd_group *G,
                                          const uint8_t *random,
                                          size_t random_bytes);
 
+/* Its two steps, for who has the secrets already (known answers): commitments
+ * of `sec`; one of both proofs from k + 1 samples u_0 .. u_k.          CT */
+void evd_guardian_publish(const evd_group *G, evd_guardian_pub *pub,
+                          const evd_guardian_sec *sec);
+void evd_guardian_prove(const evd_group *G, evd_guardian_pub *pub,
+                        const evd_guardian_sec *sec, bool hat,
+                        const evd_h32 *HP, const uint8_t *random);
+
 /* Verification 2 of one guardian; every letter judged on its own. Exponents
- * and elements are taken as published. `work` is scratch.          _var */
+ * and elements are taken as published.                              _var */
 enum { EVD_V2_A = 1, EVD_V2_B = 2, EVD_V2_C = 4, EVD_V2_X2 = 8 };
-/* returns the OR of what FAILS (X2: a challenge c >= q); `where_j` gets the
- * first failing index or 0 */
+/* returns the OR of what FAILS (X2: a challenge c >= q); `where_j` (may be
+ * NULL) gets the first place of an A or B, counted from 1 over K_i,0 ..
+ * K_i,k-1, kappa_i, or 0 */
 uint32_t evd_guardian_check_var(const evd_group *G, const evd_guardian_pub *g,
                                 const evd_h32 *HP, uint32_t *where_j);
 

@@ -5,8 +5,7 @@
  *
  * evd_group is the context every function of L3 and above is handed: the
  * kernel, the tables of g, K and K^, and the tap of known-answer tests.
- * It is built once (group/context.h) and only read afterwards, so threads
- * share it.
+ * It is built once and only read afterwards, so threads share it.
  */
 #ifndef EVD_GROUP_ELEMENT_H
 #define EVD_GROUP_ELEMENT_H
@@ -17,6 +16,8 @@
 /* A fixed base: its value and, if `table.rows` is not NULL, its tables.
  * `pub` has w = 8 and serves public exponents, `sec` w = 6 (scanned). Where a
  * table is missing the plain power is taken: slower, same result. */
+#define EVD_PUB_WINDOW 8
+#define EVD_SEC_WINDOW 6
 typedef struct {
   evd_zp value;
   evd_p bytes;
@@ -25,7 +26,7 @@ typedef struct {
 
 typedef struct {
   const evd_kernel *k;
-  evd_base g, K, K_hat; /* K and K_hat are set by evd_group_keys */
+  evd_base g, K, K_hat; /* K and K_hat by evd_base_set, when known */
   evd_tap *tap;         /* NULL outside known-answer tests */
 } evd_group;
 
@@ -34,8 +35,9 @@ void evd_group_init(evd_group *G, const evd_kernel *k);
 /* Sets base b to `bytes`, without tables. EVD_ERR_MEMBER unless in Z_p^r. */
 EVD_MUST_CHECK evd_err evd_base_set(const evd_group *G, evd_base *b,
                                     const evd_p *bytes);
-/* Builds tables in the caller's storage (EVD_TABLE_ELEMS(8) elements for
- * pub, EVD_TABLE_ELEMS(6) for sec; either may be NULL). */
+/* Builds tables in the caller's storage (EVD_TABLE_ELEMS(EVD_PUB_WINDOW)
+ * elements for pub, EVD_TABLE_ELEMS(EVD_SEC_WINDOW) for sec; either may be
+ * NULL). */
 void evd_base_tables(const evd_group *G, evd_base *b, evd_zp *pub_storage,
                      evd_zp *sec_storage);
 

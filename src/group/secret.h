@@ -17,6 +17,12 @@ void evd_zq_sec_sample(evd_zq_sec *r, const uint8_t random[EVD_SAMPLE_BYTES]);
 
 EVD_MUST_CHECK evd_err evd_zq_sec_from_bytes(evd_zq_sec *r, const evd_q *in);
 void evd_zq_sec_to_bytes(evd_q *out, const evd_zq_sec *a); /* stays secret */
+/* Canonical bytes of a secret element, for hashing; they stay secret and the
+ * caller wipes them. */
+static inline void evd_zp_sec_to_bytes(const evd_group *G, evd_p *out,
+                                       const evd_zp_sec *a) {
+  evd_zp_to_bytes(G->k, out, &a->v);
+}
 void evd_zq_sec_from_u64(evd_zq_sec *r, uint64_t a);
 void evd_zq_sec_reduce(evd_zq_sec *r, const evd_h32 *in);
 void evd_zq_sec_add(evd_zq_sec *r, const evd_zq_sec *a, const evd_zq_sec *b);

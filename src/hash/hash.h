@@ -30,7 +30,8 @@ void evd_digest_init(evd_sha256 *c, const char *kind);
 void evd_digest(evd_h32 *out, const char *kind, const void *p, size_t n);
 
 /* One call of H. `tap`, if not NULL, also receives the message bytes: known
- * answer tests compare whole messages, not only outputs. */
+ * answer tests compare whole messages, not only outputs. It holds the message
+ * of the call begun last; what does not fit its storage is dropped. */
 typedef struct {
   uint8_t *p;
   size_t n, cap_bytes;

@@ -27,8 +27,8 @@ bool evd_file_exists(const char *path);
  * EVD_NEW an existing file is an error (EVD_ERR_EXISTS). mode 0600 or 0644.
  * On any failure nothing is left behind. Complains. */
 enum { EVD_NEW = 1, EVD_REPLACE = 2 };
-EVD_MUST_CHECK evd_err evd_file_write(const char *path, const void *p,
-                                      size_t n, uint32_t mode, int how);
+EVD_MUST_CHECK evd_err evd_file_write(const char *path, const void *p, size_t n,
+                                      uint32_t mode, int how);
 EVD_MUST_CHECK evd_err evd_dir_make(const char *path, uint32_t mode);
 EVD_MUST_CHECK evd_err evd_file_erase(const char *path); /* overwrite, unlink */
 /* "dir/name" with printf; arena memory, never NULL (aborts when full). */
@@ -40,7 +40,7 @@ EVD_MUST_CHECK evd_err evd_out_open(evd_out **o, const char *path,
                                     uint32_t mode, int how);
 EVD_MUST_CHECK evd_err evd_out_add(evd_out *o, const void *p, size_t n);
 EVD_MUST_CHECK evd_err evd_out_commit(evd_out *o); /* frees o */
-void evd_out_abandon(evd_out *o);                   /* frees o, leaves none */
+void evd_out_abandon(evd_out *o);                  /* frees o, leaves none */
 
 /* A record in a directory. */
 EVD_MUST_CHECK evd_err evd_source_dir_open(evd_source *s, const char *dir);
@@ -60,9 +60,8 @@ typedef struct evd_host_group evd_host_group;
 /* Kernel: evd_kernel_best, or portable if the environment variable
  * EVIDENT_KERNEL says `portable`. */
 const evd_kernel *evd_host_kernel(void);
-EVD_MUST_CHECK evd_err evd_host_group_open(evd_host_group **h,
-                                           const evd_p *K, const evd_p *K_hat,
-                                           uint32_t tables);
+EVD_MUST_CHECK evd_err evd_host_group_open(evd_host_group **h, const evd_p *K,
+                                           const evd_p *K_hat, uint32_t tables);
 const evd_group *evd_host_group_get(const evd_host_group *h);
 void evd_host_group_close(evd_host_group *h);
 

@@ -27,7 +27,9 @@
 #include "mp/toy.h"
 #else
 #define EVD_ZP_LIMBS 64
-#define EVD_Q_BITS 256
+#define EVD_Q_BITS 256 /* q = 2^EVD_Q_BITS - EVD_Q_TAIL */
+#define EVD_Q_TAIL 189u
+#define EVD_EXP_BITS 256 /* bits of a published exponent */
 typedef uint64_t evd_limb;
 #endif
 
@@ -49,13 +51,18 @@ typedef struct {
 
 /* The seam: what differs between processors. Constant time, aliasing free. */
 typedef struct {
-  const char *name;                                            /* "portable" */
-  void (*mul)(evd_zp *r, const evd_zp *a, const evd_zp *b);    /* a b / R */
-  void (*sqr)(evd_zp *r, const evd_zp *a);                     /* a a / R */
-  void (*redc)(evd_zp *r, const evd_zp *a);                    /* a / R */
+  const char *name;                                         /* "portable" */
+  void (*mul)(evd_zp *r, const evd_zp *a, const evd_zp *b); /* a b / R */
+  void (*sqr)(evd_zp *r, const evd_zp *a);                  /* a a / R */
+  void (*redc)(evd_zp *r, const evd_zp *a);                 /* a / R */
 } evd_kernel;
 
 const evd_kernel *evd_kernel_portable(void);
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(EVD_TOY)
+#define EVD_HAVE_ADX 1
+/* Only where the processor reports BMI2 and ADX (evd_kernel_best asks). */
+const evd_kernel *evd_kernel_adx(void);
+#endif
 /* The fastest kernel this processor runs. */
 const evd_kernel *evd_kernel_best(void);
 
@@ -69,6 +76,8 @@ void evd_zp_to_bytes(const evd_kernel *k, evd_p *out, const evd_zp *a);
 void evd_zp_one(evd_zp *r);
 bool evd_zp_equal(const evd_kernel *k, const evd_zp *a, const evd_zp *b);
 bool evd_zp_is_zero(const evd_kernel *k, const evd_zp *a);
+/* 64 bits that are the same for equal elements: the key of a look-up. */
+uint64_t evd_zp_key(const evd_zp *a);
 /* r = flag ? a : r, flag 0 or 1, constant time */
 void evd_zp_cmov(evd_zp *r, const evd_zp *a, uint64_t flag);
 /* r = a^-1; a must be nonzero (0 gives 0).                        _var */

@@ -3,15 +3,27 @@
  * Layer: L4 record.
  *
  * evd_json is an opaque parsed value. Parsing rejects duplicate keys, caps
- * size (64 MiB) and depth (16). Getters return false and fill nothing when
- * the value is of another kind. Objects keep the order they were read in.
+ * size (64 MiB), depth (16) and the number of values, all before the parser
+ * sees a byte: what it allocates stays in proportion to what an object of
+ * the record needs. Getters return false and fill nothing when the value is
+ * of another kind. Objects keep the order they were read in.
  */
 #ifndef EVD_RECORD_JSON_H
 #define EVD_RECORD_JSON_H
 
 #include "base/arena.h"
 
+#define EVD_JSON_BYTES_MAX ((size_t)64 << 20)
+#define EVD_JSON_DEPTH_MAX 16
+#define EVD_JSON_NODES_MAX ((size_t)1 << 20)  /* objects and arrays */
+#define EVD_JSON_VALUES_MAX ((size_t)1 << 22) /* all values, about */
+#define EVD_JSON_NUMBER_MAX (((uint64_t)1 << 53) - 1)
+
 typedef struct evd_json evd_json;
+
+/* Once, at start-up, before the first parse: where the parser's memory comes
+ * from. Without it: malloc and free. */
+void evd_json_allocator(void *(*get)(size_t), void (*give_back)(void *));
 
 /* NULL if not JSON; why gets line, column and what was expected. The caller
  * closes it. */

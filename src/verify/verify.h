@@ -28,12 +28,16 @@ typedef struct {
   char what[200];
 } evd_failure;
 typedef struct {
-  const char *id; /* "6.A" */
-  const char *meaning; /* what it says, for people */
+  const char *id;      /* "6.A" */
+  const char *meaning; /* what must hold, for people */
+  const char *unit;    /* what `count` counts, plural */
+  evd_stage stage;     /* first stage whose verifier runs it */
   evd_status status;
   uint64_t count; /* things examined */
   uint64_t failed;
+  uint32_t n_kept; /* of the failures, the first ones */
   evd_failure kept[EVD_FAILURES_KEPT];
+  bool unexamined;    /* something there was not examined: never `pass` */
   const char *remark; /* why not run, or NULL */
 } evd_check;
 
@@ -43,8 +47,9 @@ typedef struct {
   size_t n_checks;
   uint64_t ballots, cast, challenged, spoiled, superseded, refused;
   evd_verdict verdict;
+  bool has_digest; /* every file of the record was read to its end */
   evd_h32 record_digest;
-  /* What the tally says, valid when tally.json could be read. */
+  /* What the tally says; NULL unless the file could be read. Arena memory. */
   const evd_manifest *manifest;
   const evd_tally *tally;
   const evd_tally_ct *tally_ct;
@@ -62,14 +67,19 @@ typedef struct {
 
 typedef void evd_progress(void *self, uint64_t ballots_done);
 
-/* Verifies the record behind `src`. arena: caps the memory used. Never fails
- * silently: returns an error only if it could not even start (EVD_ERR_SPACE
- * with a full arena also ends as verdict incomplete). */
+/* Verifies the record behind `src`. arena: caps the memory of what is kept
+ * (the set of codes and ciphertexts that must not repeat, and one batch of
+ * ballots, are capped by the same number each). Returns an error only if it
+ * could not even start; a full arena ends as verdict incomplete. `out` points
+ * into the arena. */
 EVD_MUST_CHECK evd_err evd_verify_record(evd_report *out, const evd_kernel *k,
                                          evd_source *src, evd_stage stage,
                                          const evd_pool *pool,
                                          evd_progress *progress,
                                          void *progress_self, evd_arena *a);
+
+/* The check named `id`, NULL if there is none. */
+const evd_check *evd_report_check(const evd_report *r, const char *id);
 
 /* record-format section 4, text and JSON; appended to out. */
 void evd_report_text(evd_buf *out, const evd_report *r);

@@ -1,0 +1,157 @@
+#include "cmd/ballots.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MIB ((size_t)1024 * 1024)
+#define LINE_BYTES_MAX (64 * MIB)
+#define BALLOT_BYTES_MAX (512 * MIB)
+
+typedef struct {
+  const evd_head *head;
+  const char *what;
+  evd_ballot_fn *each;
+  void *self;
+  evd_source src;
+  evd_arena arena; /* of one ballot */
+  uint64_t done;
+} walk;
+
+/* ---- does a ballot fit? ---- */
+
+static bool contest_fits(const evd_contest_ct *c, const evd_shape *s) {
+  if (c->ind_c != s->ind_c || c->n_fields != evd_shape_fields(s) ||
+      c->L != s->L || c->b != s->b)
+    return false;
+  for (uint32_t i = 0; i < c->n_fields; i++)
+    if (c->fields[i].range != evd_shape_range(s, i + 1))
+      return false;
+  return true;
+}
+
+const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m) {
+  if (b->device < 1 || b->device > m->n_devices)
+    return "its device is not in the manifest (X.6)";
+  if (b->style < 1 || b->style > m->n_styles)
+    return "its style is not in the manifest (X.6)";
+  const evd_style *style = &m->styles[b->style - 1];
+  if (b->n_contests != style->n_contests)
+    return "its contests are not those of its style (X.6)";
+  for (uint32_t i = 0; i < b->n_contests; i++) {
+    evd_shape shape = evd_contest_shape(m, style->contests[i]);
+    if (!contest_fits(&b->contests[i], &shape))
+      return "its contests are not those of its style (X.6)";
+  }
+  if (b->weight < 1 || (b->weight > 1 && !m->weights))
+    return "its weight is not allowed (X.6)";
+  return NULL;
+}
+
+/* ---- files ---- */
+
+/* The name between `ballots/` and `.jsonl`; false for other paths. */
+static bool ballots_name(const char *path, evd_span *name) {
+  size_t n = strlen(path);
+  if (n <= 14 || strncmp(path, "ballots/", 8) != 0 ||
+      strcmp(path + n - 6, ".jsonl") != 0)
+    return false;
+  *name = (evd_span){(const uint8_t *)path + 8, n - 14};
+  return true;
+}
+
+/* By the bytes of the names: `a` before `a-b`, other than by the paths. */
+static int by_name(const void *x, const void *y) {
+  evd_span a, b;
+  const char *const *left = x, *const *right = y;
+  if (!ballots_name(*left, &a) || !ballots_name(*right, &b))
+    return 0;
+  size_t n = a.n < b.n ? a.n : b.n;
+  int order = memcmp(a.p, b.p, n);
+  if (order != 0)
+    return order;
+  return a.n < b.n ? -1 : a.n > b.n;
+}
+
+static size_t keep_ballots(const char **paths, size_t n) {
+  size_t kept = 0;
+  evd_span name;
+  for (size_t i = 0; i < n; i++)
+    if (ballots_name(paths[i], &name))
+      paths[kept++] = paths[i];
+  if (kept > 1)
+    qsort(paths, kept, sizeof *paths, by_name);
+  return kept;
+}
+
+static evd_err walk_line(walk *w, evd_span line, const char *where) {
+  evd_ballot b;
+  evd_why why = {""};
+  evd_err e = evd_ballot_read(&b, line, &w->head->man, &w->arena, &why);
+  if (e != EVD_OK)
+    return evd_complain(e, "%s: %s", where, why.text);
+  const char *misfit = evd_ballot_misfit(&b, &w->head->man);
+  if (misfit)
+    return evd_complain(EVD_ERR_FAIL, "%s: %s", where, misfit);
+  return w->each(w->self, &b, where);
+}
+
+static evd_err walk_lines(walk *w, const char *path) {
+  bool more = false, no_lf = false;
+  char where[1024];
+  for (uint64_t number = 1;; number++) {
+    evd_span line;
+    evd_err e = w->src.lines_next(w->src.self, &line, &more, &no_lf);
+    snprintf(where, sizeof where, "%s/%s:%llu", w->head->dir, path,
+             (unsigned long long)number);
+    if (e != EVD_OK)
+      return evd_complain(e, "%s: %s", where, evd_err_text(e));
+    if (!more)
+      return EVD_OK;
+    if (no_lf)
+      return evd_complain(EVD_ERR_FORM, "%s: the last line is cut off", where);
+    evd_arena_point mark = evd_arena_mark(&w->arena);
+    e = walk_line(w, line, where);
+    evd_arena_back(&w->arena, mark);
+    if (e != EVD_OK)
+      return e;
+    w->done++;
+    evd_progress_line(w->what, w->done, 0);
+  }
+}
+
+static evd_err walk_file(walk *w, const char *path) {
+  evd_err e = w->src.lines_open(w->src.self, path, LINE_BYTES_MAX);
+  if (e != EVD_OK)
+    return evd_complain(e, "%s/%s: %s", w->head->dir, path, evd_err_text(e));
+  e = walk_lines(w, path);
+  w->src.lines_close(w->src.self);
+  return e;
+}
+
+static evd_err walk_all(walk *w, evd_arena *list) {
+  const char **paths = NULL;
+  size_t n = 0;
+  evd_err e = w->src.list(w->src.self, &paths, &n, list);
+  if (e != EVD_OK)
+    return evd_complain(e, "%s: %s", w->head->dir, evd_err_text(e));
+  n = keep_ballots(paths, n);
+  for (size_t i = 0; i < n; i++)
+    EVD_TRY(walk_file(w, paths[i]));
+  return EVD_OK;
+}
+
+evd_err evd_ballots_walk(const evd_head *h, const char *what,
+                         evd_ballot_fn *each, void *self) {
+  walk w = {.head = h, .what = what, .each = each, .self = self};
+  evd_arena list;
+  EVD_TRY(evd_source_dir_open(&w.src, h->dir));
+  evd_arena_init(&w.arena, BALLOT_BYTES_MAX);
+  evd_arena_init(&list, 256 * MIB);
+  evd_err e = walk_all(&w, &list);
+  evd_progress_line(NULL, 0, 0);
+  evd_arena_close(&list);
+  evd_arena_close(&w.arena);
+  evd_source_dir_close(&w.src);
+  return e;
+}

@@ -1,0 +1,26 @@
+/* Walking through the sealed ballots of a record.
+ *
+ * Spec:  record-format sections 2 and 3.5.
+ * Layer: L6 cmd. One ballot is in memory at a time.
+ */
+#ifndef EVD_CMD_BALLOTS_H
+#define EVD_CMD_BALLOTS_H
+
+#include "cmd/cmd.h"
+
+/* Called for every ballot in reading order; `where` is "FILE:LINE". An error
+ * ends the walk and is returned; the callee has complained. */
+typedef evd_err evd_ballot_fn(void *self, const evd_ballot *b,
+                              const char *where);
+
+/* Files by byte order of their names, then lines. Every line is read
+ * strictly and must fit the manifest (X.1, X.6). Complains. `what` is shown
+ * as progress. */
+EVD_MUST_CHECK evd_err evd_ballots_walk(const evd_head *h, const char *what,
+                                        evd_ballot_fn *each, void *self);
+
+/* What X.6 finds wrong with a ballot, or NULL: device and style exist, the
+ * contests are exactly those of the style with all their fields. */
+const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m);
+
+#endif /* EVD_CMD_BALLOTS_H */

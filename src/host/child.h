@@ -1,0 +1,34 @@
+/* Running this same program again, as another process.
+ *
+ * Layer: L5 host.
+ */
+#ifndef EVD_HOST_CHILD_H
+#define EVD_HOST_CHILD_H
+
+#include "host/host.h"
+
+#define EVD_CHILD_SECRET_FD 3 /* where a child finds its secret */
+
+typedef struct {
+  int pid;
+} evd_child;
+
+typedef struct {
+  const char *const *argv; /* argv[0] included, NULL at the end */
+  evd_span secret;         /* written to a pipe; empty: none */
+  const char *out_path;    /* standard output, appended; NULL: ours */
+  const char *err_path;    /* standard error, appended; NULL: ours */
+} evd_child_plan;
+
+/* Starts this program (/proc/self/exe). The child sees no other descriptors
+ * of ours. Complains. */
+EVD_MUST_CHECK evd_err evd_child_start(evd_child *c, const evd_child_plan *p);
+/* The exit code; 128 and more when a signal ended it; -1 while it runs and
+ * `block` is false. */
+int evd_child_wait(evd_child *c, bool block);
+/* Ends it and takes its exit code. */
+void evd_child_stop(evd_child *c);
+/* Sleeps that long. */
+void evd_wait_ms(uint32_t ms);
+
+#endif /* EVD_HOST_CHILD_H */

@@ -1,0 +1,79 @@
+#include "host/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The real path of what is there, or of the folder that would hold it. */
+static bool resolve(char out[PATH_MAX], const char *path) {
+  char folder[PATH_MAX];
+  if (realpath(path, out))
+    return true;
+  size_t n = strlen(path);
+  if (n >= sizeof folder)
+    return false;
+  memcpy(folder, path, n + 1);
+  char *slash = strrchr(folder, '/');
+  if (!slash)
+    return realpath(".", out) != NULL;
+  slash[slash == folder ? 1 : 0] = 0;
+  return realpath(folder, out) != NULL;
+}
+
+bool evd_path_inside(const char *path, const char *dir) {
+  char place[PATH_MAX], real_dir[PATH_MAX];
+  if (!realpath(dir, real_dir) || !resolve(place, path))
+    return false;
+  size_t n = strlen(real_dir);
+  if (strncmp(place, real_dir, n) != 0)
+    return false;
+  return place[n] == 0 || place[n] == '/';
+}
+
+evd_err evd_dir_make_new(const char *path, uint32_t mode) {
+  if (mkdir(path, (mode_t)mode) == 0)
+    return EVD_OK;
+  if (errno == EEXIST)
+    return evd_complain(EVD_ERR_EXISTS,
+                        "%s is there already and is not overwritten", path);
+  return evd_complain(EVD_ERR_IO, "cannot make the folder %s: %s", path,
+                      strerror(errno));
+}
+
+void evd_dir_remove(const char *path) { (void)rmdir(path); }
+
+evd_err evd_dir_hold(int *hold, const char *dir) {
+  *hold = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (*hold < 0)
+    return evd_complain(errno == ENOENT || errno == ENOTDIR ? EVD_ERR_MISSING
+                                                            : EVD_ERR_IO,
+                        "%s is no readable folder: %s", dir, strerror(errno));
+  if (flock(*hold, LOCK_EX | LOCK_NB) == 0)
+    return EVD_OK;
+  evd_dir_let_go(*hold);
+  *hold = -1;
+  return evd_complain(EVD_ERR_WAIT, "another command is changing %s", dir);
+}
+
+void evd_dir_let_go(int hold) {
+  if (hold >= 0)
+    (void)close(hold);
+}
+
+uint64_t evd_clock_seconds(void) {
+  time_t now = time(NULL);
+  return now < 0 ? 0 : (uint64_t)now;
+}
+
+uint64_t evd_clock_ms(void) {
+  struct timespec t = {0, 0};
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}

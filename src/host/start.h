@@ -1,0 +1,16 @@
+/* What has to be set once in a process before the host layer works.
+ *
+ * Layer: L5 host, private to the folder.
+ */
+#ifndef EVD_HOST_START_H
+#define EVD_HOST_START_H
+
+/* Starts libsodium (aborts if the system gives no randomness) and has a file
+ * that grows too large reported as an error instead of a signal. Any number
+ * of calls. */
+void evd_host_start(void);
+/* No memory image of this process reaches a disk: called before the first
+ * secret is read. */
+void evd_host_no_core(void);
+
+#endif /* EVD_HOST_START_H */

@@ -1,0 +1,158 @@
+/* How checks say what they saw, what fails and what they could not see. */
+#include <string.h>
+
+#include "base/endian.h"
+#include "record/say.h"
+#include "verify/run.h"
+
+void evd_saw(evd_run *r, evd_check_id c, uint64_t n) {
+  r->rep->checks[c].count += n;
+}
+
+void evd_fault(evd_run *r, evd_check_id c, const evd_where *w,
+               const char *what) {
+  evd_check *check = &r->rep->checks[c];
+  if (check->n_kept < EVD_FAILURES_KEPT) {
+    evd_failure *f = &check->kept[check->n_kept++];
+    evd_say where, said;
+    evd_say_init(&where, f->where, sizeof f->where);
+    evd_say_text(&where, w->text);
+    evd_say_init(&said, f->what, sizeof f->what);
+    evd_say_text(&said, what);
+  }
+  check->failed++;
+}
+
+bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
+               const char *what) {
+  evd_saw(r, c, 1);
+  if (!holds) evd_fault(r, c, w, what);
+  return holds;
+}
+
+void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
+               const char *reason) {
+  for (int c = (int)from; c <= (int)to; c++) {
+    evd_check *check = &r->rep->checks[c];
+    check->unexamined = true;
+    if (!check->remark) check->remark = reason;
+  }
+}
+
+void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
+              uint32_t field, bool holds, const char *what) {
+  evd_finding *at = &f->at[c];
+  at->seen++;
+  if (holds) return;
+  if (at->failed++ > 0) return;
+  at->contest = contest;
+  at->field = field;
+  at->what = what;
+}
+
+void evd_merge(evd_run *r, const evd_findings *f, const evd_where *w) {
+  for (int c = 0; c < EVD_N_CHECKS; c++) {
+    const evd_finding *at = &f->at[c];
+    evd_saw(r, (evd_check_id)c, at->seen);
+    if (at->failed == 0) continue;
+    evd_where place = *w;
+    if (at->contest) evd_at_n(&place, "contest", at->contest);
+    if (at->field) evd_at_n(&place, "field", at->field);
+    evd_fault(r, (evd_check_id)c, &place, at->what);
+    r->rep->checks[c].failed += at->failed - 1;
+  }
+}
+
+evd_where evd_at(const char *path) {
+  evd_where w;
+  evd_say s;
+  evd_span bytes = {(const uint8_t *)path, strlen(path)};
+  evd_say_init(&s, w.text, sizeof w.text);
+  evd_say_shown(&s, bytes, 80);
+  return w;
+}
+
+static evd_say say_more(evd_where *w) {
+  evd_say s;
+  s.p = w->text;
+  s.n = strlen(w->text);
+  s.cap_bytes = sizeof w->text;
+  return s;
+}
+
+evd_where evd_at_line(const char *path, uint64_t line) {
+  evd_where w = evd_at(path);
+  evd_say s = say_more(&w);
+  evd_say_text(&s, ":");
+  evd_say_n(&s, line);
+  return w;
+}
+
+void evd_at_more(evd_where *w, const char *text) {
+  evd_say s = say_more(w);
+  evd_say_text(&s, " ");
+  evd_say_text(&s, text);
+}
+
+void evd_at_n(evd_where *w, const char *word, uint64_t n) {
+  evd_at_more(w, word);
+  evd_say s = say_more(w);
+  evd_say_text(&s, " ");
+  evd_say_n(&s, n);
+}
+
+const char *evd_single_path(evd_single s) {
+#define EVD_FILE_PATH(name, path, stage) path,
+  static const char *const paths[] = {EVD_FILES(EVD_FILE_PATH)};
+#undef EVD_FILE_PATH
+  return paths[s];
+}
+
+void *evd_keep(evd_run *r, size_t count, size_t size) {
+  void *p = evd_arena_get(r->a, count, size);
+  if (!p) r->no_space = true;
+  return p;
+}
+
+void evd_run_jobs(evd_run *r, evd_job *job, void *self, size_t n) {
+  if (r->pool && r->pool->run) {
+    r->pool->run(r->pool->self, job, self, n);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) job(self, i);
+}
+
+bool evd_str_same(evd_str a, evd_str b) {
+  return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool evd_in_stage(const evd_run *r, evd_stage stage) {
+  return r->stage >= stage;
+}
+
+const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c) {
+  if (ind_c == 0 || ind_c > r->man.n_contests) return NULL;
+  return &r->shapes[ind_c - 1];
+}
+
+const evd_style *evd_style_of(const evd_run *r, uint32_t style) {
+  if (style == 0 || style > r->man.n_styles) return NULL;
+  return &r->man.styles[style - 1];
+}
+
+const evd_device *evd_device_of(const evd_run *r, uint32_t device) {
+  if (device == 0 || device > r->man.n_devices) return NULL;
+  return &r->man.devices[device - 1];
+}
+
+bool evd_device_is(const evd_run *r, uint32_t device, const char *mode) {
+  const evd_device *d = evd_device_of(r, device);
+  return d && evd_str_is(d->mode, mode);
+}
+
+evd_key evd_data_key(const evd_h32 *id_B, uint32_t contest) {
+  uint8_t bytes[36];
+  memcpy(bytes, id_B->b, 32);
+  evd_be32_put(bytes + 32, contest);
+  return evd_key_of('d', bytes, sizeof bytes);
+}

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Every lint finds what it is for, at the right line, and nothing in good
+code. Prints TAP."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HEADER = "#ifndef EVD_X_H\n#define EVD_X_H\n%s\n#endif\n"
+UNFINISHED = "TO" + "DO"
+CLAIM = "impene" + "trable"
+TAGS = "id\tpage\twhat\tstatus\tnote\n"
+GOOD = ("/* strcpy(a, b) in a comment */\n#include \"base/bytes.h\"\n\n"
+        "static const char text[] = \"system(x)\";\n\n"
+        "int evd_x_get(void) { return text[0]; }\n")
+
+# lint, what is wrong, {path: content}, the finding that must come (None: the
+# tree is good and the lint must say so)
+CASES = [
+    ("layers", "a lower layer includes a higher one",
+     {"src/base/x.c": "\n#include \"record/json.h\"\n"}, "src/base/x.c:2:"),
+    ("layers", "two folders of one layer",
+     {"src/mp/x.c": "#include \"hash/hash.h\"\n"}, "src/mp/x.c:1:"),
+    ("layers", "a system header in the core",
+     {"src/egds/x.c": "#include <stdint.h>\n#include <stdio.h>\n"},
+     "src/egds/x.c:2:"),
+    ("layers", "jansson outside record/json.c",
+     {"src/record/x.c": "#include <jansson.h>\n"}, "src/record/x.c:1:"),
+    ("layers", "jansson in the host",
+     {"src/host/x.c": "#include <jansson.h>\n"}, "src/host/x.c:1:"),
+    ("layers", "cmd includes mp",
+     {"src/cmd/x.c": "#include \"mp/mp.h\"\n"}, "src/cmd/x.c:1:"),
+    ("layers", "record includes verify",
+     {"src/record/x.c": "#include \"verify/verify.h\"\n"},
+     "src/record/x.c:1:"),
+    ("layers", "a name without its folder",
+     {"src/base/x.c": "#include \"ct.h\"\n"}, "src/base/x.c:1:"),
+    ("layers", "a folder without a layer",
+     {"src/misc/x.c": "int evd_x;\n"}, "src/misc/x.c:1:"),
+    ("layers", "libsodium outside the host",
+     {"src/cmd/x.c": "#include <sodium.h>\n"}, "src/cmd/x.c:1:"),
+    ("layers", None,
+     {"src/verify/x.c": "#include <string.h>\n#include \"record/json.h\"\n"
+      "/* #include <stdio.h> */\n", "src/record/json.c":
+      "#include <jansson.h>\n"}, None),
+    ("banned", "strcpy",
+     {"src/cmd/x.c": "void evd_f(char *a) {\n  strcpy(a, a);\n}\n"},
+     "src/cmd/x.c:2:"),
+    ("banned", "system in a test",
+     {"test/unit/x.c": "int f(void) { return system(0); }\n"},
+     "test/unit/x.c:1:"),
+    ("banned", "malloc outside its two files",
+     {"src/cmd/x.c": "void *evd_f(void) { return malloc(1); }\n"},
+     "src/cmd/x.c:1:"),
+    ("banned", "memcmp in egds",
+     {"src/egds/x.c": "int evd_f(char *a) { return memcmp(a, a, 1); }\n"},
+     "src/egds/x.c:1:"),
+    ("banned", "randomness in the core",
+     {"src/egds/x.c": "void evd_f(void) { evd_random(0, 0); }\n"},
+     "src/egds/x.c:1:"),
+    ("banned", "a generator of the system outside host",
+     {"src/cmd/x.c": "void evd_f(void) { randombytes_buf(0, 0); }\n"},
+     "src/cmd/x.c:1:"),
+    ("banned", "A11: random bytes reduced to a scalar",
+     {"src/egds/x.c": "void evd_f(evd_zq *r, const evd_h32 *random) {\n"
+      "  evd_zq_reduce(r, random);\n}\n"}, "src/egds/x.c:2:"),
+    ("banned", "A11: a second sampler",
+     {"src/egds/x.c": "void evd_zq_random_draw(evd_zq *r) {}\n"},
+     "src/egds/x.c:1:"),
+    ("banned", "A11: the sampler outside group",
+     {"src/egds/x.c": "void evd_zq_sec_sample(evd_zq_sec *r,\n"
+      "    const uint8_t *b) {\n}\n"}, "src/egds/x.c:1:"),
+    ("banned", "floating point in the core",
+     {"src/verify/x.c": "double evd_x;\n"}, "src/verify/x.c:1:"),
+    ("banned", "an assert with a side effect",
+     {"src/cmd/x.c": "void evd_f(int a) {\n  EVD_REQUIRE(a++ < 2);\n}\n"},
+     "src/cmd/x.c:2:"),
+    ("banned", "a secret leaves without a reason",
+     {"src/egds/x.c": "void evd_f(void) {\n\n  evd_declassify_zq(0, 0);\n}\n"},
+     "src/egds/x.c:3:"),
+    ("banned", None,
+     {"src/cmd/x.c": GOOD, "src/base/arena.c":
+      "void *evd_f(void) { return malloc(1); }\n", "src/egds/y.c":
+      "void evd_g(int a) {\n  EVD_REQUIRE(a == 2 && a <= 3);\n"
+      "  /* sent to all */\n  evd_declassify_zq(0, 0);\n}\n"}, None),
+    ("sizes", "a long function",
+     {"src/cmd/x.c": "\nint evd_f(int a) {\n" + "  a++;\n" * 59 + "  return a;"
+      "\n}\n"}, "src/cmd/x.c:2:"),
+    ("sizes", "a long file",
+     {"test/unit/x.c": "/* .. */\n" * 601}, "test/unit/x.c:601:"),
+    ("sizes", "deep nesting",
+     {"src/cmd/x.c": "int evd_f(int a) {\n" + "if (a) {\n" * 4 + "a++;\n" +
+      "}\n" * 4 + "return a;\n}\n"}, "src/cmd/x.c:1:"),
+    ("sizes", "a waiver that nobody needs",
+     {"src/cmd/x.c": GOOD, "tools/waivers.tsv":
+      "sizes\tsrc/cmd/x.c\tevd_x_get\t70\ta table\n"}, "tools/waivers.tsv:1:"),
+    ("sizes", "a waiver without a reason",
+     {"src/cmd/x.c": GOOD, "tools/waivers.tsv":
+      "sizes\tsrc/cmd/x.c\tevd_x_get\t70\t\n"}, "tools/waivers.tsv:1:"),
+    ("sizes", None,
+     {"src/cmd/x.c": GOOD + "int evd_f(int a) {\n" + "  a++;\n" * 62 + "}\n",
+      "tools/waivers.tsv": "sizes\tsrc/cmd/x.c\tevd_f\t64\ta table\n"}, None),
+    ("names", "an extern function without prefix",
+     {"src/cmd/x.c": "\nint count(void) { return 1; }\n"}, "src/cmd/x.c:2:"),
+    ("names", "a static function with prefix",
+     {"src/cmd/x.c": "static int evd_count(void) { return 1; }\n"},
+     "src/cmd/x.c:1:"),
+    ("names", "a type that ends with _t",
+     {"src/cmd/x.c": "typedef struct {\n  int a;\n} evd_x_t;\n"},
+     "src/cmd/x.c:3:"),
+    ("names", "a macro in a header without prefix",
+     {"src/cmd/x.h": HEADER % "#define LIMIT 3"}, "src/cmd/x.h:3:"),
+    ("names", "a header without guard",
+     {"src/cmd/x.h": "int evd_f(void);\n"}, "src/cmd/x.h:1:"),
+    ("names", "a secret for a _var function",
+     {"src/egds/x.h": HEADER % "void evd_f_var(evd_zp *r,\n"
+      "               const evd_zq_sec *e);"}, "src/egds/x.h:3:"),
+    ("names", None,
+     {"src/cmd/x.c": GOOD, "src/cmd/main.c":
+      "static int f(void) { return 1; }\nint main(void) { return f(); }\n",
+      "src/cmd/x.h": HEADER % "#define EVD_A 1\nvoid evd_f_var(int e);\n"
+      "void evd_g(const evd_zq_sec *e);"}, None),
+    ("words", "unfinished work",
+     {"src/cmd/x.c": "/* %s: later */\n" % UNFINISHED}, "src/cmd/x.c:1:"),
+    ("words", "a claim",
+     {"README.md": "# x\nThis is %s.\n" % CLAIM}, "README.md:2:"),
+    ("words", None, {"src/cmd/x.c": GOOD, "README.md": "# x\n"}, None),
+    ("specmap", "a citation of an unknown equation",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\tprose\n",
+      "src/egds/x.c": "\n/* [eq 133] */\n"}, "src/egds/x.c:2:"),
+    ("specmap", "a citation of an unknown substep",
+     {"doc/spec-map.tsv": TAGS + "V 6.A\t3\tx\tout of scope\tprose\n",
+      "src/egds/x.c": "/* [V 6.E] */\n"}, "src/egds/x.c:1:"),
+    ("specmap", "implemented, but not cited in src",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\timplemented\t\n",
+      "test/unit/x.c": "/* [eq 1] */\n"}, "doc/spec-map.tsv:2:"),
+    ("specmap", "implemented, but not cited by a test",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\timplemented\t\n",
+      "src/egds/x.c": "/* [eq 1] */\n"}, "doc/spec-map.tsv:2:"),
+    ("specmap", "out of scope without a reason",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\t\n"},
+     "doc/spec-map.tsv:2:"),
+    ("specmap", "a citation of what is out of scope",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\tprose\n",
+      "src/egds/x.c": "/* [eq 1] */\n"}, "src/egds/x.c:1:"),
+    ("specmap", "a line twice",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\tprose\n" * 2},
+     "doc/spec-map.tsv:3:"),
+    ("specmap", "a line missing",
+     {"doc/spec-map.tsv": TAGS + "eq 2\t3\tx\tout of scope\tprose\n"},
+     "doc/spec-map.tsv:1: eq 1 is missing"),
+    ("specmap", "a citation in a header does not count as implementing",
+     {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\timplemented\t\n",
+      "src/egds/x.h": "/* [eq 1] */\n", "test/unit/x.c": "/* [eq 1] */\n"},
+     "doc/spec-map.tsv:2:"),
+]
+
+# TAP, exit code of the program, the last line that tapcount must print
+COUNTS = [
+    ("1..2\nok 1 - a\nok 2 - b\n", 0, "2 passed, 0 failed, 0 skipped"),
+    ("1..2\nok 1 - a\nnot ok 2 - b\n", 1, "1 passed, 1 failed, 0 skipped"),
+    ("1..2\nok 1 - a\nnot ok 2 # SKIP b\n", 0,
+     "1 passed, 0 failed, 1 skipped"),
+    ("1..2\nok 1 - a\nok 2 - b # SKIP no data\n", 0,
+     "1 passed, 0 failed, 1 skipped"),
+    ("1..3\nok 1 - a\n", 139, "1 passed, 1 failed, 0 skipped"),
+    ("1..1\nok 1 - a\n", 1, "1 passed, 1 failed, 0 skipped"),
+    ("", 0, "0 passed, 1 failed, 0 skipped"),
+    ("1..0 # SKIP no data\n", 0, "0 passed, 0 failed, 1 skipped"),
+    ("1..1\nok 1 - a\n1..1\nok 1 - b\n", 0, "2 passed, 0 failed, 0 skipped"),
+    ("ok 1 - a\nBail out! disk full\n", 0, "1 passed, 1 failed, 0 skipped"),
+]
+
+
+class Tap:
+    def __init__(self):
+        self.n = 0
+        self.bad = 0
+
+    def say(self, good, name, detail=""):
+        self.n += 1
+        self.bad += not good
+        print("%sok %d - %s" % ("" if good else "not ", self.n, name))
+        if not good:
+            print("\n".join("# " + s for s in detail.splitlines()))
+
+
+def run(program, *arguments):
+    p = subprocess.run([os.path.join(HERE, program)] + list(arguments),
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                       text=True, check=False)
+    return p.returncode, p.stdout
+
+
+def make_tree(root, files):
+    for path, content in files.items():
+        full = os.path.join(root, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "w", encoding="utf-8") as f:
+            f.write(content)
+
+
+def lint_case(tap, lint, wrong, files, finding):
+    with tempfile.TemporaryDirectory() as root:
+        make_tree(root, files)
+        code, out = run(lint, root)
+    if finding is None:
+        tap.say(code == 0, "%s: nothing in good code" % lint, out)
+    else:
+        tap.say(code == 1 and finding in out, "%s: %s" % (lint, wrong), out)
+
+
+def specmap_good(tap):
+    """The real map with nothing called implemented, and nothing cited."""
+    with open(os.path.join(HERE, "..", "doc", "spec-map.tsv"),
+              encoding="utf-8") as f:
+        text = f.read().replace("\timplemented\t", "\tlater\tx")
+    lint_case(tap, "specmap", None, {
+        "doc/spec-map.tsv": text, "src/egds/x.c": "/* [V 6], a box */\n"},
+              None)
+
+
+def format_cases(tap):
+    if not shutil.which("clang-format-14"):
+        tap.say(True, "format # SKIP clang-format-14 is not installed")
+        return
+    lint_case(tap, "format", "a line in another form",
+              {"src/cmd/x.c": "int a;\nint   b;\n"}, "src/cmd/x.c:2:")
+    lint_case(tap, "format", None, {"src/cmd/x.c": "int a;\nint b;\n"}, None)
+
+
+def count_cases(tap):
+    with tempfile.TemporaryDirectory() as root:
+        path = os.path.join(root, "x.tap")
+        for text, code, last in COUNTS:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write("%s# exit %d\n" % (text, code))
+            got_code, out = run("tapcount", path)
+            want_code = 0 if " 0 failed" in last and last[0] != "0" else 1
+            tap.say(out.splitlines()[-1] == last and got_code == want_code,
+                    "tapcount: %s of %r" % (last, text), out)
+        code, out = run("tapcount", os.path.join(root, "missing.json"))
+        tap.say(code == 1 and "1 failed" in out.splitlines()[-1],
+                "tapcount: a log that is not there is a failure", out)
+
+
+def main():
+    tap = Tap()
+    for case in CASES:
+        lint_case(tap, *case)
+    specmap_good(tap)
+    format_cases(tap)
+    count_cases(tap)
+    print("1..%d" % tap.n)
+    return 1 if tap.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
