@@ -81,7 +81,10 @@ CASES = [
      {"src/egds/x.c": "void evd_f(void) {\n\n  evd_declassify_zq(0, 0);\n}\n"},
      "src/egds/x.c:3:"),
     ("banned", None,
-     {"src/cmd/x.c": GOOD, "src/base/arena.c":
+     {"src/cmd/x.c": GOOD, "src/egds/z.c":
+      "int evd_a_var(char *a) {\n\n\n\n  return memcmp(a, a, 1);\n}\n"
+      "int evd_b(char *a) {\n\n\n\n  /* public: sent to all */\n"
+      "  return memcmp(a, a, 1);\n}\n", "src/base/arena.c":
       "void *evd_f(void) { return malloc(1); }\n", "src/egds/y.c":
       "void evd_g(int a) {\n  EVD_REQUIRE(a == 2 && a <= 3);\n"
       "  /* sent to all */\n  evd_declassify_zq(0, 0);\n}\n"}, None),

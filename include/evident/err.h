@@ -33,7 +33,8 @@
   X(EVD_ERR_WAIT, -64, 3, "others have to act first")                          \
   X(EVD_ERR_REFUSED, -65, 1, "refused")                                        \
   X(EVD_ERR_USAGE, -66, 2, "wrong usage")                                      \
-  X(EVD_ERR_FAIL, -67, 1, "does not hold")
+  X(EVD_ERR_FAIL, -67, 1, "does not hold")                                     \
+  X(EVD_ERR_INCOMPLETE, -68, 3, "not everything could be examined")
 
 #define EVD_ERR_ENUM(name, number, exit_code, text) name = (number),
 typedef enum { EVD_ERR_LIST(EVD_ERR_ENUM) } evd_err;

@@ -97,3 +97,20 @@ bool evd_csv_number(evd_span cell, uint64_t max, uint64_t *out) {
   *out = value;
   return true;
 }
+
+void evd_csv_quote(evd_buf *out, evd_span text) {
+  bool plain = true;
+  for (size_t i = 0; i < text.n; i++)
+    plain = plain && !memchr(",\"\r\n", text.p[i], 4);
+  if (plain) {
+    evd_buf_add(out, text.p, text.n);
+    return;
+  }
+  evd_buf_text(out, "\"");
+  for (size_t i = 0; i < text.n; i++) {
+    if (text.p[i] == '"')
+      evd_buf_text(out, "\"");
+    evd_buf_add(out, &text.p[i], 1);
+  }
+  evd_buf_text(out, "\"");
+}

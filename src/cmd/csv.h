@@ -24,6 +24,8 @@ EVD_MUST_CHECK evd_err evd_csv_split(evd_csv_row *row, evd_span line,
                                      evd_arena *a, uint32_t *column,
                                      const char **expected);
 
+/* Adds the text as one cell, quoted where it must be. */
+void evd_csv_quote(evd_buf *out, evd_span text);
 /* Decimal N without sign or leading zero, at most max. */
 bool evd_csv_number(evd_span cell, uint64_t max, uint64_t *out);
 

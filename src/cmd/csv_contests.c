@@ -46,6 +46,8 @@ typedef struct {
   contest_node *first, **last;
   uint32_t n_contests, n_faults;
   bool out_of_memory;
+  bool lost; /* a line could not be cut into cells: what follows would only
+                repeat its fault */
 } table;
 
 /* ---- complaints ---- */
@@ -64,6 +66,7 @@ static void fault_at(table *t, uint64_t line, int column, const char *expected,
 static void fault_line(table *t, uint32_t column, const char *expected) {
   if (t->n_faults++ >= FAULTS_SHOWN)
     return;
+  t->lost = true;
   (void)evd_complain(EVD_ERR_PARSE, "%s:%llu:%u: expected %s", t->path,
                      (unsigned long long)t->line, column, expected);
 }
@@ -364,7 +367,7 @@ static evd_err read_lines(table *t, evd_lines *in, evd_arena *scratch) {
     t->line = in->number;
     read_line(t, line, scratch);
     evd_arena_back(scratch, mark);
-    if (t->out_of_memory || (t->n_faults > 0 && t->line == 1))
+    if (t->out_of_memory || t->lost)
       return EVD_OK;
   }
 }

@@ -152,13 +152,16 @@ static evd_err read_row(row_reader *r, evd_plain *p) {
   uint32_t n = style->n_contests, next = 0;
   p->contests = style->contests;
   p->selection = evd_arena_get(r->arena, n, sizeof *p->selection);
-  if (!p->selection)
+  p->n_marks = evd_arena_get(r->arena, n, sizeof *p->n_marks);
+  if (!p->selection || !p->n_marks)
     return no_memory(r);
   for (uint32_t ind_c = 1; ind_c <= r->man->n_contests; ind_c++) {
-    if (next < n && style->contests[next] == ind_c)
-      EVD_TRY(read_contest(r, ind_c, &p->selection[next++]));
-    else
+    if (next == n || style->contests[next] != ind_c) {
       EVD_TRY(leave_empty(r, ind_c));
+      continue;
+    }
+    p->n_marks[next] = r->man->contests[ind_c - 1].n_options;
+    EVD_TRY(read_contest(r, ind_c, &p->selection[next++]));
   }
   p->n_contests = next;
   return EVD_OK;

@@ -121,7 +121,7 @@ static evd_err default_style(maker *k) {
     return no_memory();
   for (uint32_t i = 0; i < m->n_contests; i++)
     all[i] = i + 1;
-  *style = (evd_style){evd_str_of("All contests"), m->n_contests, all};
+  *style = (evd_style){evd_str_of("All"), m->n_contests, all};
   m->styles = style;
   m->n_styles = 1;
   return EVD_OK;
@@ -153,7 +153,7 @@ static evd_err set_devices(maker *k) {
   if (!d)
     return no_memory();
   if (n == 0)
-    read_device(&d[0], "Device 1:booth:1");
+    read_device(&d[0], "device 1");
   for (uint32_t i = 0; i < n; i++)
     read_device(&d[i], k->opt.devices[i]);
   k->man.devices = d;
@@ -164,11 +164,12 @@ static evd_err set_devices(maker *k) {
 /* What a file of contests alone leaves open. */
 static evd_err fill_new(maker *k) {
   evd_manifest *m = &k->man;
-  m->format = evd_str_of("Evident record v1");
+  m->format = evd_str_of(EVD_MANIFEST_FORMAT);
   m->label = label_of_file(k->opt.from);
   m->kind = evd_str_of(k->opt.kind ? k->opt.kind : "election");
-  m->privacy_floor = evd_str_is(m->kind, "trial") ? 1 : 5;
-  m->slot_seconds = 3600;
+  m->privacy_floor =
+      evd_str_is(m->kind, "trial") ? 1 : EVD_MANIFEST_USUAL_FLOOR;
+  m->slot_seconds = EVD_MANIFEST_USUAL_SLOT;
   uint64_t now = evd_clock_seconds();
   m->slot_origin = now - now % m->slot_seconds;
   EVD_TRY(default_style(k));

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-evd_str evd_str_of(const char *zero_ended) {
-  return (evd_str){(const uint8_t *)zero_ended, strlen(zero_ended)};
-}
-
 uint64_t evd_data_blocks_needed(uint64_t options, uint64_t write_ins) {
   return (31 + 3 * options + 67 * write_ins + 31) / 32;
 }
@@ -49,7 +45,7 @@ bool evd_label_good(evd_str label) {
   uint32_t ind_c = 1;
   evd_style style = {fixed, 1, &ind_c};
   evd_device device = {fixed, evd_str_of("booth"), 0};
-  evd_manifest probe = {.format = evd_str_of("Evident record v1"),
+  evd_manifest probe = {.format = evd_str_of(EVD_MANIFEST_FORMAT),
                         .label = label,
                         .kind = evd_str_of("trial"),
                         .n_guardians = 1,

@@ -42,7 +42,8 @@ void evd_chal_range_init(const evd_group *G, evd_hmac *h, const evd_h32 *HI,
   evd_h_init(h, HI, G->tap);
   evd_h_tag(h, TAG_RANGE);
   evd_h_u32(h, ind_c);
-  if (ind_o) evd_h_u32(h, ind_o);
+  if (ind_o)
+    evd_h_u32(h, ind_o);
   add_p(h, alpha);
   add_p(h, beta);
 }
@@ -109,7 +110,8 @@ void evd_decrypt_d(const evd_group *G, evd_h32 *d, const evd_item *it,
   evd_h_init(&h, &it->key, G->tap);
   evd_h_tag(&h, it->is_data ? TAG_DATA_COMMIT : TAG_TALLY_COMMIT);
   evd_h_u32(&h, it->ind_c);
-  if (!it->is_data) evd_h_u32(&h, it->ind_o);
+  if (!it->is_data)
+    evd_h_u32(&h, it->ind_o);
   evd_h_u32(&h, i);
   add_item(&h, it);
   add_p(&h, &open->a);
@@ -129,7 +131,8 @@ void evd_chal_item(const evd_group *G, evd_zq *c, const evd_item *it,
   evd_h_init(&h, &it->key, G->tap);
   evd_h_tag(&h, it->is_data ? TAG_DATA_OPEN : TAG_TALLY);
   evd_h_u32(&h, it->ind_c);
-  if (!it->is_data) evd_h_u32(&h, it->ind_o);
+  if (!it->is_data)
+    evd_h_u32(&h, it->ind_o);
   add_item(&h, it);
   evd_h_element(G, &h, a);
   evd_h_element(G, &h, b);

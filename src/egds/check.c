@@ -18,7 +18,7 @@ typedef struct {
 } statement;
 
 /* a_j = g^v_j alpha^c_j and b_j = K^w_j beta^c_j into the hash; alpha^c_j and
- * beta^c_j are given. (6.1), (6.2), (7.3), (7.4)
+ * beta^c_j are given. [V 6.1, 6.2, 7.3, 7.4]
  * Exponents of g and K, which are known members, may be reduced mod q. */
 static void add_branch(const evd_group *G, evd_hmac *h, evd_zp *alpha_c,
                        evd_zp *beta_c, uint32_t j, const evd_q *c,
@@ -48,11 +48,11 @@ static bool add_chunk(const evd_group *G, evd_hmac *h, const statement *x,
                       const evd_q c[], const evd_q v[], uint32_t first,
                       uint32_t n) {
   evd_zp work[EVD_CHAIN_WORK(CHUNK)], alpha_c[CHUNK], beta_c[CHUNK];
-  evd_exp e[CHUNK];
+  evd_exp e[CHUNK] = {0};
   for (uint32_t j = 0; j < n; j++)
     evd_exp_from_bytes(&e[j], &c[first + j]);
-  bool ok = evd_zp_chain_var(G->k, alpha_c, &x->alpha, x->alpha_canonical, e,
-                             n, work);
+  bool ok = evd_zp_chain_var(G->k, alpha_c, &x->alpha, x->alpha_canonical, e, n,
+                             work);
   ok &= evd_zp_chain_var(G->k, beta_c, &x->beta, x->beta_canonical, e, n, work);
   for (uint32_t j = 0; j < n; j++)
     add_branch(G, h, &alpha_c[j], &beta_c[j], first + j, &c[first + j],
@@ -67,17 +67,18 @@ static uint32_t scalars(evd_zq *sum, const evd_q c[], const evd_q v[],
   evd_zq x;
   evd_zq_from_u64(sum, 0);
   for (uint32_t j = 0; j <= range; j++) {
-    if (!evd_in_Zq(&v[j])) flags |= EVD_F_V; /* [V 6.C, 7.C] */
-    if (!evd_zq_from_bytes(&x, &c[j])) flags |= EVD_F_C; /* [V 6.B, 7.B] */
+    if (!evd_in_Zq(&v[j]))
+      flags |= EVD_F_V; /* [V 6.C, 7.C] */
+    if (!evd_zq_from_bytes(&x, &c[j]))
+      flags |= EVD_F_C; /* [V 6.B, 7.B] */
     evd_zq_add(sum, sum, &x);
   }
   return flags;
 }
 
 /* Ends a proof whose hash h stands after the ciphertext. */
-static uint32_t check_range(const evd_group *G, evd_hmac *h,
-                            const statement *x, const evd_q c[],
-                            const evd_q v[], uint32_t range) {
+static uint32_t check_range(const evd_group *G, evd_hmac *h, const statement *x,
+                            const evd_q c[], const evd_q v[], uint32_t range) {
   uint32_t flags = 0;
   evd_zq sum, challenge;
   for (uint32_t j = 0; j <= range; j += CHUNK) {
@@ -85,10 +86,10 @@ static uint32_t check_range(const evd_group *G, evd_hmac *h,
     if (!add_chunk(G, h, x, c, v, j, left < CHUNK ? left : CHUNK))
       flags |= EVD_F_MEMBER; /* [V 6.A] */
   }
-  evd_h_out_q(h, &challenge); /* (6.3), (7.5) */
+  evd_h_out_q(h, &challenge); /* [V 6.3, 7.5] */
   flags |= scalars(&sum, c, v, range);
   if (!evd_zq_equal(&challenge, &sum))
-    flags |= EVD_F_SUM; /* [V 6.D, 7.D] [eq 45, 54] */
+    flags |= EVD_F_SUM; /* [V 6.D, 7.D] */
   return flags;
 }
 
@@ -103,7 +104,7 @@ uint32_t evd_field_check_var(const evd_group *G, const evd_field *f,
   return check_range(G, &h, &x, f->c, f->v, f->range);
 }
 
-/* (7.1), (7.2) with the factors of record-format 3.2. */
+/* [V 7.1, 7.2] with the factors of record-format 3.2. */
 void evd_contest_product_var(const evd_group *G, evd_zp *alpha, evd_zp *beta,
                              const evd_contest_ct *c, const evd_shape *s) {
   evd_zp a, b;
@@ -139,12 +140,14 @@ uint32_t evd_nonce_check_var(const evd_group *G, const evd_ballot *b) {
   uint32_t flags = 0;
   evd_zp a;
   evd_zq c;
-  bool ok = evd_schnorr_commit_var(G, &a, &b->nonce_C0, &b->nonce_c,
-                                   &b->nonce_v);
+  bool ok =
+      evd_schnorr_commit_var(G, &a, &b->nonce_C0, &b->nonce_c, &b->nonce_v);
   ok &= evd_in_Zq(&b->nonce_c) && evd_in_Zq(&b->nonce_v);
-  if (!ok) flags |= EVD_F_NONCE_X2;
+  if (!ok)
+    flags |= EVD_F_NONCE_X2;
   evd_chal_nonce(G, &c, &b->H_I, &a, &b->nonce_C0, &b->nonce_C1);
-  if (!evd_challenge_is(&c, &b->nonce_c)) flags |= EVD_F_NONCE_PROOF;
+  if (!evd_challenge_is(&c, &b->nonce_c))
+    flags |= EVD_F_NONCE_PROOF;
   return flags;
 }
 
@@ -154,16 +157,19 @@ uint32_t evd_data_check_var(const evd_group *G, const evd_contest_ct *c,
   evd_zp a;
   evd_zq challenge;
   evd_span C1 = {c->data_C1, (size_t)c->b * 32};
-  if (!c->b) return 0;
-  bool ok =
-      evd_schnorr_commit_var(G, &a, &c->data_C0, &c->data_c, &c->data_v);
+  if (!c->b)
+    return 0;
+  bool ok = evd_schnorr_commit_var(G, &a, &c->data_C0, &c->data_c, &c->data_v);
   ok &= evd_in_Zq(&c->data_c) && evd_in_Zq(&c->data_v);
-  if (!ok) flags |= EVD_F_DATA_X2;
+  if (!ok)
+    flags |= EVD_F_DATA_X2;
   evd_chal_data(G, &challenge, HI, c->ind_c, &a, &c->data_C0, C1);
-  if (!evd_challenge_is(&challenge, &c->data_c)) flags |= EVD_F_DATA_PROOF;
+  if (!evd_challenge_is(&challenge, &c->data_c))
+    flags |= EVD_F_DATA_PROOF;
   return flags;
 }
 
+/* Both are public. */
 static bool same_hash(const evd_h32 *a, const evd_h32 *b) {
   return memcmp(a->b, b->b, sizeof a->b) == 0;
 }
@@ -177,7 +183,8 @@ static uint32_t check_contest(const evd_group *G, const evd_contest_ct *c,
   flags |= evd_limit_check_var(G, c, s, HI);
   flags |= evd_data_check_var(G, c, HI);
   evd_hash_chi(G, &chi, HI, c);
-  if (!same_hash(&chi, &c->chi)) flags |= EVD_F_CHI; /* [V 8.A] */
+  if (!same_hash(&chi, &c->chi))
+    flags |= EVD_F_CHI; /* [V 8.A] */
   return flags;
 }
 
@@ -187,12 +194,14 @@ uint32_t evd_ballot_check_var(const evd_group *G, const evd_ballot *b,
   uint32_t flags = 0;
   evd_h32 hash;
   evd_hash_HI(G, &hash, HE, &b->id_B);
-  if (!same_hash(&hash, &b->H_I)) flags |= EVD_F_HI; /* [V 5.B] */
+  if (!same_hash(&hash, &b->H_I))
+    flags |= EVD_F_HI; /* [V 5.B] */
   flags |= evd_nonce_check_var(G, b);
   for (uint32_t i = 0; i < b->n_contests; i++)
     flags |= check_contest(G, &b->contests[i], &shapes[i], &b->H_I);
   evd_ballot_HC(G, &hash, b);
-  if (with_HC && !same_hash(&hash, &b->H_C)) flags |= EVD_F_HC; /* [V 8.B] */
+  if (with_HC && !same_hash(&hash, &b->H_C))
+    flags |= EVD_F_HC; /* [V 8.B] */
   return flags;
 }
 

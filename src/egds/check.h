@@ -23,8 +23,7 @@ enum {
 
 /* One field: proof over 0..range. [V 6] */
 uint32_t evd_field_check_var(const evd_group *G, const evd_field *f,
-                             const evd_h32 *HI, uint32_t ind_c,
-                             uint32_t ind_o);
+                             const evd_h32 *HI, uint32_t ind_c, uint32_t ind_o);
 /* (7.1), (7.2): prod alpha^factor, prod beta^factor over the fields. */
 void evd_contest_product_var(const evd_group *G, evd_zp *alpha, evd_zp *beta,
                              const evd_contest_ct *c, const evd_shape *s);

@@ -117,7 +117,8 @@ static size_t rest_bytes(const evd_selection *sel, uint32_t n) {
 static uint8_t *put_quoted(uint8_t *p, evd_span t) {
   *p++ = '"';
   for (size_t i = 0; i < t.n; i++) {
-    if (t.p[i] == '"' || t.p[i] == '\\') *p++ = '\\';
+    if (t.p[i] == '"' || t.p[i] == '\\')
+      *p++ = '\\';
     *p++ = t.p[i];
   }
   *p++ = '"';
@@ -128,7 +129,8 @@ static void put_rest(uint8_t *p, const evd_selection *sel, uint32_t n) {
   memcpy(p, MIDDLE, MIDDLE_BYTES);
   p += MIDDLE_BYTES;
   for (uint32_t i = 0; i < n; i++) {
-    if (i) *p++ = ',';
+    if (i)
+      *p++ = ',';
     p = put_quoted(p, sel->write_ins[i]);
   }
   memcpy(p, TAIL, TAIL_BYTES);
@@ -156,7 +158,10 @@ evd_err evd_data_pack(uint8_t *D, const evd_shape *s, const evd_selection *sel,
     p[i] |= marks[i];
   evd_be32_put(D, (uint32_t)(HEAD_BYTES + marks_bytes + rest));
   evd_wipe(marks, sizeof marks);
-  if (fits) return EVD_OK; /* no secret: a refused ballot is not sealed */
+  /* known to everybody: a ballot that does not fit is never sealed */
+  evd_declassify_bytes(&fits, sizeof fits);
+  if (fits)
+    return EVD_OK;
   evd_wipe(D, bytes);
   return EVD_ERR_OVERFLOW;
 }
@@ -168,9 +173,11 @@ typedef struct {
   size_t n; /* what is left */
 } cursor;
 
+/* public */
 static bool literal(cursor *c, const char *text) {
   size_t n = strlen(text);
-  if (c->n < n || memcmp(c->p, text, n) != 0) return false;
+  if (c->n < n || memcmp(c->p, text, n) != 0)
+    return false;
   c->p += n;
   c->n -= n;
   return true;
@@ -191,13 +198,16 @@ static bool mark(cursor *c) {
 static bool write_in(cursor *c) {
   uint8_t text[TEXT_MAX];
   size_t n = 0, at = 0;
-  if (!literal(c, "\"")) return false;
+  if (!literal(c, "\""))
+    return false;
   while (at < c->n && at <= TEXT_MAX && c->p[at] != '"') {
     if (c->p[at] == '\\') {
       at++;
-      if (at >= c->n || (c->p[at] != '"' && c->p[at] != '\\')) return false;
+      if (at >= c->n || (c->p[at] != '"' && c->p[at] != '\\'))
+        return false;
     }
-    if (n == TEXT_MAX) return false;
+    if (n == TEXT_MAX)
+      return false;
     text[n++] = c->p[at++];
   }
   if (at == 0 || at > TEXT_MAX || !evd_text_allowed((evd_span){text, n}))
@@ -208,31 +218,41 @@ static bool write_in(cursor *c) {
 }
 
 static bool marks_list(cursor *c, uint32_t m) {
-  if (!literal(c, HEAD)) return false;
-  if (literal(c, MIDDLE)) return true;
+  if (!literal(c, HEAD))
+    return false;
+  if (literal(c, MIDDLE))
+    return true;
   for (uint32_t o = 0; o < m; o++)
-    if ((o && !literal(c, ",")) || !mark(c)) return false;
+    if ((o && !literal(c, ",")) || !mark(c))
+      return false;
   return literal(c, MIDDLE);
 }
 
 static bool write_ins_list(cursor *c, uint32_t w) {
-  if (literal(c, TAIL)) return c->n == 0;
+  if (literal(c, TAIL))
+    return c->n == 0;
   for (uint32_t i = 0; i < w; i++) {
-    if ((i && !literal(c, ",")) || !write_in(c)) return false;
-    if (literal(c, TAIL)) return c->n == 0;
+    if ((i && !literal(c, ",")) || !write_in(c))
+      return false;
+    if (literal(c, TAIL))
+      return c->n == 0;
   }
   return false;
 }
 
 bool evd_data_well_packed(const evd_shape *s, evd_span D, evd_span *text) {
   *text = (evd_span){NULL, 0};
-  if (D.n != (size_t)s->b * 32 || D.n < LENGTH_BYTES) return false;
+  if (D.n != (size_t)s->b * 32 || D.n < LENGTH_BYTES)
+    return false;
   size_t n = evd_be32_get(D.p);
-  if (n > D.n - LENGTH_BYTES) return false;
+  if (n > D.n - LENGTH_BYTES)
+    return false;
   cursor c = {D.p + LENGTH_BYTES, n};
   for (size_t i = LENGTH_BYTES + n; i < D.n; i++)
-    if (D.p[i]) return false;
-  if (!marks_list(&c, s->m) || !write_ins_list(&c, s->w)) return false;
+    if (D.p[i])
+      return false;
+  if (!marks_list(&c, s->m) || !write_ins_list(&c, s->w))
+    return false;
   *text = (evd_span){D.p + LENGTH_BYTES, n};
   return true;
 }
@@ -244,14 +264,16 @@ void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
                    const uint8_t random[EVD_SAMPLE_BYTES]) {
   evd_zq_sec xi, u;
   evd_zp x;
-  evd_zp_sec beta;
+  evd_zp_sec hidden;
+  evd_p beta;
   evd_h32 key;
   evd_zq challenge, v;
   evd_span C1 = {c->data_C1, (size_t)c->b * 32};
   evd_nonce_data(G, &xi, HI, c->ind_c, xi_B);
   evd_base_pow_sec(G, &x, &G->g, &xi); /* [eq 67] */
   evd_zp_to_bytes(G->k, &c->data_C0, &x);
-  evd_base_pow_to_sec(G, &beta, &G->K_hat, &xi);
+  evd_base_pow_to_sec(G, &hidden, &G->K_hat, &xi);
+  evd_zp_sec_to_bytes(G, &beta, &hidden);
   evd_key_data(G, &key, HI, c->ind_c, &c->data_C0, &beta);
   evd_data_xor(G, c->data_C1, c->data_C1, &key, c->ind_c, c->b);
   evd_zq_sec_sample(&u, random);
@@ -262,6 +284,7 @@ void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
   evd_zq_to_bytes(&c->data_v, &v);
   evd_zq_sec_wipe(&xi);
   evd_zq_sec_wipe(&u);
-  evd_zp_sec_wipe(&beta);
+  evd_zp_sec_wipe(&hidden);
+  evd_wipe(&beta, sizeof beta);
   evd_wipe(&key, sizeof key);
 }

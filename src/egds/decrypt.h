@@ -33,8 +33,8 @@ typedef struct {
 EVD_MUST_CHECK evd_err evd_quorum_check(const uint32_t U[], uint32_t n_U,
                                         uint32_t n, uint32_t k);
 /* w_i of [85] for i in U. errors: EVD_ERR_QUORUM: i not in U */
-EVD_MUST_CHECK evd_err evd_lagrange(evd_zq *w, const uint32_t U[],
-                                    uint32_t n_U, uint32_t i);
+EVD_MUST_CHECK evd_err evd_lagrange(evd_zq *w, const uint32_t U[], uint32_t n_U,
+                                    uint32_t i);
 
 /* Round 1: u from `random` (EVD_SAMPLE_BYTES), the pair [87, 98], M_i [84,
  * 96] and d_i.                                                         CT */
@@ -49,9 +49,11 @@ void evd_decrypt_d(const evd_group *G, evd_h32 *d, const evd_item *it,
 /* Combines openings of all U: M = prod M_i^w_i [86], a, b [89], c [90]. For
  * contest data `M` is beta [97].
  * errors  EVD_ERR_MEMBER: some a, b or M of guardian *bad is no element */
-EVD_MUST_CHECK evd_err evd_decrypt_combine_var(
-    const evd_group *G, evd_p *M, evd_zq *c, const evd_item *it,
-    const evd_opening open[], const uint32_t U[], uint32_t n_U, uint32_t *bad);
+EVD_MUST_CHECK evd_err evd_decrypt_combine_var(const evd_group *G, evd_p *M,
+                                               evd_zq *c, const evd_item *it,
+                                               const evd_opening open[],
+                                               const uint32_t U[], uint32_t n_U,
+                                               uint32_t *bad);
 /* Round 3: v_i = u_i - c w_i z_i [91, 92].                             CT */
 void evd_decrypt_respond(evd_zq *v, const evd_zq_sec *u, const evd_zq *c,
                          const evd_zq *w, const evd_zq_sec *z);
@@ -69,9 +71,9 @@ void evd_decrypt_T_var(const evd_group *G, evd_p *T, const evd_p *B,
 
 /* Verification 10, one cell; OR of what FAILS. t must satisfy T = K^t. */
 enum {
-  EVD_V10_A = 1, /* v >= q */
-  EVD_V10_B = 2, /* challenge */
-  EVD_V10_C = 4, /* T != K^t */
+  EVD_V10_A = 1,    /* v >= q */
+  EVD_V10_B = 2,    /* challenge */
+  EVD_V10_C = 4,    /* T != K^t */
   EVD_V10_X2_T = 8, /* T no member, or c >= q */
 };
 uint32_t evd_cell_check_var(const evd_group *G, const evd_item *it,

@@ -21,7 +21,8 @@ size_t evd_ballot_random_bytes(const evd_shape *shapes, uint32_t n) {
     for (uint32_t o = 1; o <= evd_shape_fields(s); o++)
       sum += proof_random_bytes(evd_shape_range(s, o));
     sum += proof_random_bytes(s->L);
-    if (s->b) sum += EVD_SAMPLE_BYTES;
+    if (s->b)
+      sum += EVD_SAMPLE_BYTES;
   }
   return sum;
 }
@@ -41,8 +42,10 @@ void evd_field_values(const evd_shape *s, const evd_selection *sel,
   for (uint32_t o = 0; o < s->m; o++)
     values[o] = (uint32_t)(sel->marks[o] & keep);
   uint32_t n = s->m;
-  if (s->overvote) values[n++] = (uint32_t)over;
-  if (s->w) values[n] = (uint32_t)(sel->n_write_ins & keep);
+  if (s->overvote)
+    values[n++] = (uint32_t)over;
+  if (s->w)
+    values[n] = (uint32_t)(sel->n_write_ins & keep);
   *overvoted = over & 1;
 }
 
@@ -64,14 +67,16 @@ void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
                     const uint8_t random[2 * EVD_SAMPLE_BYTES]) {
   evd_zq_sec xi_hat, u;
   evd_zp x;
-  evd_zp_sec beta;
+  evd_zp_sec hidden;
+  evd_p beta;
   evd_h32 key, k1;
   evd_zq c, v;
   evd_zq_sec_sample(&xi_hat, random);
   evd_zq_sec_sample(&u, random + EVD_SAMPLE_BYTES);
   evd_base_pow_sec(G, &x, &G->g, &xi_hat); /* [eq 34] */
   evd_zp_to_bytes(G->k, &b->nonce_C0, &x);
-  evd_base_pow_to_sec(G, &beta, &G->K_hat, &xi_hat);
+  evd_base_pow_to_sec(G, &hidden, &G->K_hat, &xi_hat);
+  evd_zp_sec_to_bytes(G, &beta, &hidden);
   evd_key_nonce(G, &key, &b->H_I, &b->nonce_C0, &beta);
   evd_kdf_nonce(G, &k1, &key);
   for (size_t j = 0; j < sizeof k1.b; j++)
@@ -83,7 +88,8 @@ void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
   evd_zq_to_bytes(&b->nonce_v, &v);
   evd_zq_sec_wipe(&xi_hat);
   evd_zq_sec_wipe(&u);
-  evd_zp_sec_wipe(&beta);
+  evd_zp_sec_wipe(&hidden);
+  evd_wipe(&beta, sizeof beta);
   evd_wipe(&key, sizeof key);
   evd_wipe(&k1, sizeof k1);
 }
@@ -104,8 +110,7 @@ void evd_encrypt_value(const evd_group *G, evd_p *alpha, evd_p *beta,
 
 /* Encrypts field ind_o and adds factor * xi to the aggregate nonce. */
 static void seal_field(job *e, evd_field *f, evd_zq_sec *sum, uint32_t ind_c,
-                       uint32_t ind_o, uint32_t value_secret,
-                       uint32_t factor) {
+                       uint32_t ind_o, uint32_t value_secret, uint32_t factor) {
   evd_zq_sec xi, k;
   evd_nonce_option(e->G, &xi, e->HI, ind_c, ind_o, e->xi_B);
   evd_encrypt_value(e->G, &f->alpha, &f->beta, &xi, value_secret);
@@ -127,9 +132,8 @@ static void seal_limit(job *e, evd_contest_ct *c, const evd_shape *s,
   evd_contest_product_var(e->G, &x, &y, c, s); /* ciphertexts are public */
   evd_zp_to_bytes(e->G->k, &alpha, &x);
   evd_zp_to_bytes(e->G->k, &beta, &y);
-  evd_range_prove(e->G, c->limit_c, c->limit_v, &alpha, &beta, xi,
-                  total_secret, c->L, e->HI, c->ind_c, 0,
-                  take(e, proof_random_bytes(c->L)));
+  evd_range_prove(e->G, c->limit_c, c->limit_v, &alpha, &beta, xi, total_secret,
+                  c->L, e->HI, c->ind_c, 0, take(e, proof_random_bytes(c->L)));
 }
 
 static void seal_fields(job *e, evd_contest_ct *c, const evd_shape *s,
@@ -150,9 +154,11 @@ static evd_err seal_contest(job *e, evd_contest_ct *c, const evd_shape *s,
                             const evd_selection *sel) {
   uint32_t values[FIELDS_MAX];
   bool overvoted;
-  if (c->n_fields > FIELDS_MAX) return EVD_ERR_RANGE;
+  if (c->n_fields > FIELDS_MAX)
+    return EVD_ERR_RANGE;
   evd_field_values(s, sel, values, &overvoted);
-  if (c->b) EVD_TRY(evd_data_pack(c->data_C1, s, sel, overvoted));
+  if (c->b)
+    EVD_TRY(evd_data_pack(c->data_C1, s, sel, overvoted));
   seal_fields(e, c, s, values);
   if (c->b)
     evd_data_seal(e->G, c, e->HI, e->xi_B, take(e, EVD_SAMPLE_BYTES));
@@ -175,8 +181,7 @@ evd_err evd_ballot_encrypt(const evd_group *G, evd_ballot *out,
                            evd_h32 *xi_B_out) {
   evd_h32 xi_B;
   evd_err err = EVD_OK;
-  if (out->n_contests != n ||
-      random_bytes < evd_ballot_random_bytes(shapes, n))
+  if (out->n_contests != n || random_bytes < evd_ballot_random_bytes(shapes, n))
     return EVD_ERR_RANGE;
   for (uint32_t i = 0; i < n; i++)
     EVD_TRY(evd_write_ins_check(&sel[i]));
@@ -186,8 +191,10 @@ evd_err evd_ballot_encrypt(const evd_group *G, evd_ballot *out,
   evd_nonce_seal(G, out, &xi_B, take(&e, 2 * EVD_SAMPLE_BYTES));
   for (uint32_t i = 0; i < n && err == EVD_OK; i++)
     err = seal_contest(&e, &out->contests[i], &shapes[i], &sel[i]);
-  if (err != EVD_OK) wipe_data(out);
-  if (err == EVD_OK && xi_B_out) *xi_B_out = xi_B;
+  if (err != EVD_OK)
+    wipe_data(out);
+  if (err == EVD_OK && xi_B_out)
+    *xi_B_out = xi_B;
   evd_wipe(&xi_B, sizeof xi_B);
   return err;
 }

@@ -35,13 +35,10 @@ size_t evd_ballot_random_bytes(const evd_shape *shapes, uint32_t n);
  * CT      marks and nonces, an overvote too, do not influence time; packing
  *         the data depends on the number of write-ins, their lengths and which
  *         of their characters are escaped or longer than a byte            */
-EVD_MUST_CHECK evd_err evd_ballot_encrypt(const evd_group *G, evd_ballot *out,
-                                          const evd_shape *shapes, uint32_t n,
-                                          const evd_selection sel[],
-                                          const evd_h32 *HE,
-                                          const uint8_t *random,
-                                          size_t random_bytes,
-                                          evd_h32 *xi_B_out);
+EVD_MUST_CHECK evd_err evd_ballot_encrypt(
+    const evd_group *G, evd_ballot *out, const evd_shape *shapes, uint32_t n,
+    const evd_selection sel[], const evd_h32 *HE, const uint8_t *random,
+    size_t random_bytes, evd_h32 *xi_B_out);
 
 /* The values that the fields of a contest get, n_fields of them, and whether
  * it counts as overvoted: what the plain count of a demo compares with.   */
@@ -65,8 +62,7 @@ void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
                     const uint8_t random[2 * EVD_SAMPLE_BYTES]);
 /* data_C1 holds D and is encrypted in place; fills C0, c, v; sample u. */
 void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
-                   const evd_h32 *xi_B,
-                   const uint8_t random[EVD_SAMPLE_BYTES]);
+                   const evd_h32 *xi_B, const uint8_t random[EVD_SAMPLE_BYTES]);
 /* (alpha, beta) = (g^xi, K^(value + xi)) */
 void evd_encrypt_value(const evd_group *G, evd_p *alpha, evd_p *beta,
                        const evd_zq_sec *xi, uint32_t value_secret);

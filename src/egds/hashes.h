@@ -17,9 +17,9 @@ void evd_hash_HG(const evd_group *G, evd_h32 *out, const evd_h32 *HB,
                  const evd_p *K, const evd_p *K_hat,
                  const evd_guardian_pub guardians[], uint32_t n); /* [27] */
 void evd_hash_HE(const evd_group *G, evd_h32 *out, const evd_h32 *HB,
-                 const evd_p *K, const evd_p *K_hat);               /* [30] */
+                 const evd_p *K, const evd_p *K_hat); /* [30] */
 void evd_hash_HI(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
-                 const evd_h32 *id_B);                              /* [32] */
+                 const evd_h32 *id_B); /* [32] */
 /* id_B of a remote ballot: SHA-256("Evident/id_B/v1" 00 credential salt) */
 void evd_bound_id(evd_h32 *id_B, const evd_h32 *credential,
                   const evd_h32 *salt);
@@ -43,12 +43,12 @@ void evd_hash_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
                  const uint8_t B_C[EVD_BC_BYTES]);
 void evd_ballot_HC(const evd_group *G, evd_h32 *out, const evd_ballot *b);
 void evd_hash_HDI(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
-                  evd_span S_device);                               /* [72] */
+                  evd_span S_device); /* [72] */
 /* B_C = b(mode, 4) || h: mode 0 with H_DI [73]; mode 1 with H_DI starts the
  * chain [75], with the previous confirmation code continues it [76]. */
 void evd_BC(uint8_t out[EVD_BC_BYTES], uint32_t mode, const evd_h32 *h);
 void evd_hash_H0(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
-                 const uint8_t B_C0[EVD_BC_BYTES]);                 /* [74] */
+                 const uint8_t B_C0[EVD_BC_BYTES]); /* [74] */
 /* The closing field [78] after last code H_l, and the closing hash [77]. */
 void evd_BC_close(const evd_group *G, uint8_t out[EVD_BC_BYTES],
                   const evd_h32 *HE, const evd_h32 *H_l,
@@ -57,14 +57,15 @@ void evd_hash_close(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
                     const uint8_t B_close[EVD_BC_BYTES]);
 
 /* Keys of the three hashed ElGamal encryptions: shares [16], ballot nonce
- * [35], contest data [65]. beta and the key are SECRET.                CT */
+ * [35], contest data [65]. beta as bytes; it and the key are SECRET where the
+ * ciphertext is not opened.                                            CT */
 void evd_key_share(const evd_group *G, evd_h32 *key, const evd_h32 *HP,
                    uint32_t i, uint32_t l, const evd_p *kappa_l,
-                   const evd_p *alpha, const evd_zp_sec *beta);
+                   const evd_p *alpha, const evd_p *beta);
 void evd_key_nonce(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
-                   const evd_p *alpha, const evd_zp_sec *beta);
+                   const evd_p *alpha, const evd_p *beta);
 void evd_key_data(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
-                  uint32_t ind_c, const evd_p *alpha, const evd_zp_sec *beta);
+                  uint32_t ind_c, const evd_p *alpha, const evd_p *beta);
 
 /* What is derived from them (SP 800-108, counter from 1): both share keys
  * [17, 18] or one of them, the nonce key [36], contest data key i of b [66].

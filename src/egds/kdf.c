@@ -1,6 +1,6 @@
 /* Keys of the three hashed ElGamal encryptions and what is derived from them.
  *
- * CT: the elements hashed here may be secret; time depends on lengths only.
+ * CT: beta and the keys may be secret; time depends on lengths only.
  */
 #include <string.h>
 
@@ -15,17 +15,10 @@ static void add_labels(evd_hmac *h, const char *label, const char *context) {
   evd_h_add(h, context, strlen(context));
 }
 
-static void add_secret(const evd_group *G, evd_hmac *h, const evd_zp_sec *x) {
-  evd_p bytes;
-  evd_zp_sec_to_bytes(G, &bytes, x);
-  evd_h_add(h, bytes.b, sizeof bytes.b);
-  evd_wipe(&bytes, sizeof bytes);
-}
-
 /* [eq 16]: H_P; 11, i, l, kappa_l, alpha, beta */
 void evd_key_share(const evd_group *G, evd_h32 *key, const evd_h32 *HP,
                    uint32_t i, uint32_t l, const evd_p *kappa_l,
-                   const evd_p *alpha, const evd_zp_sec *beta) {
+                   const evd_p *alpha, const evd_p *beta) {
   evd_hmac h;
   evd_h_init(&h, HP, G->tap);
   evd_h_tag(&h, TAG_KEY_SHARE);
@@ -33,30 +26,30 @@ void evd_key_share(const evd_group *G, evd_h32 *key, const evd_h32 *HP,
   evd_h_u32(&h, l);
   evd_h_add(&h, kappa_l->b, sizeof kappa_l->b);
   evd_h_add(&h, alpha->b, sizeof alpha->b);
-  add_secret(G, &h, beta);
+  evd_h_add(&h, beta->b, sizeof beta->b);
   evd_h_out(&h, key);
 }
 
 /* [eq 35]: H_I; 22, alpha_B, beta_B */
 void evd_key_nonce(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
-                   const evd_p *alpha, const evd_zp_sec *beta) {
+                   const evd_p *alpha, const evd_p *beta) {
   evd_hmac h;
   evd_h_init(&h, HI, G->tap);
   evd_h_tag(&h, TAG_KEY_NONCE);
   evd_h_add(&h, alpha->b, sizeof alpha->b);
-  add_secret(G, &h, beta);
+  evd_h_add(&h, beta->b, sizeof beta->b);
   evd_h_out(&h, key);
 }
 
 /* [eq 65]: H_I; 26, ind_c, alpha, beta */
 void evd_key_data(const evd_group *G, evd_h32 *key, const evd_h32 *HI,
-                  uint32_t ind_c, const evd_p *alpha, const evd_zp_sec *beta) {
+                  uint32_t ind_c, const evd_p *alpha, const evd_p *beta) {
   evd_hmac h;
   evd_h_init(&h, HI, G->tap);
   evd_h_tag(&h, TAG_KEY_DATA);
   evd_h_u32(&h, ind_c);
   evd_h_add(&h, alpha->b, sizeof alpha->b);
-  add_secret(G, &h, beta);
+  evd_h_add(&h, beta->b, sizeof beta->b);
   evd_h_out(&h, key);
 }
 
@@ -108,7 +101,8 @@ void evd_kdf_data(const evd_group *G, evd_h32 *out, const evd_h32 *h_key,
   evd_h_out(&h, out);
 }
 
-/* [eq 68, 106, 111]: out = in xor k_1 || .. || k_b; out may be in. */
+/* C1 and D in blocks of 32 bytes [eq 63, 105]; [eq 68, 106, 111]: out = in xor
+ * k_1 || .. || k_b; out may be in. */
 void evd_data_xor(const evd_group *G, uint8_t *out, const uint8_t *in,
                   const evd_h32 *h_key, uint32_t ind_c, uint32_t b) {
   for (uint32_t i = 1; i <= b; i++) {

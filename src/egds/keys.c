@@ -22,8 +22,10 @@ evd_err evd_guardian_sec_shape(evd_guardian_sec *g, uint32_t k, evd_arena *a) {
 }
 
 void evd_guardian_sec_wipe(evd_guardian_sec *g) {
-  if (g->a) evd_wipe(g->a, g->k * sizeof *g->a);
-  if (g->a_hat) evd_wipe(g->a_hat, g->k * sizeof *g->a_hat);
+  if (g->a)
+    evd_wipe(g->a, g->k * sizeof *g->a);
+  if (g->a_hat)
+    evd_wipe(g->a_hat, g->k * sizeof *g->a_hat);
   evd_zq_sec_wipe(&g->zeta);
 }
 
@@ -100,7 +102,8 @@ evd_err evd_guardian_make(const evd_group *G, evd_guardian_sec *sec,
 static void note(uint32_t *flags, uint32_t *where_j, uint32_t flag,
                  uint32_t j) {
   *flags |= flag;
-  if (!*where_j) *where_j = j + 1;
+  if (!*where_j)
+    *where_j = j + 1;
 }
 
 /* [V 2] for one of the two polynomials. */
@@ -113,7 +116,7 @@ static uint32_t check_proof(const evd_group *G, const evd_guardian_pub *g,
   evd_zp x;
   evd_zq c;
   evd_chal_keys_init(G, &h, HP, g, hat);
-  for (uint32_t j = 0; j <= g->k; j++) { /* (2.1)-(2.4) */
+  for (uint32_t j = 0; j <= g->k; j++) { /* [V 2.1-2.4] */
     const evd_p *X = j < g->k ? &K[j] : &g->kappa;
     if (!evd_schnorr_commit_var(G, &x, X, &proof->c, &proof->v[j]))
       note(&flags, where_j, EVD_V2_A, j); /* [V 2.A] */
@@ -122,8 +125,10 @@ static uint32_t check_proof(const evd_group *G, const evd_guardian_pub *g,
     evd_h_element(G, &h, &x);
   }
   evd_h_out_q(&h, &c);
-  if (!evd_challenge_is(&c, &proof->c)) flags |= EVD_V2_C; /* [V 2.C] */
-  if (!evd_in_Zq(&proof->c)) flags |= EVD_V2_X2;
+  if (!evd_challenge_is(&c, &proof->c))
+    flags |= EVD_V2_C; /* [V 2.C] */
+  if (!evd_in_Zq(&proof->c))
+    flags |= EVD_V2_X2;
   return flags;
 }
 
@@ -132,7 +137,8 @@ uint32_t evd_guardian_check_var(const evd_group *G, const evd_guardian_pub *g,
   uint32_t first = 0;
   uint32_t flags = check_proof(G, g, false, HP, &first);
   flags |= check_proof(G, g, true, HP, &first);
-  if (where_j) *where_j = first;
+  if (where_j)
+    *where_j = first;
   return flags;
 }
 

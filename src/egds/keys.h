@@ -49,12 +49,9 @@ void evd_guardian_sec_wipe(evd_guardian_sec *g);
 size_t evd_guardian_random_bytes(uint32_t k);
 /* Makes secret and public half, with both proofs [7-13]. sec and pub shaped
  * with k.  CT in the secrets. */
-EVD_MUST_CHECK evd_err evd_guardian_make(const evd_group *G,
-                                         evd_guardian_sec *sec,
-                                         evd_guardian_pub *pub, uint32_t i,
-                                         const evd_h32 *HP,
-                                         const uint8_t *random,
-                                         size_t random_bytes);
+EVD_MUST_CHECK evd_err evd_guardian_make(
+    const evd_group *G, evd_guardian_sec *sec, evd_guardian_pub *pub,
+    uint32_t i, const evd_h32 *HP, const uint8_t *random, size_t random_bytes);
 
 /* Its two steps, for who has the secrets already (known answers): commitments
  * of `sec`; one of both proofs from k + 1 samples u_0 .. u_k.          CT */

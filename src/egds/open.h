@@ -23,12 +23,9 @@ typedef struct {
  * (search over 0..range), data by [110, 111].
  * errors  EVD_ERR_PROOF: no value in the range fits: the encrypted nonce does
  *         not belong to this ballot */
-EVD_MUST_CHECK evd_err evd_contest_open_var(const evd_group *G,
-                                            evd_opened_contest *out,
-                                            const evd_contest_ct *c,
-                                            const evd_shape *s,
-                                            const evd_h32 *HI,
-                                            const evd_h32 *xi_B);
+EVD_MUST_CHECK evd_err evd_contest_open_var(
+    const evd_group *G, evd_opened_contest *out, const evd_contest_ct *c,
+    const evd_shape *s, const evd_h32 *HI, const evd_h32 *xi_B);
 EVD_MUST_CHECK evd_err evd_opened_shape(evd_opened_contest *o,
                                         const evd_shape *s, evd_arena *a);
 
@@ -36,9 +33,9 @@ EVD_MUST_CHECK evd_err evd_opened_shape(evd_opened_contest *o,
  * one: chi_out is the chi recomputed from the opening and the published data
  * part (13.3); flags are what FAILS. */
 enum {
-  EVD_V13_A = 1,    /* C1 != D xor keys */
-  EVD_V13_X13 = 2,  /* g^nonce != C0 */
-  EVD_V13_X2 = 4,   /* an opened nonce >= q */
+  EVD_V13_A = 1,   /* C1 != D xor keys */
+  EVD_V13_X13 = 2, /* g^nonce != C0 */
+  EVD_V13_X2 = 4,  /* an opened nonce >= q */
 };
 uint32_t evd_opened_check_var(const evd_group *G, evd_h32 *chi_out,
                               const evd_opened_contest *o,

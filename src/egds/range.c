@@ -29,7 +29,7 @@ static void commit(const evd_group *G, evd_hmac *h, evd_zq_sec *sum,
   evd_zq_sec_sub(&d, &d, &t);
   evd_zq_sec_mul(&t, &d, &c);
   evd_zq_sec_add(&t, &t, &u);
-  evd_base_pow_sec(G, &x, &G->K, &t); /* [eq 39, 40, 48, 49] for range 1 */
+  evd_base_pow_sec(G, &x, &G->K, &t);
   evd_h_element(G, h, &x);
   evd_zq_sec_from_u64(&zero, 0);
   evd_zq_sec_cmov(&c, &zero, evd_ct_equal(value_secret, j));
@@ -53,7 +53,7 @@ static void respond(evd_q *c_out, evd_q *v_out, const evd_zq_sec *rest,
    * one was solved for */
   evd_declassify_zq(&c_public, &c);
   evd_zq_to_bytes(c_out, &c_public);
-  evd_zq_sec_response(&v, &u, &c_public, xi); /* [eq 43, 44, 52, 53, 61] */
+  evd_zq_sec_response(&v, &u, &c_public, xi); /* [eq 61] */
   evd_zq_to_bytes(v_out, &v);
   evd_zq_sec_wipe(&u);
   evd_zq_sec_wipe(&c);
@@ -73,7 +73,7 @@ void evd_range_prove(const evd_group *G, evd_q c[], evd_q v[],
     commit(G, &h, &sum, value_secret, j, branch_random(random, j));
   evd_h_out(&h, &raw);
   evd_zq_sec_reduce(&rest, &raw);
-  evd_zq_sec_sub(&rest, &rest, &sum); /* [eq 42, 51, 60] */
+  evd_zq_sec_sub(&rest, &rest, &sum); /* [eq 60] */
   for (uint32_t j = 0; j <= range; j++)
     respond(&c[j], &v[j], &rest, xi, evd_ct_equal(value_secret, j),
             branch_random(random, j));

@@ -16,5 +16,11 @@ bool evd_schnorr_commit_var(const evd_group *G, evd_zp *a, const evd_p *X,
 bool evd_challenge_is(const evd_zq *c, const evd_q *published);
 /* Is the published scalar below q? */
 bool evd_in_Zq(const evd_q *x);
+/* Is the computed element the published one, byte by byte? */
+bool evd_element_is(const evd_group *G, const evd_zp *x,
+                    const evd_p *published);
+/* out = x^v y^c */
+void evd_pow2_var(const evd_group *G, evd_zp *out, const evd_zp *x,
+                  const evd_exp *v, const evd_zp *y, const evd_exp *c);
 
 #endif /* EVD_EGDS_SCHNORR_H */

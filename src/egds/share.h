@@ -20,9 +20,8 @@ EVD_MUST_CHECK evd_err evd_share_eval(evd_zq_sec *out, const evd_zq_sec a[],
                                       uint32_t k, uint32_t l);
 /* Does g^share = prod K[j]^(l^j) hold?  [28, 29]  errors: EVD_ERR_SHARE */
 EVD_MUST_CHECK evd_err evd_share_check(const evd_group *G,
-                                       const evd_zq_sec *share,
-                                       const evd_p K[], uint32_t k,
-                                       uint32_t l);
+                                       const evd_zq_sec *share, const evd_p K[],
+                                       uint32_t k, uint32_t l);
 /* Seals P_i(l), P^_i(l) for guardian l [15-22]. random: 2 samples
  * (xi, u), EVD_SAMPLE_BYTES each. */
 EVD_MUST_CHECK evd_err evd_share_seal(const evd_group *G, evd_share_ct *out,

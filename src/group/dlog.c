@@ -26,12 +26,14 @@ static uint64_t root_up(uint64_t n) {
 /* One table serves many cells, so more baby steps than giant steps, as long
  * as the table stays small. */
 static uint64_t baby_steps_for(uint64_t bound) {
-  uint64_t root = root_up(bound + 1), many = BABY_FACTOR * root;
+  uint64_t root = root_up(bound), many = BABY_FACTOR * root;
   if (many > BABY_TABLE_MAX)
     many = BABY_TABLE_MAX;
   if (many < root)
     many = root;
-  return many < bound + 1 ? many : bound + 1;
+  if (many > bound)
+    many = bound + 1;
+  return many > 0 ? many : 1;
 }
 
 size_t evd_dlog_slots(uint64_t bound) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK_BYTES ((size_t)64 * 1024)
@@ -17,6 +18,8 @@ evd_err evd_lines_open(evd_lines *l, const char *path, size_t max_line_bytes) {
     return EVD_OK;
   }
   l->fd = open(path, O_RDONLY | O_CLOEXEC);
+  struct stat st;
+  l->again = l->fd >= 0 && fstat(l->fd, &st) == 0 && S_ISREG(st.st_mode);
   if (l->fd >= 0)
     return EVD_OK;
   if (errno == ENOENT || errno == ENOTDIR)

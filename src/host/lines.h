@@ -18,6 +18,7 @@ typedef struct {
   size_t line_end, max_line_bytes;
   uint64_t number; /* of the line given out, from 1 */
   bool at_end;
+  bool again; /* a regular file: it can be opened and read once more */
 } evd_lines;
 
 /* Complains. Close in every case, also after an error. */

@@ -39,6 +39,11 @@ bool evd_vault_has(evd_vault *v, const char *dir, const char *name);
 EVD_MUST_CHECK evd_err evd_vault_erase(evd_vault *v, const char *dir,
                                        const char *name);
 
+/* Guarded memory for other secrets: zeroed, locked where the system allows
+ * it, wiped when freed. NULL: none left. */
+void *evd_secret_get(size_t n);
+void evd_secret_free(void *p); /* NULL is fine */
+
 /* The same over bytes, for tests. out has 56 + n + 16 bytes. */
 EVD_MUST_CHECK evd_err evd_seal(uint8_t *out, const void *p, size_t n,
                                 const char *pass, size_t pass_n, evd_kdf kdf);

@@ -46,6 +46,16 @@ evd_err evd_vault_open(evd_vault **out, int fd, bool is_new, bool plain,
   return e;
 }
 
+void *evd_secret_get(size_t n) {
+  evd_host_start();
+  void *p = sodium_malloc(n ? n : 1);
+  if (p && n)
+    memset(p, 0, n);
+  return p;
+}
+
+void evd_secret_free(void *p) { sodium_free(p); }
+
 void evd_vault_close(evd_vault *v) { sodium_free(v); /* wipes; NULL is fine */ }
 
 static evd_err path_of(const evd_vault *v, char out[PATH_BYTES],

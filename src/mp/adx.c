@@ -1,310 +1,287 @@
-/* The mulx/adx kernel: 4096-bit products for x86-64 with BMI2 and ADX.
+/* The kernel for x86-64 processors with mulx, adcx and adox (BMI2, ADX).
  *
- * Spec:  EGDS 2.1.0 section 3.1.1 (the shape of p).
- * Layer: L1 mp. Chosen at run time in kernel.c, tested against portable.c.
+ * The same reduction as in portable.c, eight limbs at a time. The work is
+ * done by mul_add_8, rows of eight products: adcx and adox keep two carries
+ * alive, one for the low and one for the high halves.
  *
- * Shape. p = P' 2^256 - 1. Then -1/p mod 2^256 is 1, so four quotient limbs
- * are the low limbs themselves, and the next four are those plus the low half
- * of q (P' + ..): a block of eight quotient limbs costs ten single products.
- * q p = q (P' 2^256 - 1); adding q p to t clears the low eight limbs. Written
- * with m1 = (limbs 4..59 of p) + 1, the 256 ones at the top become one
- * addition and one subtraction of q, so a reduction costs 8 * 448 limb
- * products instead of 8 * 512.
- *
- * Count: M = 3 * 1024 (one Karatsuba level) + 3664 limb products,
- *        S = 2080 + 3664.
- * CT: no branch or address depends on a limb.
+ * Quotient digits of eight limbs: -1/p = 1 + M 2^256 mod 2^512, so the lower
+ * four are the low limbs t and the upper four gain the low half of M t.
  */
-#include "mp/params.h"
+#include "mp/mp.h"
 
-#if defined(EVD_HAVE_ADX)
+#if defined(__x86_64__)
 
-#include <immintrin.h>
+#include <cpuid.h>
 #include <string.h>
 
 #include "base/ct.h"
+#include "mp/params.h"
 
-typedef unsigned long long u64; /* what the carry intrinsics take */
-#define N EVD_ZP_LIMBS
-#define M1_LIMBS (N - 8) /* without four limbs of ones at either end */
+#define L EVD_ZP_LIMBS
+#define STEP 8          /* limbs cleared at a time */
+#define M_LIMBS (L - 8) /* without four limbs of ones at either end */
 
-/* evd_adx_block: r[0 .. 8 blocks) += a[0 .. 8 blocks) * b[0 .. 8), the eight
- * limbs above go to `high` (stored, not added). The window of eight limbs
- * lives in registers and moves up by renaming; adcx carries low halves, adox
- * high halves.
- *   rdi = r, rsi = a, rdx = blocks, rcx = b, r8 = high */
-/* clang-format off */
-#define MUL(off, lo, hi)                                                       \
-  "mulxq " #off "(%rsi),%rcx,%rbx\n"                                           \
-  "adcxq %rcx,%" #lo "\n"                                                      \
-  "adoxq %rbx,%" #hi "\n"
+/* The operands of mul_add_8 that stay in memory: the assembly needs every
+ * register. The offsets are written out in it. */
+typedef struct {
+  uint64_t b[8];
+  uint64_t zero;
+  const uint64_t *a_end;
+  uint64_t carry[8];
+} operand;
+_Static_assert(offsetof(operand, zero) == 64, "used by ROW");
+_Static_assert(offsetof(operand, a_end) == 72, "used by mul_add_8");
+_Static_assert(offsetof(operand, carry) == 80, "used by mul_add_8");
+
+/* clang-format off: one instruction a line */
+
+/* Eight limbs of the sum in progress; each row moves the names by one. */
+#define W0 "%%r8"
+#define W1 "%%r9"
+#define W2 "%%r10"
+#define W3 "%%r11"
+#define W4 "%%r12"
+#define W5 "%%r13"
+#define W6 "%%r14"
+#define W7 "%%r15"
+
+/* One product a[j] b: low half into window limb j, high half into j + 1. */
+#define PRODUCT(j, w_j, w_above)                                               \
+  "mulx 8*" #j "(%%rsi), %%rax, %%rcx\n\t"                                     \
+  "adox %%rax, " w_j "\n\t"                                                    \
+  "adcx %%rcx, " w_above "\n\t"
+
+/* Row k: the window w0..w7 gains a[0..8) b[k] and r[k]; its lowest limb is
+ * done and goes to r[k], and w0 is the window's new highest limb. */
 #define ROW(k, w0, w1, w2, w3, w4, w5, w6, w7)                                 \
-  "movq 8*" #k "(%rbp),%rdx\n"                                                 \
-  "mulxq (%rsi),%rcx,%rbx\n"                                                   \
-  "addq 8*" #k "(%rdi),%rcx\n"                                                 \
-  "adcq $0,%rbx\n"                                                             \
-  "xorl %eax,%eax\n"                                                           \
-  "adcxq %rcx,%" #w0 "\n"                                                      \
-  "adoxq %rbx,%" #w1 "\n"                                                      \
-  "movq %" #w0 ",8*" #k "(%rdi)\n"                                             \
-  MUL(8, w1, w2) MUL(16, w2, w3) MUL(24, w3, w4) MUL(32, w4, w5)               \
-  MUL(40, w5, w6) MUL(48, w6, w7)                                              \
-  "mulxq 56(%rsi),%rcx,%" #w0 "\n"                                             \
-  "adcxq %rcx,%" #w7 "\n"                                                      \
-  "adoxq %rax,%" #w0 "\n"                                                      \
-  "adcxq %rax,%" #w0 "\n"
+  "movq 8*" #k "(%%rbx), %%rdx\n\t"                                            \
+  "xorl %%eax, %%eax\n\t" /* clears both carries */                            \
+  "mulx (%%rsi), %%rax, %%rcx\n\t"                                             \
+  "adcx 8*" #k "(%%rdi), %%rax\n\t"                                            \
+  "adox %%rax, " w0 "\n\t"                                                     \
+  "movq " w0 ", 8*" #k "(%%rdi)\n\t"                                           \
+  "adcx %%rcx, " w1 "\n\t" PRODUCT(1, w1, w2) PRODUCT(2, w2, w3)               \
+      PRODUCT(3, w3, w4) PRODUCT(4, w4, w5) PRODUCT(5, w5, w6)                 \
+          PRODUCT(6, w6, w7) "mulx 56(%%rsi), %%rax, " w0 "\n\t"               \
+                             "adox %%rax, " w7 "\n\t"                          \
+                             "adcx 64(%%rbx), " w0 "\n\t"                      \
+                             "adox 64(%%rbx), " w0 "\n\t"
+
+/* r[0..n) += a[0..n) b[0..8), n = 8, 16, ..; o->carry = what belongs to
+ * r[n..n+8). CT: time depends on n. */
+static void mul_add_8(uint64_t *r, const uint64_t *a, size_t n, operand *o) {
+  o->a_end = a + n;
+  __asm__ volatile("xorl %%r8d, %%r8d\n\t"
+                   "xorl %%r9d, %%r9d\n\t"
+                   "xorl %%r10d, %%r10d\n\t"
+                   "xorl %%r11d, %%r11d\n\t"
+                   "xorl %%r12d, %%r12d\n\t"
+                   "xorl %%r13d, %%r13d\n\t"
+                   "xorl %%r14d, %%r14d\n\t"
+                   "xorl %%r15d, %%r15d\n\t"
+                   ".p2align 5\n"
+                   "1:\n\t" ROW(0, W0, W1, W2, W3, W4, W5, W6,
+                                W7) ROW(1, W1, W2, W3, W4, W5, W6, W7, W0)
+                       ROW(2, W2, W3, W4, W5, W6, W7, W0, W1)
+                           ROW(3, W3, W4, W5, W6, W7, W0, W1, W2)
+                               ROW(4, W4, W5, W6, W7, W0, W1, W2, W3)
+                                   ROW(5, W5, W6, W7, W0, W1, W2, W3, W4)
+                                       ROW(6, W6, W7, W0, W1, W2, W3, W4, W5)
+                                           ROW(7, W7, W0, W1, W2, W3, W4, W5,
+                                               W6) "addq $64, %%rsi\n\t"
+                                                   "addq $64, %%rdi\n\t"
+                                                   "cmpq 72(%%rbx), %%rsi\n\t"
+                                                   "jne 1b\n\t"
+                                                   "movq %%r8, 80(%%rbx)\n\t"
+                                                   "movq %%r9, 88(%%rbx)\n\t"
+                                                   "movq %%r10, 96(%%rbx)\n\t"
+                                                   "movq %%r11, 104(%%rbx)\n\t"
+                                                   "movq %%r12, 112(%%rbx)\n\t"
+                                                   "movq %%r13, 120(%%rbx)\n\t"
+                                                   "movq %%r14, 128(%%rbx)\n\t"
+                                                   "movq %%r15, 136(%%rbx)\n\t"
+                   : "+S"(a), "+D"(r)
+                   : "b"(o)
+                   : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12",
+                     "r13", "r14", "r15", "cc", "memory");
+}
 /* clang-format on */
 
-__asm__(".text\n"
-        ".type evd_adx_block,@function\n"
-        ".p2align 5\n"
-        "evd_adx_block:\n"
-        "push %rbx\npush %rbp\npush %r12\npush %r13\npush %r14\npush %r15\n"
-        "push %r8\npush %rdx\n"
-        "movq %rcx,%rbp\n"
-        "xorl %r8d,%r8d\nxorl %r9d,%r9d\nxorl %r10d,%r10d\nxorl %r11d,%r11d\n"
-        "xorl %r12d,%r12d\nxorl %r13d,%r13d\nxorl %r14d,%r14d\n"
-        "xorl %r15d,%r15d\n"
-        ".p2align 4\n1:\n" /* clang-format off */
-        ROW(0, r8, r9, r10, r11, r12, r13, r14, r15)
-        ROW(1, r9, r10, r11, r12, r13, r14, r15, r8)
-        ROW(2, r10, r11, r12, r13, r14, r15, r8, r9)
-        ROW(3, r11, r12, r13, r14, r15, r8, r9, r10)
-        ROW(4, r12, r13, r14, r15, r8, r9, r10, r11)
-        ROW(5, r13, r14, r15, r8, r9, r10, r11, r12)
-        ROW(6, r14, r15, r8, r9, r10, r11, r12, r13)
-        ROW(7, r15, r8, r9, r10, r11, r12, r13, r14) /* clang-format on */
-        "addq $64,%rsi\naddq $64,%rdi\ndecq (%rsp)\njnz 1b\n"
-        "pop %rdx\npop %rcx\n"
-        "movq %r8,(%rcx)\nmovq %r9,8(%rcx)\nmovq %r10,16(%rcx)\n"
-        "movq %r11,24(%rcx)\nmovq %r12,32(%rcx)\nmovq %r13,40(%rcx)\n"
-        "movq %r14,48(%rcx)\nmovq %r15,56(%rcx)\n"
-        "pop %r15\npop %r14\npop %r13\npop %r12\npop %rbp\npop %rbx\nret\n"
-        ".size evd_adx_block,.-evd_adx_block\n");
-void evd_adx_block(u64 *r, const u64 *a, u64 blocks, const u64 *b, u64 *high);
-
-/* evd_adx_triangle: r[0..16) = sum over 0 <= i < j < 8 of a[i] a[j]
- * 2^(64(i+j)): 28 products; limbs 0 and 15 are zero. Row i starts at limb
- * 2i + 1 and leaves two finished limbs behind.
- *   rdi = r, rsi = a */
-#define TRI_FIRST(i)                                                           \
-  "movq 8*" #i "(%rsi),%rdx\n"                                                 \
-  "xorl %eax,%eax\n" /* clears CF and OF */
-#define TRI(j, lo, hi)                                                         \
-  "mulxq 8*" #j "(%rsi),%rcx,%rbx\n"                                           \
-  "adcxq %rcx,%" #lo "\n"                                                      \
-  "adoxq %rbx,%" #hi "\n"
-#define TRI_LAST(lo, hi)                                                       \
-  "mulxq 56(%rsi),%rcx,%" #hi "\n"                                             \
-  "adcxq %rcx,%" #lo "\n"                                                      \
-  "adoxq %rax,%" #hi "\n"                                                      \
-  "adcxq %rax,%" #hi "\n"
-#define PUT(k, w) "movq %" #w ",8*" #k "(%rdi)\n"
-
-__asm__(
-    ".text\n"
-    ".type evd_adx_triangle,@function\n"
-    ".p2align 5\n"
-    "evd_adx_triangle:\n"
-    "push %rbx\npush %r12\npush %r13\npush %r14\npush %r15\n"
-    "xorl %r8d,%r8d\nxorl %r9d,%r9d\nxorl %r10d,%r10d\nxorl %r11d,%r11d\n"
-    "xorl %r12d,%r12d\nxorl %r13d,%r13d\nxorl %r14d,%r14d\n"
-    "xorl %r15d,%r15d\n" PUT(0, r8) /* clang-format off */
-        /* limb 1 + n lives in r(8 + n), limb 9 + n in r(8 + n) again */
-        TRI_FIRST(0) TRI(1, r8, r9) TRI(2, r9, r10) TRI(3, r10, r11)
-        TRI(4, r11, r12) TRI(5, r12, r13) TRI(6, r13, r14) TRI_LAST(r14, r15)
-        PUT(1, r8) PUT(2, r9)
-        TRI_FIRST(1) TRI(2, r10, r11) TRI(3, r11, r12) TRI(4, r12, r13)
-        TRI(5, r13, r14) TRI(6, r14, r15) TRI_LAST(r15, r8)
-        PUT(3, r10) PUT(4, r11)
-        TRI_FIRST(2) TRI(3, r12, r13) TRI(4, r13, r14) TRI(5, r14, r15)
-        TRI(6, r15, r8) TRI_LAST(r8, r9)
-        PUT(5, r12) PUT(6, r13)
-        TRI_FIRST(3) TRI(4, r14, r15) TRI(5, r15, r8) TRI(6, r8, r9)
-        TRI_LAST(r9, r10)
-        PUT(7, r14) PUT(8, r15)
-        TRI_FIRST(4) TRI(5, r8, r9) TRI(6, r9, r10) TRI_LAST(r10, r11)
-        PUT(9, r8) PUT(10, r9)
-        TRI_FIRST(5) TRI(6, r10, r11) TRI_LAST(r11, r12)
-        PUT(11, r10) PUT(12, r11)
-        TRI_FIRST(6) TRI_LAST(r12, r13)
-        PUT(13, r12) PUT(14, r13) PUT(15, rax) /* clang-format on */
-    "pop %r15\npop %r14\npop %r13\npop %r12\npop %rbx\nret\n"
-    ".size evd_adx_triangle,.-evd_adx_triangle\n");
-void evd_adx_triangle(u64 *r, const u64 *a);
-
-/* evd_adx_double_add: r[0..2n) = 2 r + sum a[i]^2 2^(128 i), n = 4 blocks.
- * CF doubles, OF adds the squares; lea and jrcxz keep both alive.
- *   rdi = r, rsi = a, rdx = blocks of four limbs of a */
-#define DBL(k)                                                                 \
-  "movq 8*" #k "(%rsi),%rdx\n"                                                 \
-  "mulxq %rdx,%rax,%rbx\n"                                                     \
-  "movq 16*" #k "(%rdi),%r8\n"                                                 \
-  "movq 16*" #k "+8(%rdi),%r9\n"                                               \
-  "adcxq %r8,%r8\nadoxq %rax,%r8\n"                                            \
-  "adcxq %r9,%r9\nadoxq %rbx,%r9\n"                                            \
-  "movq %r8,16*" #k "(%rdi)\n"                                                 \
-  "movq %r9,16*" #k "+8(%rdi)\n"
-__asm__(".text\n"
-        ".type evd_adx_double_add,@function\n"
-        ".p2align 5\n"
-        "evd_adx_double_add:\n"
-        "push %rbx\n"
-        "movq %rdx,%rcx\n"
-        "xorl %eax,%eax\n"
-        ".p2align 4\n1:\n" DBL(0) DBL(1) DBL(2) DBL(
-            3) "leaq 32(%rsi),%rsi\nleaq 64(%rdi),%rdi\nleaq -1(%rcx),%rcx\n"
-               "jrcxz 2f\njmp 1b\n2:\n"
-               "pop %rbx\nret\n"
-               ".size evd_adx_double_add,.-evd_adx_double_add\n");
-void evd_adx_double_add(u64 *r, const u64 *a, u64 blocks);
-
-/* r += a over n limbs; returns the carry. */
-static inline u64 add_n(u64 *r, const u64 *a, int n, u64 carry) {
-  unsigned char c = (unsigned char)carry;
-  for (int i = 0; i < n; i++) {
-    u64 x;
-    c = _addcarry_u64(c, r[i], a[i], &x);
-    r[i] = x;
-  }
-  return c;
+/* r[0..n) += a[0..n) + carry, n = 4, 8, ..; returns the carry out. */
+static uint64_t add_n(uint64_t *r, const uint64_t *a, size_t n,
+                      uint64_t carry) {
+  n /= 4;
+  __asm__ volatile("negq %0\n" /* sets the carry flag, if there is one */
+                   "1:\n\t"
+                   "movq (%1), %%rax\n\t"
+                   "adcq %%rax, (%2)\n\t"
+                   "movq 8(%1), %%rax\n\t"
+                   "adcq %%rax, 8(%2)\n\t"
+                   "movq 16(%1), %%rax\n\t"
+                   "adcq %%rax, 16(%2)\n\t"
+                   "movq 24(%1), %%rax\n\t"
+                   "adcq %%rax, 24(%2)\n\t"
+                   "leaq 32(%1), %1\n\t"
+                   "leaq 32(%2), %2\n\t"
+                   "decq %3\n\t" /* keeps the carry flag */
+                   "jnz 1b\n\t"
+                   "sbbq %0, %0\n\t"
+                   "negq %0"
+                   : "+r"(carry), "+r"(a), "+r"(r), "+r"(n)
+                   :
+                   : "rax", "cc", "memory");
+  return carry;
 }
 
-static inline u64 sub_n(u64 *r, const u64 *a, int n) {
-  unsigned char c = 0;
-  for (int i = 0; i < n; i++) {
-    u64 x;
-    c = _subborrow_u64(c, r[i], a[i], &x);
-    r[i] = x;
-  }
-  return c;
+/* r[0..n) -= a[0..n) + carry, n = 4, 8, ..; returns the borrow. */
+static uint64_t sub_n(uint64_t *r, const uint64_t *a, size_t n,
+                      uint64_t carry) {
+  n /= 4;
+  __asm__ volatile("negq %0\n" /* sets the carry flag, if there is one */
+                   "1:\n\t"
+                   "movq (%1), %%rax\n\t"
+                   "sbbq %%rax, (%2)\n\t"
+                   "movq 8(%1), %%rax\n\t"
+                   "sbbq %%rax, 8(%2)\n\t"
+                   "movq 16(%1), %%rax\n\t"
+                   "sbbq %%rax, 16(%2)\n\t"
+                   "movq 24(%1), %%rax\n\t"
+                   "sbbq %%rax, 24(%2)\n\t"
+                   "leaq 32(%1), %1\n\t"
+                   "leaq 32(%2), %2\n\t"
+                   "decq %3\n\t" /* keeps the carry flag */
+                   "jnz 1b\n\t"
+                   "sbbq %0, %0\n\t"
+                   "negq %0"
+                   : "+r"(carry), "+r"(a), "+r"(r), "+r"(n)
+                   :
+                   : "rax", "cc", "memory");
+  return carry;
 }
 
-/* r = |a - b| over 32 limbs; returns all ones if a < b, else 0. */
-static u64 abs_diff(u64 r[32], const u64 a[32], const u64 b[32]) {
-  memcpy(r, a, 32 * sizeof r[0]);
-  u64 mask = 0 - sub_n(r, b, 32);
-  unsigned char c = (unsigned char)(mask & 1);
-  for (int i = 0; i < 32; i++) {
-    u64 x;
-    c = _addcarry_u64(c, r[i] ^ mask, 0, &x);
-    r[i] = x;
-  }
-  return mask;
+/* t[0..128) = 2 t + d */
+static void double_add(uint64_t *t, const uint64_t *d) {
+  size_t n = 2 * L / 4;
+#define LIMB(at)                                                               \
+  "movq " at "(%0), %%rax\n\t"                                                 \
+  "adcx %%rax, %%rax\n\t"                                                      \
+  "adox " at "(%1), %%rax\n\t"                                                 \
+  "movq %%rax, " at "(%0)\n\t"
+  __asm__ volatile(
+      "xorl %%eax, %%eax\n"
+      "1:\n\t" LIMB("") LIMB("8") LIMB("16")
+          LIMB("24") "leaq 32(%0), %0\n\t"
+                     "leaq 32(%1), %1\n\t"
+                     "leaq -1(%%rcx), %%rcx\n\t" /* keeps both carries */
+                     "jrcxz 2f\n\t"
+                     "jmp 1b\n"
+                     "2:"
+      : "+r"(t), "+r"(d), "+c"(n)
+      :
+      : "rax", "cc", "memory");
+#undef LIMB
 }
 
-static void mul_32(u64 r[64], const u64 a[32], const u64 b[32]) {
-  memset(r, 0, 32 * sizeof r[0]);
-  for (int j = 0; j < 32; j += 8)
-    evd_adx_block(r + j, a, 4, b + j, r + 32 + j);
-}
-
-/* r = a b, one Karatsuba level: (a0 - a1)(b1 - b0) + a0 b0 + a1 b1 is the
- * middle part; its sign is applied by mask. */
-static void mul_64(u64 r[2 * N], const u64 a[N], const u64 b[N]) {
-  u64 da[32], db[32], m[66], mid[66];
-  mul_32(r, a, b);
-  mul_32(r + 64, a + 32, b + 32);
-  u64 neg = abs_diff(da, a, a + 32) ^ abs_diff(db, b + 32, b);
-  mul_32(m, da, db);
-  m[64] = m[65] = 0;
-  memcpy(mid, r, 64 * sizeof r[0]);
-  mid[64] = add_n(mid, r + 64, 64, 0);
-  mid[65] = 0;
-  unsigned char c = (unsigned char)(neg & 1);
-  for (int i = 0; i < 66; i++) { /* mid += m or -= m, two's complement */
-    u64 x;
-    c = _addcarry_u64(c, mid[i], m[i] ^ neg, &x);
-    mid[i] = x;
-  }
-  u64 carry = add_n(r + 32, mid, 64, 0) + mid[64];
-  c = 0;
-  for (int i = 96; i < 128; i++) {
-    u64 x;
-    c = _addcarry_u64(c, r[i], carry, &x);
-    r[i] = x;
-    carry = 0;
+/* t[0..128) = a b */
+static void mul_full(uint64_t *t, const uint64_t *a, const uint64_t *b) {
+  operand o = {.zero = 0};
+  memset(t, 0, L * sizeof *t);
+  for (size_t i = 0; i < L; i += STEP) {
+    memcpy(o.b, b + i, sizeof o.b);
+    mul_add_8(t + i, a, L, &o);
+    memcpy(t + L + i, o.carry, sizeof o.carry);
   }
 }
 
-/* r = a a: blocks above the diagonal and triangles on it, then doubled, plus
- * the squares. The triangles are 16 limbs each and do not overlap. */
-static void sqr_64(u64 r[2 * N], const u64 a[N]) {
-  u64 d[2 * N];
-  memset(r, 0, (N + 8) * sizeof r[0]);
-  memset(r + 2 * N - 8, 0, 8 * sizeof r[0]);
-  for (int i = 0; i + 8 < N; i += 8)
-    evd_adx_block(r + 2 * i + 8, a + i + 8, (u64)(N - i - 8) / 8, a + i,
-                  r + i + N);
-  for (int i = 0; i < N; i += 8)
-    evd_adx_triangle(d + 2 * i, a + i);
-  add_n(r, d, 2 * N, 0);
-  evd_adx_double_add(r, a, N / 4);
+/* t[0..128) = a^2: products of different blocks once, doubled, and the
+ * squares of the blocks. */
+static void sqr_full(uint64_t *t, const uint64_t *a) {
+  uint64_t d[2 * L] = {0};
+  operand o = {.zero = 0};
+  memset(t, 0, 2 * L * sizeof *t);
+  for (size_t i = 0; i < L; i += STEP) {
+    memcpy(o.b, a + i, sizeof o.b);
+    mul_add_8(d + 2 * i, a + i, STEP, &o);
+    memcpy(d + 2 * i + STEP, o.carry, sizeof o.carry);
+    if (i + STEP == L)
+      break;
+    mul_add_8(t + 2 * i + STEP, a + i + STEP, L - STEP - i, &o);
+    memcpy(t + L + i, o.carry, sizeof o.carry);
+  }
+  double_add(t, d);
 }
 
-/* r = t / R mod p, result in [0, 2^4096); t is used up. */
-static void redc_128(u64 r[N], u64 t[2 * N]) {
-  u64 m1[M1_LIMBS], p[N], carry = 0;
-  memcpy(p, evd_zp_p.l, sizeof p);
-  memcpy(m1, p + 4, sizeof m1);
-  m1[0] += 1;
-  for (int i = 0; i < N; i += 8, t += 8) {
-    u64 q[12] = {0}, w[12];
-    memcpy(q, t, 8 * sizeof q[0]);
-    for (int j = 0; j < 4; j++) {
-      u128 c = 0;
-      for (int k = 0; j + k < 4; k++) {
-        c += (u128)q[j] * m1[k] + q[4 + j + k];
-        q[4 + j + k] = (u64)c;
-        c >>= 64;
-      }
+/* q[4..8) += the low half of m[0..4) q[0..4) */
+static void quotient(uint64_t q[8], const uint64_t m[4]) {
+  for (size_t i = 0; i < 4; i++) {
+    uint64_t carry = 0;
+    for (size_t j = 0; i + j < 4; j++) {
+      u128 x = (u128)q[i] * m[j] + q[4 + i + j] + carry;
+      q[4 + i + j] = (uint64_t)x;
+      carry = (uint64_t)(x >> 64);
     }
-    evd_adx_block(t + 4, m1, 7, q, w);
-    memset(w + 8, 0, 4 * sizeof w[0]);
-    u64 c1 = add_n(t + 60, w, 12, 0);
-    u64 b1 = sub_n(t + 60, q, 12);
-    u64 c2 = add_n(t + 64, q, 8, carry);
-    carry = c1 + c2 - b1;
-  }
-  /* carry is 0 or 1: subtract p or 0 */
-  u64 mask = evd_ct_mask(carry);
-  unsigned char c = 0;
-  for (int i = 0; i < N; i++) {
-    u64 x;
-    c = _subborrow_u64(c, t[i], p[i] & mask, &x);
-    r[i] = x;
   }
 }
 
-/* uint64_t and u64 are two names of one type here, but not to the compiler:
- * bytes move between them. */
+/* r = t / R mod p, below R; t has 128 limbs and is used up. */
+static void reduce(evd_zp *r, uint64_t *t) {
+  uint64_t m[M_LIMBS], top = 0;
+  memcpy(m, evd_zp_p.l + 4, sizeof m);
+  m[0] += 1;
+  for (size_t i = 0; i < L; i += STEP, t += STEP) {
+    operand o = {.zero = 0};
+    uint64_t *q = o.b, carry[12] = {0}, q_12[12] = {0};
+    memcpy(q, t, sizeof o.b);
+    quotient(q, m);
+    mul_add_8(t + 4, m, M_LIMBS, &o);
+    memcpy(carry, o.carry, sizeof o.carry);
+    memcpy(q_12, q, sizeof o.b);
+    uint64_t up = add_n(t + 60, carry, 12, 0);
+    uint64_t down = sub_n(t + 60, q_12, 12, 0);
+    top = add_n(t + 64, q, 8, top) + up - down;
+  }
+  /* The true value is top R + t[0..64) with top 0 or 1. */
+  uint64_t mask = evd_ct_mask(top);
+  for (size_t i = 0; i < L; i++)
+    r->l[i] = evd_zp_p.l[i] & mask;
+  sub_n(t, r->l, L, 0);
+  memcpy(r->l, t, sizeof r->l);
+}
+
 static void adx_mul(evd_zp *r, const evd_zp *a, const evd_zp *b) {
-  u64 t[2 * N], x[N], y[N];
-  memcpy(x, a->l, sizeof x);
-  memcpy(y, b->l, sizeof y);
-  mul_64(t, x, y);
-  redc_128(x, t);
-  memcpy(r->l, x, sizeof x);
+  uint64_t t[2 * L];
+  mul_full(t, a->l, b->l);
+  reduce(r, t);
 }
 
 static void adx_sqr(evd_zp *r, const evd_zp *a) {
-  u64 t[2 * N], x[N];
-  memcpy(x, a->l, sizeof x);
-  sqr_64(t, x);
-  redc_128(x, t);
-  memcpy(r->l, x, sizeof x);
+  uint64_t t[2 * L];
+  sqr_full(t, a->l);
+  reduce(r, t);
 }
 
 static void adx_redc(evd_zp *r, const evd_zp *a) {
-  u64 t[2 * N] = {0}, x[N];
-  memcpy(t, a->l, sizeof x);
-  redc_128(x, t);
-  memcpy(r->l, x, sizeof x);
+  uint64_t t[2 * L] = {0};
+  memcpy(t, a->l, sizeof a->l);
+  reduce(r, t);
+}
+
+/* Leaf 7, EBX: bit 8 is BMI2 (mulx), bit 19 ADX (adcx, adox). */
+static bool processor_has_it(void) {
+  const unsigned wanted = 1u << 8 | 1u << 19;
+  unsigned a, b, c, d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d))
+    return false;
+  return (b & wanted) == wanted;
 }
 
 const evd_kernel *evd_kernel_adx(void) {
-  static const evd_kernel kernel = {"adx", adx_mul, adx_sqr, adx_redc};
-  return &kernel;
+  static const evd_kernel adx = {"adx", adx_mul, adx_sqr, adx_redc};
+  return processor_has_it() ? &adx : NULL;
 }
 
-#endif /* EVD_HAVE_ADX */
+#else
+
+const evd_kernel *evd_kernel_adx(void) { return NULL; }
+
+#endif

@@ -63,6 +63,8 @@ const evd_kernel *evd_kernel_portable(void);
 /* Only where the processor reports BMI2 and ADX (evd_kernel_best asks). */
 const evd_kernel *evd_kernel_adx(void);
 #endif
+/* For x86-64 with BMI2 and ADX; NULL where the processor lacks them. */
+const evd_kernel *evd_kernel_adx(void);
 /* The fastest kernel this processor runs. */
 const evd_kernel *evd_kernel_best(void);
 

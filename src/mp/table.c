@@ -5,6 +5,8 @@
 #include "mp/params.h"
 
 #define WINDOW_MAX 16
+#define WINDOW_SEC_MAX 8
+#define CHUNK (EVD_ZP_LIMBS < 16 ? EVD_ZP_LIMBS : 16)
 
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base) {
@@ -41,20 +43,27 @@ void evd_table_pow_var(const evd_kernel *k, evd_zp *r, const evd_table *t,
   *r = x;
 }
 
-/* r = row[digit]; every entry is read, whatever the digit. */
+/* r = row[digit]; every entry is read, whatever the digit. A few limbs of all
+ * entries at a time, so that the sums stay in registers. */
 static void row_scan(evd_zp *r, const evd_zp row[], uint32_t n,
                      uint32_t digit) {
-  evd_zp x = {{0}};
-  for (uint32_t d = 0; d < n; d++) {
-    uint64_t mask = evd_ct_mask(evd_ct_equal(d, digit));
-    for (size_t i = 0; i < EVD_ZP_LIMBS; i++)
-      x.l[i] |= mask & row[d].l[i];
+  uint64_t mask[1 << WINDOW_SEC_MAX];
+  for (uint32_t d = 0; d < n; d++)
+    mask[d] = evd_ct_mask(evd_ct_equal(d, digit));
+  for (size_t i = 0; i < EVD_ZP_LIMBS; i += CHUNK) {
+    uint64_t x[CHUNK] = {0};
+    for (uint32_t d = 0; d < n; d++)
+      for (size_t j = 0; j < CHUNK; j++)
+        x[j] |= mask[d] & row[d].l[i + j];
+    for (size_t j = 0; j < CHUNK; j++)
+      r->l[i + j] = x[j];
   }
-  *r = x;
+  evd_wipe(mask, sizeof mask);
 }
 
 void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
                        const evd_zq_sec *e) {
+  EVD_REQUIRE(t->w <= WINDOW_SEC_MAX);
   evd_zp x, factor;
   uint32_t digits = (uint32_t)1 << t->w;
   row_scan(&x, t->rows, digits, evd_exp_bits(e->v.l, 0, t->w));

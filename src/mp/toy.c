@@ -54,7 +54,8 @@ const evd_kernel *evd_kernel_best(void) { return evd_kernel_portable(); }
 /* n bytes, big endian, mod m */
 static uint64_t bytes_mod(const uint8_t *b, size_t n, uint64_t m) {
   uint64_t x = 0;
-  for (size_t i = 0; i < n; i++) x = (uint64_t)(((u128)x << 8 | b[i]) % m);
+  for (size_t i = 0; i < n; i++)
+    x = (uint64_t)(((u128)x << 8 | b[i]) % m);
   return x;
 }
 
@@ -92,7 +93,8 @@ void evd_zq_mul(evd_zq *r, const evd_zq *a, const evd_zq *b) {
 void evd_zq_inv(evd_zq *r, const evd_zq *a) {
   uint64_t x = 1, base = a->l[0];
   for (uint64_t e = Q - 2; e > 0; e /= 2) {
-    if (e % 2 != 0) x = x * base % Q;
+    if (e % 2 != 0)
+      x = x * base % Q;
     base = base * base % Q;
   }
   set(r, x);

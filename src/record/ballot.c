@@ -17,8 +17,10 @@ static uint32_t proof_read(evd_obj *o, evd_q **c, evd_q **v, uint64_t want) {
   uint32_t n_c = 0, n_v = 0;
   evd_rd_qs(o, "c", c, &n_c);
   evd_rd_qs(o, "v", v, &n_v);
-  if (n_c == 0) evd_rd_fault(o->r, EVD_ERR_PARSE, "c", "an empty list");
-  if (n_c != n_v) evd_rd_count_fault(o->r, EVD_ERR_PARSE, "v", n_c, n_v);
+  if (n_c == 0)
+    evd_rd_fault(o->r, EVD_ERR_PARSE, "c", "an empty list");
+  if (n_c != n_v)
+    evd_rd_count_fault(o->r, EVD_ERR_PARSE, "v", n_c, n_v);
   if (want != 0 && n_c != want)
     evd_rd_count_fault(o->r, EVD_ERR_FORM, "c", want, n_c);
   evd_rd_end(o);
@@ -36,14 +38,16 @@ static void field_read(evd_obj *o, evd_field *f, uint64_t want) {
 
 /* Values a proof of field ind_o must have; 0: no such field (X.6). */
 static uint64_t proof_length(const evd_shape *s, uint32_t ind_o) {
-  if (s->ind_c == 0 || ind_o > evd_shape_fields(s)) return 0;
+  if (s->ind_c == 0 || ind_o > evd_shape_fields(s))
+    return 0;
   return (uint64_t)evd_shape_range(s, ind_o) + 1;
 }
 
 static void fields_read(evd_obj *o, evd_contest_ct *c, const evd_shape *s) {
   evd_list l;
   evd_obj item;
-  if (!evd_rd_list(&l, o, "fields", FIELD_TEXT_BYTES)) return;
+  if (!evd_rd_list(&l, o, "fields", FIELD_TEXT_BYTES))
+    return;
   c->fields = evd_rd_get(l.r, l.n, sizeof *c->fields);
   c->n_fields = c->fields ? l.n : 0;
   for (uint32_t i = 0; i < c->n_fields; i++)
@@ -69,8 +73,7 @@ static void data_read(evd_obj *o, evd_contest_ct *c, const evd_shape *s) {
   evd_rd_end(o);
 }
 
-static void contest_read(evd_obj *o, evd_contest_ct *c,
-                         const evd_manifest *m) {
+static void contest_read(evd_obj *o, evd_contest_ct *c, const evd_manifest *m) {
   evd_obj sub;
   evd_rd_index(o, "contest", &c->ind_c);
   evd_shape s = evd_contest_shape(m, c->ind_c);
@@ -89,11 +92,13 @@ static void contest_read(evd_obj *o, evd_contest_ct *c,
 static void contests_read(evd_obj *o, evd_ballot *b, const evd_manifest *m) {
   evd_list l;
   evd_obj item;
-  if (!evd_rd_list(&l, o, "contests", CONTEST_TEXT_BYTES)) return;
+  if (!evd_rd_list(&l, o, "contests", CONTEST_TEXT_BYTES))
+    return;
   b->contests = evd_rd_get(l.r, l.n, sizeof *b->contests);
   b->n_contests = b->contests ? l.n : 0;
   for (uint32_t i = 0; i < b->n_contests; i++)
-    if (evd_rd_item(&item, &l, i)) contest_read(&item, &b->contests[i], m);
+    if (evd_rd_item(&item, &l, i))
+      contest_read(&item, &b->contests[i], m);
   evd_rd_list_end(&l);
 }
 
@@ -145,9 +150,11 @@ evd_err evd_ballot_read(evd_ballot *out, evd_span line, const evd_manifest *m,
   evd_obj o;
   *out = (evd_ballot){0};
   evd_rd_open(&r, line, a, why);
-  if (evd_rd_root(&o, &r)) ballot_read(&o, out, m);
+  if (evd_rd_root(&o, &r))
+    ballot_read(&o, out, m);
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_ballot_write(copy, out);
+  if (copy)
+    evd_ballot_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 
@@ -192,10 +199,12 @@ static void head_write(evd_buf *out, const evd_ballot *in) {
   evd_put_h(out, "H_I", &in->H_I);
   evd_put_n(out, "style", in->style);
   evd_put_n(out, "device", in->device);
-  if (in->position != 0) evd_put_n(out, "position", in->position);
+  if (in->position != 0)
+    evd_put_n(out, "position", in->position);
   evd_put_n(out, "slot", in->slot);
   evd_put_n(out, "weight", in->weight);
-  if (!in->has_binding) return;
+  if (!in->has_binding)
+    return;
   evd_put_object(out, "binding");
   evd_put_h(out, "credential", &in->credential);
   evd_put_h(out, "salt", &in->salt);

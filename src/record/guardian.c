@@ -7,7 +7,8 @@ static void proof_read(evd_obj *o, const char *key, uint32_t k,
                        evd_key_proof *proof) {
   evd_obj p;
   uint32_t n_v = 0;
-  if (!evd_rd_object(&p, o, key)) return;
+  if (!evd_rd_object(&p, o, key))
+    return;
   evd_rd_q(&p, "c", &proof->c);
   evd_rd_qs(&p, "v", &proof->v, &n_v);
   if (n_v != (uint64_t)k + 1)
@@ -34,9 +35,11 @@ evd_err evd_guardian_pub_read(evd_guardian_pub *out, evd_span bytes,
   evd_obj o;
   *out = (evd_guardian_pub){0};
   evd_rd_open(&r, bytes, a, why);
-  if (evd_rd_root(&o, &r)) guardian_read(&o, out);
+  if (evd_rd_root(&o, &r))
+    guardian_read(&o, out);
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_guardian_pub_write(copy, out);
+  if (copy)
+    evd_guardian_pub_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 

@@ -18,7 +18,8 @@ typedef struct {
 /* Index of the byte after the string that starts at `at`. */
 static size_t string_skip(evd_span s, size_t at) {
   for (at++; at < s.n && s.p[at] != '"'; at++)
-    if (s.p[at] == '\\') at++;
+    if (s.p[at] == '\\')
+      at++;
   return at + 1;
 }
 
@@ -27,9 +28,11 @@ static void census_byte(census *c, uint8_t byte) {
     c->depth++;
     c->nodes++;
     c->values++;
-    if (c->depth > c->deepest) c->deepest = c->depth;
+    if (c->depth > c->deepest)
+      c->deepest = c->depth;
   } else if (byte == '}' || byte == ']') {
-    if (c->depth > 0) c->depth--;
+    if (c->depth > 0)
+      c->depth--;
   } else if (byte == ',') {
     c->values++;
   }
@@ -37,7 +40,8 @@ static void census_byte(census *c, uint8_t byte) {
 
 static const char *census_fault(evd_span bytes) {
   census c = {0};
-  if (bytes.n > EVD_JSON_BYTES_MAX) return "more than 64 MiB";
+  if (bytes.n > EVD_JSON_BYTES_MAX)
+    return "more than 64 MiB";
   for (size_t at = 0; at < bytes.n;) {
     if (bytes.p[at] == '"') {
       at = string_skip(bytes, at);
@@ -46,9 +50,12 @@ static const char *census_fault(evd_span bytes) {
       at++;
     }
   }
-  if (c.deepest > EVD_JSON_DEPTH_MAX) return "nested deeper than 16";
-  if (c.nodes > EVD_JSON_NODES_MAX) return "too many objects and lists";
-  if (c.values > EVD_JSON_VALUES_MAX) return "too many values";
+  if (c.deepest > EVD_JSON_DEPTH_MAX)
+    return "nested deeper than 16";
+  if (c.nodes > EVD_JSON_NODES_MAX)
+    return "too many objects and lists";
+  if (c.values > EVD_JSON_VALUES_MAX)
+    return "too many values";
   return NULL;
 }
 
@@ -74,7 +81,8 @@ evd_json *evd_json_parse(evd_span bytes, char why[240]) {
   json_error_t error;
   const char *text = bytes.n ? (const char *)bytes.p : "";
   json_t *root = json_loadb(text, bytes.n, JSON_REJECT_DUPLICATES, &error);
-  if (!root) error_say(why, &error);
+  if (!root)
+    error_say(why, &error);
   return (evd_json *)root;
 }
 
@@ -120,22 +128,26 @@ const evd_json *evd_json_at(const evd_json *array, size_t index) {
 }
 
 bool evd_json_string(const evd_json *v, evd_span *text) {
-  if (!json_is_string(to_jansson(v))) return false;
+  if (!json_is_string(to_jansson(v)))
+    return false;
   text->p = (const uint8_t *)json_string_value(to_jansson(v));
   text->n = json_string_length(to_jansson(v));
   return true;
 }
 
 bool evd_json_bool(const evd_json *v, bool *b) {
-  if (!json_is_boolean(to_jansson(v))) return false;
+  if (!json_is_boolean(to_jansson(v)))
+    return false;
   *b = json_is_true(to_jansson(v));
   return true;
 }
 
 bool evd_json_number(const evd_json *v, uint64_t *n) {
-  if (!json_is_integer(to_jansson(v))) return false;
+  if (!json_is_integer(to_jansson(v)))
+    return false;
   json_int_t value = json_integer_value(to_jansson(v));
-  if (value < 0 || (uint64_t)value > EVD_JSON_NUMBER_MAX) return false;
+  if (value < 0 || (uint64_t)value > EVD_JSON_NUMBER_MAX)
+    return false;
   *n = (uint64_t)value;
   return true;
 }
@@ -145,21 +157,23 @@ bool evd_json_number(const evd_json *v, uint64_t *n) {
 static const uint8_t digit_values[256] = {
 #define NO4 0xFF, 0xFF, 0xFF, 0xFF
 #define NO16 NO4, NO4, NO4, NO4
-    NO16, NO16, NO16,                                        /* 00 */
-    0,    1,    2,    3,    4,    5,    6,    7,             /* '0' */
-    8,    9,    0xFF, 0xFF, NO4,                             /* '8' */
-    0xFF, 10,   11,   12,   13,   14,   15,   0xFF, NO4, NO4, /* '@' */
-    NO16,                                                    /* 'P' */
-    0xFF, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x1F, 0xFF, NO4, NO4, /* '`' */
-    NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16,    /* 'p' */
+    NO16, NO16, NO16,                                          /* 00 */
+    0,    1,    2,    3,    4,    5,    6,    7,               /* '0' */
+    8,    9,    0xFF, 0xFF, NO4,                               /* '8' */
+    0xFF, 10,   11,   12,   13,   14,   15,   0xFF, NO4,  NO4, /* '@' */
+    NO16,                                                      /* 'P' */
+    0xFF, 0x1A, 0x1B, 0x1C, 0x1D, 0x1E, 0x1F, 0xFF, NO4,  NO4, /* '`' */
+    NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16,      /* 'p' */
 #undef NO16
 #undef NO4
 };
 
 bool evd_json_hex(const evd_json *v, uint8_t *out, size_t bytes, bool *upper) {
   evd_span text;
-  if (!evd_json_string(v, &text)) return false;
-  if (text.n % 2 != 0 || text.n / 2 != bytes) return false;
+  if (!evd_json_string(v, &text))
+    return false;
+  if (text.n % 2 != 0 || text.n / 2 != bytes)
+    return false;
   uint8_t seen = 0, wrong = 0;
   for (size_t i = 0; i < bytes; i++) {
     uint8_t high = digit_values[text.p[2 * i]];
@@ -168,7 +182,8 @@ bool evd_json_hex(const evd_json *v, uint8_t *out, size_t bytes, bool *upper) {
     wrong |= (uint8_t)((high & 0x80) | (low & 0x80));
     out[i] = (uint8_t)((high & 15) << 4 | (low & 15));
   }
-  if (wrong) memset(out, 0, bytes);
+  if (wrong)
+    memset(out, 0, bytes);
   *upper = (seen & 0x10) == 0;
   return wrong == 0;
 }

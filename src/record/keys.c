@@ -18,7 +18,8 @@ evd_err evd_election_keys_read(evd_election_keys *out, evd_span bytes,
     evd_rd_end(&o);
   }
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_election_keys_write(copy, out);
+  if (copy)
+    evd_election_keys_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 

@@ -27,7 +27,8 @@ static uint32_t limit_cut(uint64_t n) {
 }
 
 evd_shape evd_contest_shape(const evd_manifest *m, uint32_t ind_c) {
-  if (ind_c < 1 || ind_c > m->n_contests) return (evd_shape){0};
+  if (ind_c < 1 || ind_c > m->n_contests)
+    return (evd_shape){0};
   const evd_contest *c = &m->contests[ind_c - 1];
   return (evd_shape){
       .ind_c = ind_c,
@@ -43,24 +44,29 @@ evd_shape evd_contest_shape(const evd_manifest *m, uint32_t ind_c) {
 evd_shape *evd_style_shapes(const evd_manifest *m, uint32_t style, uint32_t *n,
                             evd_arena *a) {
   *n = 0;
-  if (style < 1 || style > m->n_styles) return NULL;
+  if (style < 1 || style > m->n_styles)
+    return NULL;
   const evd_style *s = &m->styles[style - 1];
   evd_shape *shapes = evd_arena_get(a, s->n_contests, sizeof *shapes);
-  if (!shapes) return NULL;
+  if (!shapes)
+    return NULL;
   for (uint32_t i = 0; i < s->n_contests; i++)
     shapes[i] = evd_contest_shape(m, s->contests[i]);
   *n = s->n_contests;
   return shapes;
 }
 
-evd_str evd_field_label(const evd_manifest *m, uint32_t ind_c,
-                        uint32_t ind_o) {
-  if (ind_c < 1 || ind_c > m->n_contests || ind_o < 1) return evd_str_of("");
+evd_str evd_field_label(const evd_manifest *m, uint32_t ind_c, uint32_t ind_o) {
+  if (ind_c < 1 || ind_c > m->n_contests || ind_o < 1)
+    return evd_str_of("");
   const evd_contest *c = &m->contests[ind_c - 1];
-  if (ind_o <= c->n_options) return c->options[ind_o - 1].label;
+  if (ind_o <= c->n_options)
+    return c->options[ind_o - 1].label;
   uint32_t extra = ind_o - c->n_options;
-  if (c->overvote && extra == 1) return evd_str_of("#overvote");
-  if (c->overvote) extra--;
+  if (c->overvote && extra == 1)
+    return evd_str_of("#overvote");
+  if (c->overvote)
+    extra--;
   return evd_str_of(c->write_ins > 0 && extra == 1 ? "#write-ins" : "");
 }
 
@@ -76,18 +82,21 @@ static void str_or_empty(evd_obj *o, const char *key, evd_str *out) {
 static void count_or(evd_obj *o, const char *key, uint64_t other,
                      uint64_t *out) {
   *out = other;
-  if (evd_rd_given(o, key)) evd_rd_count(o, key, out);
+  if (evd_rd_given(o, key))
+    evd_rd_count(o, key, out);
 }
 
 static void bool_or_false(evd_obj *o, const char *key, bool *out) {
-  if (evd_rd_given(o, key)) evd_rd_bool(o, key, out);
+  if (evd_rd_given(o, key))
+    evd_rd_bool(o, key, out);
 }
 
 static void options_read(evd_obj *o, evd_contest *c) {
   evd_list l;
   evd_obj item;
   bool loose = o->r->loose;
-  if (!evd_rd_list(&l, o, "options", loose ? 2 : ENTRY_TEXT_BYTES)) return;
+  if (!evd_rd_list(&l, o, "options", loose ? 2 : ENTRY_TEXT_BYTES))
+    return;
   c->options = evd_rd_get(l.r, l.n, sizeof *c->options);
   c->n_options = c->options ? l.n : 0;
   for (uint32_t i = 0; i < c->n_options; i++) {
@@ -107,13 +116,13 @@ static void contest_read(evd_obj *o, evd_contest *c) {
   evd_rd_str(o, "label", &c->label);
   str_or_empty(o, "notes", &c->notes);
   c->rule = evd_str_of("plurality");
-  if (evd_rd_given(o, "rule")) evd_rd_str(o, "rule", &c->rule);
+  if (evd_rd_given(o, "rule"))
+    evd_rd_str(o, "rule", &c->rule);
   count_or(o, "seats", 1, &c->seats);
   str_or_empty(o, "group", &c->group);
   options_read(o, c);
   count_or(o, "option_limit", 1, &c->option_limit);
-  count_or(o, "contest_limit", evd_manifest_usual_limit(c),
-           &c->contest_limit);
+  count_or(o, "contest_limit", evd_manifest_usual_limit(c), &c->contest_limit);
   bool_or_false(o, "overvote", &c->overvote);
   count_or(o, "write_ins", 0, &c->write_ins);
   count_or(o, "data_blocks", evd_manifest_least_blocks(c), &c->data_blocks);
@@ -123,24 +132,29 @@ static void contest_read(evd_obj *o, evd_contest *c) {
 static void contests_read(evd_obj *o, evd_manifest *m) {
   evd_list l;
   evd_obj item;
-  if (!evd_rd_list(&l, o, "contests", ENTRY_TEXT_BYTES)) return;
+  if (!evd_rd_list(&l, o, "contests", ENTRY_TEXT_BYTES))
+    return;
   m->contests = evd_rd_get(l.r, l.n, sizeof *m->contests);
   m->n_contests = m->contests ? l.n : 0;
   for (uint32_t i = 0; i < m->n_contests; i++)
-    if (evd_rd_item(&item, &l, i)) contest_read(&item, &m->contests[i]);
+    if (evd_rd_item(&item, &l, i))
+      contest_read(&item, &m->contests[i]);
   evd_rd_list_end(&l);
 }
 
 static void styles_read(evd_obj *o, evd_manifest *m) {
   evd_list l;
   evd_obj item;
-  if (o->r->loose && !evd_rd_has(o, "styles")) return;
-  if (!evd_rd_list(&l, o, "styles", ENTRY_TEXT_BYTES)) return;
+  if (o->r->loose && !evd_rd_has(o, "styles"))
+    return;
+  if (!evd_rd_list(&l, o, "styles", ENTRY_TEXT_BYTES))
+    return;
   m->styles = evd_rd_get(l.r, l.n, sizeof *m->styles);
   m->n_styles = m->styles ? l.n : 0;
   for (uint32_t i = 0; i < m->n_styles; i++) {
     evd_style *s = &m->styles[i];
-    if (!evd_rd_item(&item, &l, i)) break;
+    if (!evd_rd_item(&item, &l, i))
+      break;
     evd_rd_str(&item, "label", &s->label);
     evd_rd_indices(&item, "contests", &s->contests, &s->n_contests);
     evd_rd_end(&item);
@@ -151,17 +165,21 @@ static void styles_read(evd_obj *o, evd_manifest *m) {
 static void devices_read(evd_obj *o, evd_manifest *m) {
   evd_list l;
   evd_obj item;
-  if (o->r->loose && !evd_rd_has(o, "devices")) return;
-  if (!evd_rd_list(&l, o, "devices", ENTRY_TEXT_BYTES)) return;
+  if (o->r->loose && !evd_rd_has(o, "devices"))
+    return;
+  if (!evd_rd_list(&l, o, "devices", ENTRY_TEXT_BYTES))
+    return;
   m->devices = evd_rd_get(l.r, l.n, sizeof *m->devices);
   m->n_devices = m->devices ? l.n : 0;
   for (uint32_t i = 0; i < m->n_devices; i++) {
     evd_device *d = &m->devices[i];
     d->mode = evd_str_of("booth");
     d->chaining = 1;
-    if (!evd_rd_item(&item, &l, i)) break;
+    if (!evd_rd_item(&item, &l, i))
+      break;
     evd_rd_str(&item, "label", &d->label);
-    if (evd_rd_given(&item, "mode")) evd_rd_str(&item, "mode", &d->mode);
+    if (evd_rd_given(&item, "mode"))
+      evd_rd_str(&item, "mode", &d->mode);
     if (evd_rd_given(&item, "chaining"))
       evd_rd_index(&item, "chaining", &d->chaining);
     evd_rd_end(&item);
@@ -184,13 +202,16 @@ static void end_read(evd_obj *o, evd_manifest *m) {
 void evd_manifest_fill(evd_obj *o, evd_manifest *m) {
   m->format = evd_str_of(EVD_MANIFEST_FORMAT);
   m->kind = evd_str_of("election");
-  if (evd_rd_given(o, "format")) evd_rd_str(o, "format", &m->format);
+  if (evd_rd_given(o, "format"))
+    evd_rd_str(o, "format", &m->format);
   evd_rd_str(o, "label", &m->label);
   str_or_empty(o, "notes", &m->notes);
-  if (evd_rd_given(o, "kind")) evd_rd_str(o, "kind", &m->kind);
+  if (evd_rd_given(o, "kind"))
+    evd_rd_str(o, "kind", &m->kind);
   bool_or_false(o, "revote", &m->revote);
   bool_or_false(o, "restricted", &m->restricted);
-  if (evd_rd_given(o, "texts")) evd_rd_h(o, "texts", &m->texts);
+  if (evd_rd_given(o, "texts"))
+    evd_rd_h(o, "texts", &m->texts);
   if (!o->r->loose || evd_rd_has(o, "guardians"))
     evd_rd_strs(o, "guardians", &m->guardians, &m->n_guardians);
   contests_read(o, m);
@@ -206,9 +227,11 @@ evd_err evd_manifest_read(evd_manifest *out, evd_span bytes, evd_arena *a,
   evd_obj o;
   *out = (evd_manifest){0};
   evd_rd_open(&r, bytes, a, why);
-  if (evd_rd_root(&o, &r)) evd_manifest_fill(&o, out);
+  if (evd_rd_root(&o, &r))
+    evd_manifest_fill(&o, out);
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_manifest_write(copy, out);
+  if (copy)
+    evd_manifest_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 

@@ -18,39 +18,47 @@
 
 uint64_t evd_manifest_usual_limit(const evd_contest *c) {
   uint64_t R = c->option_limit, m = c->n_options;
-  if (evd_str_is(c->rule, "plurality")) return c->seats;
-  if (evd_str_is(c->rule, "approval")) return m;
-  if (evd_str_is(c->rule, "cumulative")) return R;
-  if (evd_str_is(c->rule, "score")) return m * R;
+  if (evd_str_is(c->rule, "plurality"))
+    return c->seats;
+  if (evd_str_is(c->rule, "approval"))
+    return m;
+  if (evd_str_is(c->rule, "cumulative"))
+    return R;
+  if (evd_str_is(c->rule, "score"))
+    return m * R;
   return 1;
 }
 
 uint64_t evd_manifest_least_blocks(const evd_contest *c) {
-  if (c->write_ins == 0) return 0;
+  if (c->write_ins == 0)
+    return 0;
   return (31 + 3 * (uint64_t)c->n_options + 67 * c->write_ins + 31) / 32;
 }
 
 static void styles_default(evd_rd *r, evd_manifest *m) {
   evd_style *s = evd_rd_get(r, 1, sizeof *s);
-  if (!s) return;
+  if (!s)
+    return;
   s->label = evd_str_of("All");
   s->contests = evd_rd_get(r, m->n_contests, sizeof *s->contests);
   s->n_contests = s->contests ? m->n_contests : 0;
-  for (uint32_t i = 0; i < s->n_contests; i++) s->contests[i] = i + 1;
+  for (uint32_t i = 0; i < s->n_contests; i++)
+    s->contests[i] = i + 1;
   m->styles = s;
   m->n_styles = 1;
 }
 
 static void devices_default(evd_rd *r, evd_manifest *m) {
   evd_device *d = evd_rd_get(r, 1, sizeof *d);
-  if (!d) return;
+  if (!d)
+    return;
   *d = (evd_device){evd_str_of("device 1"), evd_str_of("booth"), 1};
   m->devices = d;
   m->n_devices = 1;
 }
 
-evd_err evd_manifest_read_loose(evd_manifest *out, evd_span bytes,
-                                evd_arena *a, evd_why *why) {
+evd_err evd_manifest_read_loose(evd_manifest *out, evd_span bytes, evd_arena *a,
+                                evd_why *why) {
   evd_rd r;
   evd_obj o;
   *out = (evd_manifest){0};
@@ -58,7 +66,8 @@ evd_err evd_manifest_read_loose(evd_manifest *out, evd_span bytes,
   r.loose = true;
   if (evd_rd_root(&o, &r)) {
     evd_manifest_fill(&o, out);
-    if (evd_rd_usable(&r) && !evd_rd_has(&o, "styles")) styles_default(&r, out);
+    if (evd_rd_usable(&r) && !evd_rd_has(&o, "styles"))
+      styles_default(&r, out);
     if (evd_rd_usable(&r) && !evd_rd_has(&o, "devices"))
       devices_default(&r, out);
   }

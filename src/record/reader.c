@@ -16,22 +16,28 @@ static uint32_t weight_of(evd_err e) {
 
 static void place_say(evd_say *s, const evd_rd *r, const char *key) {
   for (uint32_t i = 0; i < r->depth; i++) {
-    if (i > 0) evd_say_text(s, ".");
+    if (i > 0)
+      evd_say_text(s, ".");
     evd_say_text(s, r->path[i].key);
-    if (r->path[i].at == 0) continue;
+    if (r->path[i].at == 0)
+      continue;
     evd_say_text(s, "[");
     evd_say_n(s, r->path[i].at);
     evd_say_text(s, "]");
   }
-  if (key && r->depth > 0) evd_say_text(s, ".");
-  if (key) evd_say_text(s, key);
-  if (s->n > 0) evd_say_text(s, ": ");
+  if (key && r->depth > 0)
+    evd_say_text(s, ".");
+  if (key)
+    evd_say_text(s, key);
+  if (s->n > 0)
+    evd_say_text(s, ": ");
 }
 
 /* Takes the fault if it outweighs what is known; `s` is then ready for the
  * rest of the sentence. */
 static bool fault_begin(evd_rd *r, evd_say *s, evd_err err, const char *key) {
-  if (weight_of(err) <= weight_of(r->err)) return false;
+  if (weight_of(err) <= weight_of(r->err))
+    return false;
   r->err = err;
   evd_say_init(s, r->why->text, sizeof r->why->text);
   place_say(s, r, key);
@@ -40,13 +46,15 @@ static bool fault_begin(evd_rd *r, evd_say *s, evd_err err, const char *key) {
 
 void evd_rd_fault(evd_rd *r, evd_err err, const char *key, const char *what) {
   evd_say s;
-  if (fault_begin(r, &s, err, key)) evd_say_text(&s, what);
+  if (fault_begin(r, &s, err, key))
+    evd_say_text(&s, what);
 }
 
 void evd_rd_count_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
                         uint64_t found) {
   evd_say s;
-  if (!fault_begin(r, &s, err, key)) return;
+  if (!fault_begin(r, &s, err, key))
+    return;
   evd_say_text(&s, "expected ");
   evd_say_n(&s, want);
   evd_say_text(&s, want == 1 ? " value, found " : " values, found ");
@@ -54,9 +62,11 @@ void evd_rd_count_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
 }
 
 void *evd_rd_get(evd_rd *r, size_t count, size_t size) {
-  if (count == 0 || !evd_rd_usable(r)) return NULL;
+  if (count == 0 || !evd_rd_usable(r))
+    return NULL;
   void *p = evd_arena_get(r->arena, count, size);
-  if (!p) evd_rd_fault(r, EVD_ERR_SPACE, NULL, evd_err_text(EVD_ERR_SPACE));
+  if (!p)
+    evd_rd_fault(r, EVD_ERR_SPACE, NULL, evd_err_text(EVD_ERR_SPACE));
   return p;
 }
 
@@ -67,7 +77,8 @@ void evd_rd_open(evd_rd *r, evd_span bytes, evd_arena *a, evd_why *why) {
   why->text[0] = 0;
   evd_buf_init(&r->copy, bytes.n + 1);
   r->root = evd_json_parse(bytes, why->text);
-  if (!r->root) r->err = EVD_ERR_PARSE;
+  if (!r->root)
+    r->err = EVD_ERR_PARSE;
 }
 
 static bool object_begin(evd_obj *o, evd_rd *r, const evd_json *v,
@@ -76,8 +87,10 @@ static bool object_begin(evd_obj *o, evd_rd *r, const evd_json *v,
   o->v = v;
   o->depth_before = depth_before;
   o->n_known = o->n_found = 0;
-  if (!evd_rd_usable(r)) return false;
-  if (evd_json_is_object(v)) return true;
+  if (!evd_rd_usable(r))
+    return false;
+  if (evd_json_is_object(v))
+    return true;
   evd_rd_fault(r, EVD_ERR_PARSE, NULL, "expected an object");
   return false;
 }
@@ -92,8 +105,10 @@ static void differs_say(evd_rd *r) {
   const evd_buf *b = &r->copy;
   evd_say s;
   size_t at = 0;
-  while (at < b->n && at < r->bytes.n && b->p[at] == r->bytes.p[at]) at++;
-  if (!fault_begin(r, &s, EVD_ERR_FORM, NULL)) return;
+  while (at < b->n && at < r->bytes.n && b->p[at] == r->bytes.p[at])
+    at++;
+  if (!fault_begin(r, &s, EVD_ERR_FORM, NULL))
+    return;
   evd_say_text(&s, "byte ");
   evd_say_n(&s, at + 1);
   evd_say_text(&s, ": the one byte form has here ");
@@ -107,9 +122,12 @@ evd_err evd_rd_close(evd_rd *r, void *out, size_t size) {
   bool compare = r->err == EVD_OK && !r->loose;
   bool same = evd_buf_ok(&r->copy) && r->copy.n == r->bytes.n &&
               memcmp(r->copy.p, r->bytes.p, r->bytes.n) == 0;
-  if (compare && !same) differs_say(r);
-  if (!evd_rd_usable(r)) memset(out, 0, size);
-  if (r->root) evd_json_close(r->root);
+  if (compare && !same)
+    differs_say(r);
+  if (!evd_rd_usable(r))
+    memset(out, 0, size);
+  if (r->root)
+    evd_json_close(r->root);
   evd_buf_close(&r->copy);
   return r->err;
 }
@@ -122,8 +140,10 @@ static void step_in(evd_rd *r, const char *key) {
 }
 
 bool evd_rd_has(evd_obj *o, const char *key) {
-  if (!evd_rd_usable(o->r)) return false;
-  if (o->n_known < EVD_RD_PROPERTIES_MAX) o->known[o->n_known++] = key;
+  if (!evd_rd_usable(o->r))
+    return false;
+  if (o->n_known < EVD_RD_PROPERTIES_MAX)
+    o->known[o->n_known++] = key;
   bool there = evd_json_get(o->v, key) != NULL;
   o->n_found += there;
   return there;
@@ -131,20 +151,24 @@ bool evd_rd_has(evd_obj *o, const char *key) {
 
 /* The property's value; counts it as asked for. NULL: the fault is noted. */
 static const evd_json *property(evd_obj *o, const char *key) {
-  if (!evd_rd_usable(o->r)) return NULL;
+  if (!evd_rd_usable(o->r))
+    return NULL;
   const evd_json *v = evd_json_get(o->v, key);
   bool asked = o->n_known > 0 && strcmp(o->known[o->n_known - 1], key) == 0;
   if (!asked) {
-    if (o->n_known < EVD_RD_PROPERTIES_MAX) o->known[o->n_known++] = key;
+    if (o->n_known < EVD_RD_PROPERTIES_MAX)
+      o->known[o->n_known++] = key;
     o->n_found += v != NULL;
   }
-  if (!v) evd_rd_fault(o->r, EVD_ERR_PARSE, key, "missing");
+  if (!v)
+    evd_rd_fault(o->r, EVD_ERR_PARSE, key, "missing");
   return v;
 }
 
 bool evd_rd_given(evd_obj *o, const char *key) {
   bool there = evd_rd_has(o, key);
-  if (!there && !o->r->loose) evd_rd_fault(o->r, EVD_ERR_FORM, key, "missing");
+  if (!there && !o->r->loose)
+    evd_rd_fault(o->r, EVD_ERR_FORM, key, "missing");
   return there;
 }
 
@@ -168,32 +192,37 @@ bool evd_rd_object(evd_obj *sub, evd_obj *o, const char *key) {
 
 static bool key_known(const evd_obj *o, const char *key) {
   for (uint32_t i = 0; i < o->n_known; i++)
-    if (strcmp(o->known[i], key) == 0) return true;
+    if (strcmp(o->known[i], key) == 0)
+      return true;
   return false;
 }
 
 static void unknown_say(evd_obj *o) {
   size_t n = evd_json_keys(o->v), i = 0;
-  while (i < n && i <= o->n_known && key_known(o, evd_json_key(o->v, i))) i++;
+  while (i < n && i <= o->n_known && key_known(o, evd_json_key(o->v, i)))
+    i++;
   const char *key = evd_json_key(o->v, i);
   evd_say s;
-  if (!key || !fault_begin(o->r, &s, EVD_ERR_FORM, NULL)) return;
+  if (!key || !fault_begin(o->r, &s, EVD_ERR_FORM, NULL))
+    return;
   evd_say_text(&s, "unknown property \"");
   evd_say_shown(&s, (evd_span){(const uint8_t *)key, strlen(key)}, 40);
   evd_say_text(&s, "\"");
 }
 
 void evd_rd_end(evd_obj *o) {
-  if (!evd_rd_usable(o->r)) return;
-  if (evd_json_keys(o->v) > o->n_found) unknown_say(o);
+  if (!evd_rd_usable(o->r))
+    return;
+  if (evd_json_keys(o->v) > o->n_found)
+    unknown_say(o);
   o->r->depth = o->depth_before;
 }
 
-bool evd_rd_list(evd_list *l, evd_obj *o, const char *key,
-                 size_t least_bytes) {
+bool evd_rd_list(evd_list *l, evd_obj *o, const char *key, size_t least_bytes) {
   evd_rd *r = o->r;
   *l = (evd_list){.r = r, .v = property(o, key), .depth_before = r->depth};
-  if (!evd_rd_usable(r)) return false;
+  if (!evd_rd_usable(r))
+    return false;
   if (!evd_json_is_array(l->v)) {
     evd_rd_fault(r, EVD_ERR_PARSE, key, "expected a list");
     return false;
@@ -213,12 +242,14 @@ static void item_step(evd_list *l, uint32_t index) {
 }
 
 bool evd_rd_item(evd_obj *item, evd_list *l, uint32_t index) {
-  if (evd_rd_usable(l->r)) item_step(l, index);
+  if (evd_rd_usable(l->r))
+    item_step(l, index);
   return object_begin(item, l->r, evd_json_at(l->v, index), l->r->depth);
 }
 
 void evd_rd_list_end(evd_list *l) {
-  if (evd_rd_usable(l->r)) l->r->depth = l->depth_before;
+  if (evd_rd_usable(l->r))
+    l->r->depth = l->depth_before;
 }
 
 /* ---- values ---- */
@@ -228,7 +259,8 @@ static void hex_value(evd_rd *r, const evd_json *v, const char *key,
   bool upper = false;
   evd_say s;
   if (!evd_json_hex(v, out, n, &upper)) {
-    if (!fault_begin(r, &s, EVD_ERR_PARSE, key)) return;
+    if (!fault_begin(r, &s, EVD_ERR_PARSE, key))
+      return;
     evd_say_text(&s, "expected ");
     evd_say_n(&s, 2 * n);
     evd_say_text(&s, " upper-case hex digits");
@@ -239,24 +271,29 @@ static void hex_value(evd_rd *r, const evd_json *v, const char *key,
 
 void evd_rd_hex(evd_obj *o, const char *key, uint8_t *out, size_t n) {
   const evd_json *v = property(o, key);
-  if (v) hex_value(o->r, v, key, out, n);
+  if (v)
+    hex_value(o->r, v, key, out, n);
 }
 
 void evd_rd_blob(evd_obj *o, const char *key, evd_span *out, uint8_t **own) {
   evd_span text;
   const evd_json *v = property(o, key);
   *out = (evd_span){NULL, 0};
-  if (own) *own = NULL;
-  if (!v) return;
+  if (own)
+    *own = NULL;
+  if (!v)
+    return;
   if (!evd_json_string(v, &text) || text.n % 2 != 0) {
     evd_rd_fault(o->r, EVD_ERR_PARSE, key, "expected hex digits in pairs");
     return;
   }
   uint8_t *p = evd_rd_get(o->r, text.n / 2, 1);
-  if (!p) return;
+  if (!p)
+    return;
   hex_value(o->r, v, key, p, text.n / 2);
   *out = (evd_span){p, text.n / 2};
-  if (own) *own = p;
+  if (own)
+    *own = p;
 }
 
 static bool number_value(evd_rd *r, const evd_json *v, const char *key,
@@ -275,12 +312,14 @@ static bool number_value(evd_rd *r, const evd_json *v, const char *key,
 void evd_rd_index(evd_obj *o, const char *key, uint32_t *out) {
   uint64_t n = 0;
   const evd_json *v = property(o, key);
-  if (v && number_value(o->r, v, key, INDEX_MAX, &n)) *out = (uint32_t)n;
+  if (v && number_value(o->r, v, key, INDEX_MAX, &n))
+    *out = (uint32_t)n;
 }
 
 void evd_rd_n(evd_obj *o, const char *key, uint64_t *out) {
   const evd_json *v = property(o, key);
-  if (v) number_value(o->r, v, key, EVD_JSON_NUMBER_MAX, out);
+  if (v)
+    number_value(o->r, v, key, EVD_JSON_NUMBER_MAX, out);
 }
 
 void evd_rd_count(evd_obj *o, const char *key, uint64_t *out) {
@@ -291,10 +330,12 @@ void evd_rd_count(evd_obj *o, const char *key, uint64_t *out) {
 }
 
 static const char *string_fault(evd_span text) {
-  if (!evd_text_allowed(text)) return "has a character that is not allowed";
+  if (!evd_text_allowed(text))
+    return "has a character that is not allowed";
   if (!evd_text_assigned(text))
     return "has a character that Unicode 14.0 does not know";
-  if (!evd_text_nfc(text)) return "is not in normal form NFC";
+  if (!evd_text_nfc(text))
+    return "is not in normal form NFC";
   return NULL;
 }
 
@@ -306,9 +347,11 @@ static void string_value(evd_rd *r, const evd_json *v, const char *key,
     return;
   }
   const char *fault = string_fault(text);
-  if (fault) evd_rd_fault(r, EVD_ERR_FORM, key, fault);
+  if (fault)
+    evd_rd_fault(r, EVD_ERR_FORM, key, fault);
   uint8_t *p = evd_rd_get(r, text.n, 1);
-  if (!p) return;
+  if (!p)
+    return;
   memcpy(p, text.p, text.n);
   *out = (evd_str){p, text.n};
 }
@@ -316,7 +359,8 @@ static void string_value(evd_rd *r, const evd_json *v, const char *key,
 void evd_rd_str(evd_obj *o, const char *key, evd_str *out) {
   const evd_json *v = property(o, key);
   *out = (evd_str){(const uint8_t *)"", 0};
-  if (v) string_value(o->r, v, key, out);
+  if (v)
+    string_value(o->r, v, key, out);
 }
 
 void evd_rd_bool(evd_obj *o, const char *key, bool *out) {
@@ -330,7 +374,8 @@ void evd_rd_word(evd_obj *o, const char *key, const char *const words[],
   evd_str text;
   evd_rd_str(o, key, &text);
   for (uint32_t i = 0; i < n_words; i++) {
-    if (!evd_str_is(text, words[i])) continue;
+    if (!evd_str_is(text, words[i]))
+      continue;
     *out = i + 1;
     return;
   }
@@ -345,10 +390,12 @@ void evd_rd_hexes(evd_obj *o, const char *key, size_t width, void **out,
   evd_list l;
   *out = NULL;
   *n = 0;
-  if (!evd_rd_list(&l, o, key, 2 * width)) return;
+  if (!evd_rd_list(&l, o, key, 2 * width))
+    return;
   uint8_t *p = evd_rd_get(l.r, l.n, width);
   for (uint32_t i = 0; p && i < l.n; i++) {
-    if (!evd_rd_usable(l.r)) return;
+    if (!evd_rd_usable(l.r))
+      return;
     item_step(&l, i);
     hex_value(l.r, evd_json_at(l.v, i), NULL, p + i * width, width);
   }
@@ -374,7 +421,8 @@ void evd_rd_indices(evd_obj *o, const char *key, uint32_t **out, uint32_t *n) {
   uint64_t value = 0;
   *out = NULL;
   *n = 0;
-  if (!evd_rd_list(&l, o, key, 1)) return;
+  if (!evd_rd_list(&l, o, key, 1))
+    return;
   uint32_t *p = evd_rd_get(l.r, l.n, sizeof *p);
   for (uint32_t i = 0; p && i < l.n; i++) {
     item_step(&l, i);
@@ -394,7 +442,8 @@ bool evd_rd_item_is_string(const evd_list *l, uint32_t index) {
 
 void evd_rd_item_str(evd_list *l, uint32_t index, evd_str *out) {
   *out = (evd_str){(const uint8_t *)"", 0};
-  if (!evd_rd_usable(l->r)) return;
+  if (!evd_rd_usable(l->r))
+    return;
   item_step(l, index);
   string_value(l->r, evd_json_at(l->v, index), NULL, out);
 }
@@ -403,9 +452,11 @@ void evd_rd_strs(evd_obj *o, const char *key, evd_str **out, uint32_t *n) {
   evd_list l;
   *out = NULL;
   *n = 0;
-  if (!evd_rd_list(&l, o, key, 2)) return;
+  if (!evd_rd_list(&l, o, key, 2))
+    return;
   evd_str *p = evd_rd_get(l.r, l.n, sizeof *p);
-  for (uint32_t i = 0; p && i < l.n; i++) evd_rd_item_str(&l, i, &p[i]);
+  for (uint32_t i = 0; p && i < l.n; i++)
+    evd_rd_item_str(&l, i, &p[i]);
   *out = p;
   *n = p ? l.n : 0;
   evd_rd_list_end(&l);

@@ -80,8 +80,7 @@ void evd_rd_count_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
  * longer list than the text can hold is refused before memory is taken. */
 bool evd_rd_object(evd_obj *sub, evd_obj *o, const char *key);
 void evd_rd_end(evd_obj *o);
-bool evd_rd_list(evd_list *l, evd_obj *o, const char *key,
-                 size_t least_bytes);
+bool evd_rd_list(evd_list *l, evd_obj *o, const char *key, size_t least_bytes);
 bool evd_rd_item(evd_obj *item, evd_list *l, uint32_t index);
 void evd_rd_list_end(evd_list *l);
 

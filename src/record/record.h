@@ -81,8 +81,8 @@ bool evd_str_is(evd_str s, const char *zero_ended);
 evd_shape evd_contest_shape(const evd_manifest *m, uint32_t ind_c);
 /* Shapes of a style's contests, in order; arena memory. NULL: no such style
  * or arena full. */
-evd_shape *evd_style_shapes(const evd_manifest *m, uint32_t style,
-                            uint32_t *n, evd_arena *a);
+evd_shape *evd_style_shapes(const evd_manifest *m, uint32_t style, uint32_t *n,
+                            evd_arena *a);
 /* Label of a verifiable field: option label, #overvote or #write-ins. */
 evd_str evd_field_label(const evd_manifest *m, uint32_t ind_c, uint32_t ind_o);
 
@@ -185,11 +185,11 @@ typedef struct {
 typedef struct {
   evd_opened_contest o; /* o.ind_c = `contest` */
   evd_str label;
-  uint32_t *fields;    /* `field` as written, o.n_fields */
-  evd_str *labels;     /* o.n_fields */
-  uint64_t *values;    /* as written; o.values has them cut to 32 bits */
+  uint32_t *fields; /* `field` as written, o.n_fields */
+  evd_str *labels;  /* o.n_fields */
+  uint64_t *values; /* as written; o.values has them cut to 32 bits */
   bool has_data;
-  evd_span D;          /* as written */
+  evd_span D; /* as written */
 } evd_challenged_contest;
 typedef struct {
   evd_h32 id_B;
@@ -212,6 +212,7 @@ typedef struct {
   uint32_t n_contests;
   uint32_t *contests;       /* ind_c */
   evd_selection *selection; /* marks and write-ins, one per contest */
+  uint32_t *n_marks;        /* length of selection[i].marks, for the writer */
 } evd_plain;
 typedef struct {
   uint32_t i;

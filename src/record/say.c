@@ -8,13 +8,15 @@ void evd_say_init(evd_say *s, char *p, size_t cap_bytes) {
 }
 
 static void say_char(evd_say *s, char c) {
-  if (s->n + 1 >= s->cap_bytes) return;
+  if (s->n + 1 >= s->cap_bytes)
+    return;
   s->p[s->n++] = c;
   s->p[s->n] = 0;
 }
 
 void evd_say_text(evd_say *s, const char *text) {
-  while (*text) say_char(s, *text++);
+  while (*text)
+    say_char(s, *text++);
 }
 
 void evd_say_shown(evd_say *s, evd_span bytes, size_t max_bytes) {
@@ -23,7 +25,8 @@ void evd_say_shown(evd_say *s, evd_span bytes, size_t max_bytes) {
     uint8_t c = bytes.p[i];
     say_char(s, c >= 0x20 && c < 0x7F ? (char)c : '?');
   }
-  if (n < bytes.n) evd_say_text(s, "..");
+  if (n < bytes.n)
+    evd_say_text(s, "..");
 }
 
 void evd_say_n(evd_say *s, uint64_t n) {

@@ -15,7 +15,8 @@ static const char *const state_words[] = {
 static const char *const roll_words[] = {"active", "revoked"};
 
 const char *evd_state_text(evd_state_word s) {
-  if (s < EVD_CAST || s > EVD_STATE_REFUSED) return "unknown";
+  if (s < EVD_CAST || s > EVD_STATE_REFUSED)
+    return "unknown";
   return state_words[s - 1];
 }
 
@@ -33,7 +34,8 @@ evd_err evd_state_read(evd_state *out, evd_span bytes, evd_arena *a,
     evd_rd_end(&o);
   }
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_state_write(copy, out);
+  if (copy)
+    evd_state_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 
@@ -60,7 +62,8 @@ evd_err evd_roll_line_read(evd_roll_line *out, evd_span bytes, evd_arena *a,
     evd_rd_end(&o);
   }
   evd_buf *copy = evd_rd_copy(&r);
-  if (copy) evd_roll_line_write(copy, out);
+  if (copy)
+    evd_roll_line_write(copy, out);
   return evd_rd_close(&r, out, sizeof *out);
 }
 

@@ -24,7 +24,8 @@
 /* The code point at *at, which moves on. The text is well-formed. */
 static uint32_t code_point_next(evd_span s, size_t *at) {
   uint32_t c = s.p[(*at)++];
-  if (c < 0x80) return c;
+  if (c < 0x80)
+    return c;
   c &= c < 0xE0 ? 0x1Fu : c < 0xF0 ? 0x0Fu : 0x07u;
   while (*at < s.n && (s.p[*at] & 0xC0) == 0x80)
     c = c << 6 | (s.p[(*at)++] & 0x3Fu);
@@ -55,7 +56,8 @@ bool evd_text_assigned(evd_span text) {
 
 static uint8_t class_of(uint32_t c) {
   uint32_t low = 0, high = evd_uc_n_classes;
-  if (c < FIRST_MARK) return 0;
+  if (c < FIRST_MARK)
+    return 0;
   while (low < high) {
     uint32_t mid = low + (high - low) / 2;
     if (c > evd_uc_classes[mid].last)
@@ -93,7 +95,8 @@ static uint32_t hangul_split(uint32_t c, uint32_t out[PARTS_MAX]) {
 /* The canonical decomposition in full; returns its length. */
 static uint32_t split(uint32_t c, uint32_t out[PARTS_MAX]) {
   uint32_t seconds[PARTS_MAX], n = 0;
-  if (c >= HANGUL_S && c - HANGUL_S < HANGUL_N_S) return hangul_split(c, out);
+  if (c >= HANGUL_S && c - HANGUL_S < HANGUL_N_S)
+    return hangul_split(c, out);
   const evd_uc_pair *p = pair_of_whole(c);
   while (p && n < PARTS_MAX - 1) {
     seconds[n++] = p->second;
@@ -101,24 +104,25 @@ static uint32_t split(uint32_t c, uint32_t out[PARTS_MAX]) {
     p = pair_of_whole(c);
   }
   out[0] = c;
-  for (uint32_t i = 0; i < n; i++) out[1 + i] = seconds[n - 1 - i];
+  for (uint32_t i = 0; i < n; i++)
+    out[1 + i] = seconds[n - 1 - i];
   return n + 1;
 }
 
 /* ---- composing ---- */
 
-static int pair_compare(const evd_uc_pair *p, uint32_t first,
-                        uint32_t second) {
-  if (p->first != first) return p->first < first ? -1 : 1;
-  if (p->second != second) return p->second < second ? -1 : 1;
+static int pair_compare(const evd_uc_pair *p, uint32_t first, uint32_t second) {
+  if (p->first != first)
+    return p->first < first ? -1 : 1;
+  if (p->second != second)
+    return p->second < second ? -1 : 1;
   return 0;
 }
 
 static uint32_t hangul_join(uint32_t first, uint32_t second) {
   if (first - HANGUL_L < HANGUL_N_L && second - HANGUL_V < HANGUL_N_V)
     return HANGUL_S +
-           ((first - HANGUL_L) * HANGUL_N_V + (second - HANGUL_V)) *
-               HANGUL_N_T;
+           ((first - HANGUL_L) * HANGUL_N_V + (second - HANGUL_V)) * HANGUL_N_T;
   uint32_t s = first - HANGUL_S;
   if (s < HANGUL_N_S && s % HANGUL_N_T == 0 && second > HANGUL_T &&
       second - HANGUL_T < HANGUL_N_T)
@@ -130,12 +134,14 @@ static uint32_t hangul_join(uint32_t first, uint32_t second) {
 static uint32_t join(uint32_t first, uint32_t second) {
   uint32_t low = 0, high = evd_uc_n_pairs;
   uint32_t whole = hangul_join(first, second);
-  if (whole != NONE) return whole;
+  if (whole != NONE)
+    return whole;
   while (low < high) {
     uint32_t mid = low + (high - low) / 2;
     const evd_uc_pair *p = &evd_uc_pairs[evd_uc_by_parts[mid]];
     int order = pair_compare(p, first, second);
-    if (order == 0) return p->whole;
+    if (order == 0)
+      return p->whole;
     if (order < 0)
       low = mid + 1;
     else
@@ -168,9 +174,11 @@ static uint32_t split_next(splitter *s) {
     s->at = after; /* a mark that comes before those in the queue */
     return c;
   }
-  if (!more) return NONE;
+  if (!more)
+    return NONE;
   s->at = after;
-  if (class_of(c) != 0) return c;
+  if (class_of(c) != 0)
+    return c;
   s->n_queue = split(c, s->queue);
   s->i_queue = 1;
   return s->queue[0];
@@ -194,7 +202,8 @@ static bool join_next(joiner *j, uint32_t c) {
   uint8_t ccc = class_of(c);
   bool blocked = j->marks && (ccc == 0 || j->ccc_before >= ccc);
   uint32_t whole = NONE;
-  if (j->starter != NONE && !blocked) whole = join(j->starter, c);
+  if (j->starter != NONE && !blocked)
+    whole = join(j->starter, c);
   if (whole != NONE) {
     j->starter = whole;
     return true;
@@ -204,7 +213,8 @@ static bool join_next(joiner *j, uint32_t c) {
     j->ccc_before = ccc;
     return want_next(j) == c;
   }
-  if (j->starter != j->starter_want) return false;
+  if (j->starter != j->starter_want)
+    return false;
   j->starter = c;
   j->starter_want = want_next(j);
   j->marks = false;
@@ -224,8 +234,10 @@ static bool may_be_nfc(evd_span text, bool *plain) {
       continue;
     }
     *plain = false;
-    if (range_has(evd_uc_never_nfc, evd_uc_n_never_nfc, c)) return false;
-    if (ccc != 0 && ccc < before) return false;
+    if (range_has(evd_uc_never_nfc, evd_uc_n_never_nfc, c))
+      return false;
+    if (ccc != 0 && ccc < before)
+      return false;
     before = ccc;
   }
   return true;
@@ -233,26 +245,33 @@ static bool may_be_nfc(evd_span text, bool *plain) {
 
 bool evd_text_nfc(evd_span text) {
   bool plain;
-  if (!may_be_nfc(text, &plain)) return false;
-  if (plain) return true;
+  if (!may_be_nfc(text, &plain))
+    return false;
+  if (plain)
+    return true;
   splitter s = {.text = text};
   joiner j = {.text = text, .starter = NONE, .starter_want = NONE};
   for (uint32_t c = split_next(&s); c != NONE; c = split_next(&s))
-    if (!join_next(&j, c)) return false;
+    if (!join_next(&j, c))
+      return false;
   return j.starter == j.starter_want && j.at == text.n;
 }
 
 bool evd_text_edge_space(evd_span text) {
   static const uint32_t spaces[] = {0x20, 0xA0, 0x1680, 0x202F, 0x205F, 0x3000};
   size_t at = 0, start = text.n;
-  if (text.n == 0) return false;
-  while (start > 0 && (text.p[--start] & 0xC0) == 0x80) continue;
+  if (text.n == 0)
+    return false;
+  while (start > 0 && (text.p[--start] & 0xC0) == 0x80)
+    continue;
   uint32_t ends[2] = {code_point_next(text, &at), 0};
   ends[1] = code_point_next(text, &start);
   for (int e = 0; e < 2; e++) {
-    if (ends[e] >= 0x2000 && ends[e] <= 0x200A) return true;
+    if (ends[e] >= 0x2000 && ends[e] <= 0x200A)
+      return true;
     for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++)
-      if (ends[e] == spaces[i]) return true;
+      if (ends[e] == spaces[i])
+        return true;
   }
   return false;
 }

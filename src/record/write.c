@@ -9,8 +9,10 @@
 
 static void put_name(evd_buf *b, const char *name) {
   uint8_t last = b->n > 0 ? b->p[b->n - 1] : (uint8_t)'[';
-  if (last != '{' && last != '[') evd_buf_add(b, ",", 1);
-  if (!name) return;
+  if (last != '{' && last != '[')
+    evd_buf_add(b, ",", 1);
+  if (!name)
+    return;
   evd_buf_add(b, "\"", 1);
   evd_buf_text(b, name);
   evd_buf_add(b, "\":", 2);
@@ -72,24 +74,28 @@ void evd_put_bool(evd_buf *b, const char *name, bool value) {
 
 void evd_put_ps(evd_buf *b, const char *name, const evd_p *p, uint32_t n) {
   evd_put_list(b, name);
-  for (uint32_t i = 0; i < n; i++) evd_put_p(b, NULL, &p[i]);
+  for (uint32_t i = 0; i < n; i++)
+    evd_put_p(b, NULL, &p[i]);
   evd_put_list_end(b);
 }
 
 void evd_put_qs(evd_buf *b, const char *name, const evd_q *q, uint32_t n) {
   evd_put_list(b, name);
-  for (uint32_t i = 0; i < n; i++) evd_put_q(b, NULL, &q[i]);
+  for (uint32_t i = 0; i < n; i++)
+    evd_put_q(b, NULL, &q[i]);
   evd_put_list_end(b);
 }
 
 void evd_put_ns(evd_buf *b, const char *name, const uint32_t *v, uint32_t n) {
   evd_put_list(b, name);
-  for (uint32_t i = 0; i < n; i++) evd_put_n(b, NULL, v[i]);
+  for (uint32_t i = 0; i < n; i++)
+    evd_put_n(b, NULL, v[i]);
   evd_put_list_end(b);
 }
 
 void evd_put_strs(evd_buf *b, const char *name, const evd_str *s, uint32_t n) {
   evd_put_list(b, name);
-  for (uint32_t i = 0; i < n; i++) evd_put_str(b, NULL, s[i]);
+  for (uint32_t i = 0; i < n; i++)
+    evd_put_str(b, NULL, s[i]);
   evd_put_list_end(b);
 }

@@ -95,7 +95,7 @@
   X(X12, "X.12", FINAL, "texts", "only permitted contest data are open")       \
   X(X13, "X.13", FINAL, "texts", "opened contest data fit their nonce")        \
   X(X14, "X.14", FINAL, "numbers", "counts of the tally are right")            \
-  X(X15, "X.15", CLOSED, "devices", "no ballot of a device is missing")        \
+  X(X15, "X.15", CLOSED, "counts", "no ballot of a device is missing")        \
   X(X16, "X.16", FINAL, "contests", "small contests, and only they, withheld") \
   X(X17, "X.17", CLOSED, "ballots", "structure of pre-encrypted ballots")      \
   X(X18, "X.18", CLOSED, "ballots", "remote ballots are on the roll, once")

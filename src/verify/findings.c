@@ -39,15 +39,19 @@ void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
   }
 }
 
-void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
-              uint32_t field, bool holds, const char *what) {
+void evd_find_fault(evd_findings *f, evd_check_id c, uint32_t contest,
+                    uint32_t field, const char *what) {
   evd_finding *at = &f->at[c];
-  at->seen++;
-  if (holds) return;
   if (at->failed++ > 0) return;
   at->contest = contest;
   at->field = field;
   at->what = what;
+}
+
+void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
+              uint32_t field, bool holds, const char *what) {
+  f->at[c].seen++;
+  if (!holds) evd_find_fault(f, c, contest, field, what);
 }
 
 void evd_merge(evd_run *r, const evd_findings *f, const evd_where *w) {
@@ -128,6 +132,11 @@ bool evd_str_same(evd_str a, evd_str b) {
 
 bool evd_in_stage(const evd_run *r, evd_stage stage) {
   return r->stage >= stage;
+}
+
+bool evd_counted(const evd_run *r) {
+  bool states = r->single[EVD_FILE_STATES] || r->rep->ballots == 0;
+  return r->lost_ballots == 0 && !r->states.lost && states;
 }
 
 const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c) {

@@ -62,6 +62,11 @@ static void load_guardian(evd_run *r, uint32_t i) {
     return;
   }
   evd_where w = evd_at(f->path);
+  if (g->k == 0) { /* nothing to compute with */
+    evd_fault(r, EVD_X1, &w, "there are no commitments");
+    r->has_guardian[i - 1] = r->all_guardians = false;
+    return;
+  }
   if (r->has_parameters && g->k != r->par.k)
     evd_fault(r, EVD_X1, &w, "the number of commitments is not the quorum");
 }
@@ -152,6 +157,7 @@ static void roll_line(evd_run *r, evd_span line, uint64_t number, void *self) {
     r->roll.lost = true;
     return;
   }
+  e->line = number;
   if (last)
     evd_load_order(r, &w, memcmp(e->l.credential.b, last->l.credential.b, 32),
                    true);

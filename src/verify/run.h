@@ -79,6 +79,7 @@ typedef struct evd_state_line {
 
 typedef struct evd_roll_entry {
   evd_roll_line l;
+  uint64_t line;
   uint64_t cast;              /* ballots of this credential */
   uint64_t cast_at;           /* reading order of the last of them */
   uint64_t superseded_at;     /* of the last superseded one; 0: none */
@@ -158,7 +159,7 @@ typedef struct evd_run {
   evd_map state_of, roll_of, opened_of, data_of;
   evd_line_list states, roll, opened, data;
   evd_chain *chains; /* n_devices */
-  uint64_t read_ballots, lost_ballots;
+  uint64_t lost_ballots; /* lines that could not be read */
 
   /* Recounted from the ballots, per contest of the manifest. */
   uint64_t *cast_ballots, *cast_weight;
@@ -183,6 +184,9 @@ void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
                const char *reason);
 void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
               uint32_t field, bool holds, const char *what);
+/* The same without counting: the caller sets `seen`. */
+void evd_find_fault(evd_findings *f, evd_check_id c, uint32_t contest,
+                    uint32_t field, const char *what);
 void evd_merge(evd_run *r, const evd_findings *f, const evd_where *w);
 evd_where evd_at(const char *path);
 evd_where evd_at_line(const char *path, uint64_t line);
@@ -203,6 +207,8 @@ static inline bool evd_same_h(const evd_h32 *a, const evd_h32 *b) {
   return evd_same(a->b, b->b, 32);
 }
 bool evd_str_same(evd_str a, evd_str b);
+/* Were all ballots and states read, so that counts mean something? */
+bool evd_counted(const evd_run *r);
 /* Is the check part of this run's stage? */
 bool evd_in_stage(const evd_run *r, evd_stage stage);
 
@@ -264,14 +270,15 @@ void evd_v05_fold(evd_run *r, const evd_ballot_job *j); /* and X.10 */
 void evd_v08_fold(evd_run *r, const evd_ballot_job *j); /* 8.D, 8.E, X.15 */
 void evd_v09_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x11_fold(evd_run *r, evd_ballot_job *j);
+void evd_x12_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j);
 
 void evd_ballots_run(evd_run *r);
 
 /* After the last ballot. */
 void evd_v08_devices(evd_run *r); /* 8.C, 8.F, 8.G, X.15 */
-void evd_v09_products(evd_run *r);
-void evd_v10_cells(evd_run *r); /* and X.2 of A, B, T, c */
+void evd_v09_products(evd_run *r); /* and X.2 of A, B */
+void evd_v10_cells(evd_run *r); /* and X.2 of T, c */
 void evd_v11_labels(evd_run *r);
 void evd_x11_states(evd_run *r);
 void evd_x12_data(evd_run *r);

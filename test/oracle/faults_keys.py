@@ -146,6 +146,25 @@ for _name, _value in (('zero', 0), ('p-minus-1', P - 1), ('p', P), ('p-plus-1', 
         _fit(e, value)
 
 
+for _name, _value in (('zero', 0), ('p-minus-1', P - 1), ('p-plus-1', P + 1)):
+    @fault('A04-2A-kappa-' + _name, 'pair', '2.A', 'kappa of guardian 1, both proofs made to fit',
+           readings=['2.A X.4'] if _value == P + 1 else ())
+    def _(e, value=_value):
+        guardian, s = e.guardians[0], e.secrets[0]
+        guardian['kappa'] = value
+        for part, label, a, K in (('proof', b'pk_vote', 'a', 'K'),
+                                  ('proof_hat', b'pk_data', 'a_hat', 'K_hat')):
+            for attempt in range(64):
+                u = [e.rng.q('fit kappa', part, j, attempt) for j in range(3)]
+                h = [g(x) for x in u[:2]] + [0 if value == 0 else g(u[2])]
+                c = hs.Hq(e.keys['H_P'], hs.msg_guardian(label, 1, guardian[K], value, h))
+                guardian[part] = {'c': c, 'v': [pf.response(x, c, y) for x, y in
+                                                zip(u, s[a])] + [u[2]]}
+                if c % 2 == 0:
+                    break
+        e.make_H_G()
+
+
 @fault('A04-2A-wrong-order', 'pair', '2.A 2.C')
 def _(e):
     e.guardians[0]['K'][1] = e.guardians[0]['K'][1] * not_in_subgroup() % P
@@ -267,6 +286,21 @@ def _(e):
     return build('pair', {'K': -e.secrets[2]['a'][0] % Q})
 
 
+@fault('3A-guardian-twice', 'pair', '3.A', 'K_1 counted twice')
+def _(e):
+    return build('pair', {'K': e.secrets[0]['a'][0]})
+
+
+@fault('A04-3A-K-one', 'bare', '3.A', 'K = 1')
+def _(e):
+    return build('bare', {'K': -e.secrets[0]['a'][0] % Q})
+
+
+@fault('3B-guardian-twice', 'pair', '3.B')
+def _(e):
+    return build('pair', {'K_hat': e.secrets[1]['a_hat'][0]})
+
+
 @fault('3B-K-hat-off', 'tiny', '3.B')
 def _(e):
     return build('tiny', {'K_hat': 5})
@@ -304,7 +338,7 @@ def _many(*changes):
 
 
 _manifest('format', 'bare', _set('m', 'format', 'Evident record v2'))
-_manifest('kind', 'bare', _set('m', 'kind', 'test'))
+_manifest('kind', 'pair', _set('m', 'kind', 'test'))
 _manifest('rule-unknown', 'bare', _set('c', 'rule', 'borda'))
 _manifest('rule-plurality-R', 'bare', _many(_set('c', 'option_limit', 2), _set('c', 'contest_limit', 2)))
 _manifest('rule-approval-L', 'bare', _many(_set('c', 'rule', 'approval'), _set('c', 'contest_limit', 1)))
@@ -331,7 +365,7 @@ _manifest('blocks-small', 'bare', _many(_set('c', 'write_ins', 1), _set('c', 'da
           '96 bytes where 104 are needed')
 _manifest('blocks-1025', 'bare', _set('c', 'data_blocks', 1025))
 _manifest('option-twice', 'bare', lambda m, c: c['options'][1].update(label='Ada'))
-_manifest('contest-twice', 'data', lambda m, c: c.update(label='Share'))
+_manifest('contest-twice', 'groups', lambda m, c: c.update(label='Bo'))
 _manifest('style-label-twice', 'groups', lambda m, c: m['styles'][1].update(label='Members'))
 _manifest('device-label-twice', 'webbare', lambda m, c: m['devices'][1].update(
     label=m['devices'][0]['label']))

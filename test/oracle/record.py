@@ -236,6 +236,7 @@ class Record:
                 i = int(match.group(1))
                 if n is not None and i > n:
                     self.problem(path, 'more guardians than n')
+                    continue
                 self.guardians[i], _ = self._object(path, sc.GUARDIAN)
         if n is not None:
             for i in range(1, min(n, 255) + 1):

@@ -1,0 +1,444 @@
+/* evident encrypt: plain ballots become sealed ones on one device.
+ *
+ * The keys are checked first (C09). A first pass over the input finds every
+ * fault of form before anything is encrypted; the file of ballots and the
+ * receipts appear whole or not at all. */
+#include "cmd/encrypt_batch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hex.h"
+#include "cmd/args.h"
+#include "cmd/credentials.h"
+#include "cmd/csv.h"
+#include "cmd/plain.h"
+#include "egds/hashes.h"
+#include "host/place.h"
+
+#define MIB ((size_t)1024 * 1024)
+#define SLOT_BYTES_MAX (256 * MIB)
+#define LINE_BYTES_MAX (64 * MIB)
+#define SLOT_MAX (((uint64_t)1 << 53) - 1)
+
+static const char verb[] = "encrypt";
+
+typedef struct {
+  const char *dir, *device, *in, *receipts, *jobs, *slot, *credentials;
+  bool append;
+} options;
+
+typedef struct {
+  options opt;
+  evd_head head;
+  evd_pool pool;
+  evd_host_group *group;
+  const evd_group *G;
+  evd_arena arena;
+  evd_credentials credentials;
+  evd_plain_file in;
+  evd_out *out, *receipts;
+  const char *out_path;
+  evd_buf line; /* of the ballot being written */
+  uint32_t device;
+  const evd_device *dev;
+  uint64_t slot, n_in, n_done;
+  /* the chain */
+  uint32_t position;
+  evd_h32 link; /* what the next B_C holds: H_DI without chaining, else H_0,
+                   then the last confirmation code */
+} encryptor;
+
+/* ---- the command line ---- */
+
+static evd_err read_options(options *o, int argc, char **argv) {
+  const evd_option_row rows[] = {
+      EVD_OPT("device", o->device),      EVD_OPT("in", o->in),
+      EVD_OPT("receipts", o->receipts),  EVD_OPT("jobs", o->jobs),
+      EVD_OPT("slot", o->slot),          EVD_OPT("credentials", o->credentials),
+      EVD_OPT_FLAG("append", o->append), EVD_OPT_END};
+  const char *words[1];
+  EVD_TRY(evd_args(argc, argv, rows, words, 1, "RECORD"));
+  o->dir = words[0];
+  EVD_TRY(evd_arg_needed(verb, "device", o->device));
+  return evd_arg_needed(verb, "in", o->in);
+}
+
+/* Who can join voters or serials with ballots must not lie in what is
+ * published. */
+static evd_err keep_outside(const options *o, const char *option,
+                            const char *path) {
+  if (!path || !evd_path_inside(path, o->dir))
+    return EVD_OK;
+  return evd_complain(EVD_ERR_USAGE,
+                      "--%s: %s lies inside the record %s, which is published; "
+                      "choose a place outside",
+                      option, path, o->dir);
+}
+
+static evd_err check_places(const options *o) {
+  EVD_TRY(keep_outside(o, "in", o->in));
+  EVD_TRY(keep_outside(o, "receipts", o->receipts));
+  EVD_TRY(keep_outside(o, "credentials", o->credentials));
+  if (o->receipts && evd_file_exists(o->receipts))
+    return evd_complain(EVD_ERR_EXISTS,
+                        "%s is there already and is not overwritten",
+                        o->receipts);
+  return EVD_OK;
+}
+
+/* ---- what is encrypted for ---- */
+
+static evd_err refuse_closed(encryptor *x) {
+  static const char *const later[] = {"states.jsonl", "devices.json",
+                                      "tally_encrypted.json", "tally.json"};
+  for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+    if (evd_file_exists(evd_path(&x->arena, "%s/%s", x->opt.dir, later[i])))
+      return evd_complain(EVD_ERR_EXISTS,
+                          "%s is closed (%s is there): it takes no ballots",
+                          x->opt.dir, later[i]);
+  return EVD_OK;
+}
+
+static evd_err choose_device(encryptor *x) {
+  uint64_t d = 0;
+  EVD_TRY(
+      evd_arg_number("--device", x->opt.device, 1, x->head.man.n_devices, &d));
+  x->device = (uint32_t)d;
+  x->dev = &x->head.man.devices[d - 1];
+  bool remote = evd_str_is(x->dev->mode, "remote");
+  if (evd_str_is(x->dev->mode, "mail"))
+    return evd_usage(verb,
+                     "device %u is for mail ballots, which are "
+                     "pre-encrypted and not made here",
+                     x->device);
+  if (remote && !x->opt.credentials)
+    return evd_usage(verb,
+                     "device %u is remote: its ballots are bound to the "
+                     "voters' credentials; give --credentials FILE",
+                     x->device);
+  if (!remote && x->opt.credentials)
+    return evd_usage(verb,
+                     "--credentials is for remote devices; device %u is "
+                     "%.*s",
+                     x->device, (int)x->dev->mode.n,
+                     (const char *)x->dev->mode.p);
+  if (!remote)
+    return EVD_OK;
+  return evd_credentials_read(&x->credentials, x->opt.credentials, &x->arena);
+}
+
+static evd_err choose_slot(encryptor *x) {
+  const evd_manifest *m = &x->head.man;
+  if (x->opt.slot)
+    return evd_arg_number("--slot", x->opt.slot, 0, SLOT_MAX, &x->slot);
+  uint64_t now = evd_clock_seconds();
+  if (now < m->slot_origin)
+    return evd_complain(EVD_ERR_USAGE,
+                        "the clock is before the start of slot 0 of this "
+                        "election; give the slot with --slot N");
+  x->slot = (now - m->slot_origin) / m->slot_seconds;
+  return EVD_OK;
+}
+
+/* ---- the input ---- */
+
+static evd_err find_credential(encryptor *x, const evd_plain *p,
+                               evd_h32 *credential) {
+  const evd_h32 *found;
+  if (!x->opt.credentials)
+    return EVD_OK;
+  found = evd_credentials_find(&x->credentials, p->serial);
+  if (!found)
+    return evd_complain(
+        EVD_ERR_RULE, "%s:%llu:1: the serial `%.*s` has no credential in %s",
+        x->in.lines.path, (unsigned long long)x->in.number, (int)p->serial.n,
+        (const char *)p->serial.p, x->opt.credentials);
+  *credential = *found;
+  return EVD_OK;
+}
+
+static evd_err scan_next(encryptor *x, evd_arena *a, bool *more) {
+  evd_plain p;
+  evd_h32 credential;
+  evd_arena_point mark = evd_arena_mark(a);
+  evd_err e = evd_plain_next(&x->in, &p, more, a);
+  if (e == EVD_OK && *more)
+    e = find_credential(x, &p, &credential);
+  if (e == EVD_OK && *more)
+    x->n_in++;
+  evd_arena_back(a, mark);
+  return e;
+}
+
+/* Reads all of the input once; what can be read only once is not. */
+static evd_err scan_input(encryptor *x) {
+  evd_arena a;
+  bool more = true;
+  evd_arena_init(&a, SLOT_BYTES_MAX);
+  evd_err e = evd_plain_open(&x->in, x->opt.in, &x->head.man);
+  bool twice = e == EVD_OK && x->in.lines.again;
+  while (twice && e == EVD_OK && more)
+    e = scan_next(x, &a, &more);
+  if (twice)
+    evd_plain_close(&x->in);
+  evd_arena_close(&a);
+  if (e == EVD_OK && twice && x->n_in == 0)
+    return evd_complain(EVD_ERR_PARSE, "%s: expected at least one ballot",
+                        x->opt.in);
+  return e == EVD_OK && twice ? evd_plain_open(&x->in, x->opt.in, &x->head.man)
+                              : e;
+}
+
+static evd_err fill(encryptor *x, evd_batch *b) {
+  bool more = true;
+  evd_batch_reset(b);
+  while (b->n_filled < b->n_slots) {
+    evd_batch_slot *s = &b->slots[b->n_filled];
+    EVD_TRY(evd_plain_next(&x->in, &s->plain, &more, &s->arena));
+    if (!more)
+      break;
+    s->line = x->in.number;
+    EVD_TRY(find_credential(x, &s->plain, &s->credential));
+    b->n_filled++;
+  }
+  return EVD_OK;
+}
+
+/* ---- the output ---- */
+
+static evd_err write_receipt(encryptor *x, const evd_batch_slot *s) {
+  char id[65], code[65];
+  if (!x->receipts)
+    return EVD_OK;
+  evd_hex_text(id, &s->ballot.id_B);
+  evd_hex_text(code, &s->ballot.H_C);
+  evd_buf_reset(&x->line);
+  evd_csv_quote(&x->line, s->plain.serial);
+  evd_buf_text(&x->line, ",");
+  evd_buf_text(&x->line, id);
+  evd_buf_text(&x->line, ",");
+  evd_buf_text(&x->line, code);
+  evd_buf_text(&x->line, "\n");
+  return evd_out_add(x->receipts, x->line.p, x->line.n);
+}
+
+/* Puts the ballot on the chain, fixes its code and writes its line. */
+static evd_err seal(encryptor *x, evd_batch_slot *s) {
+  evd_ballot *b = &s->ballot;
+  bool chained = x->dev->chaining == 1;
+  b->style = s->plain.style;
+  b->device = x->device;
+  b->weight = s->plain.weight;
+  b->slot = x->slot;
+  b->position = chained ? ++x->position : 0;
+  evd_BC(b->B_C, x->dev->chaining, &x->link);
+  evd_ballot_HC(x->G, &b->H_C, b);
+  if (chained)
+    x->link = b->H_C;
+  evd_buf_reset(&x->line);
+  evd_ballot_write(&x->line, b);
+  evd_buf_text(&x->line, "\n");
+  if (!evd_buf_ok(&x->line))
+    return evd_complain(EVD_ERR_SPACE, "%s:%llu: the ballot is too large",
+                        x->opt.in, (unsigned long long)s->line);
+  EVD_TRY(evd_out_add(x->out, x->line.p, x->line.n));
+  EVD_TRY(write_receipt(x, s));
+  x->n_done++;
+  evd_progress_line("Encrypting", x->n_done, x->n_in);
+  return EVD_OK;
+}
+
+static evd_err encrypt_all(encryptor *x, evd_batch *b) {
+  for (;;) {
+    EVD_TRY(fill(x, b));
+    if (b->n_filled == 0)
+      break;
+    evd_batch_encrypt(b);
+    for (uint32_t i = 0; i < b->n_filled; i++) {
+      if (b->slots[i].result != EVD_OK)
+        return evd_complain(b->slots[i].result, "%s:%llu:1: not encrypted: %s",
+                            x->opt.in, (unsigned long long)b->slots[i].line,
+                            evd_err_text(b->slots[i].result));
+      EVD_TRY(seal(x, &b->slots[i]));
+    }
+  }
+  evd_progress_line(NULL, 0, 0);
+  if (x->n_done > 0)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_PARSE, "%s: expected at least one ballot",
+                      x->opt.in);
+}
+
+/* ---- going on with a chain ---- */
+
+static evd_err take_last(encryptor *x, evd_span last) {
+  evd_ballot b;
+  evd_why why = {""};
+  evd_arena a;
+  evd_arena_init(&a, SLOT_BYTES_MAX);
+  evd_err e = evd_ballot_read(&b, last, &x->head.man, &a, &why);
+  if (e != EVD_OK)
+    e = evd_complain(e, "%s: last line: %s", x->out_path, why.text);
+  else if (b.device != x->device)
+    e = evd_complain(EVD_ERR_RULE,
+                     "%s: last line: expected a ballot of device %u",
+                     x->out_path, x->device);
+  if (e == EVD_OK && x->dev->chaining == 1) {
+    x->position = b.position;
+    x->link = b.H_C;
+  }
+  evd_arena_close(&a);
+  return e;
+}
+
+static evd_err copy_lines(encryptor *x, evd_lines *old) {
+  bool more = true;
+  evd_buf_reset(&x->line);
+  for (;;) {
+    evd_span line;
+    EVD_TRY(evd_lines_next(old, &line, &more));
+    if (!more)
+      break;
+    EVD_TRY(evd_out_add(x->out, line.p, line.n));
+    EVD_TRY(evd_out_add(x->out, "\n", 1));
+    evd_buf_reset(&x->line);
+    evd_buf_add(&x->line, line.p, line.n);
+  }
+  return take_last(x, (evd_span){x->line.p, x->line.n});
+}
+
+static evd_err copy_old(encryptor *x) {
+  evd_lines old;
+  evd_err e = evd_lines_open(&old, x->out_path, LINE_BYTES_MAX);
+  if (e == EVD_OK)
+    e = copy_lines(x, &old);
+  evd_lines_close(&old);
+  return e;
+}
+
+static void start_chain(encryptor *x) {
+  uint8_t first[EVD_BC_BYTES];
+  evd_hash_HDI(x->G, &x->link, &x->head.keys.H_E, x->dev->label);
+  if (x->dev->chaining != 1)
+    return;
+  evd_BC(first, 1, &x->link);
+  evd_hash_H0(x->G, &x->link, &x->head.keys.H_E, first);
+}
+
+static evd_err open_out(encryptor *x) {
+  const char *d = x->opt.dir;
+  x->out_path = evd_path(&x->arena, "%s/ballots/device_%u.jsonl", d, x->device);
+  const char *packed = evd_path(&x->arena, "%s.zst", x->out_path);
+  bool old = evd_file_exists(x->out_path);
+  if (evd_file_exists(packed))
+    return evd_complain(EVD_ERR_EXISTS,
+                        "%s is packed away and takes no more ballots", packed);
+  if (old && !x->opt.append)
+    return evd_complain(EVD_ERR_EXISTS,
+                        "%s is there already; --append goes on with it",
+                        x->out_path);
+  start_chain(x);
+  EVD_TRY(evd_dir_make(evd_path(&x->arena, "%s/ballots", d), 0755));
+  EVD_TRY(
+      evd_out_open(&x->out, x->out_path, 0644, old ? EVD_REPLACE : EVD_NEW));
+  if (old)
+    EVD_TRY(copy_old(x));
+  if (!x->opt.receipts)
+    return EVD_OK;
+  EVD_TRY(evd_out_open(&x->receipts, x->opt.receipts, 0600, EVD_NEW));
+  static const char header[] = "serial,id_B,H_C\n";
+  return evd_out_add(x->receipts, header, sizeof header - 1);
+}
+
+/* Receipts first: a ballot that nobody got a receipt for would be worse than
+ * a receipt that has to be taken back. */
+static evd_err commit(encryptor *x) {
+  evd_err e = EVD_OK;
+  if (x->receipts)
+    e = evd_out_commit(x->receipts);
+  bool receipts = x->receipts && e == EVD_OK;
+  x->receipts = NULL;
+  if (e != EVD_OK)
+    return e;
+  e = evd_out_commit(x->out);
+  x->out = NULL;
+  if (e != EVD_OK && receipts && evd_file_erase(x->opt.receipts) != EVD_OK)
+    return EVD_ERR_IO;
+  return e;
+}
+
+/* ---- together ---- */
+
+static evd_err run_batches(encryptor *x) {
+  evd_batch b = {.head = &x->head,
+                 .G = x->G,
+                 .pool = &x->pool,
+                 .remote = x->opt.credentials != NULL};
+  evd_err e =
+      evd_batch_open(&b, x->pool.workers * 4, SLOT_BYTES_MAX, &x->arena);
+  if (e != EVD_OK)
+    return evd_complain(e, "%s: %s", verb, evd_err_text(e));
+  e = encrypt_all(x, &b);
+  evd_batch_close(&b);
+  return e;
+}
+
+static evd_err open_group(encryptor *x) {
+  uint64_t jobs = 0;
+  if (x->opt.jobs)
+    EVD_TRY(evd_arg_number("--jobs", x->opt.jobs, 1, 256, &jobs));
+  EVD_TRY(evd_pool_open(&x->pool, (uint32_t)jobs));
+  EVD_TRY(
+      evd_host_group_open(&x->group, &x->head.keys.K, &x->head.keys.K_hat,
+                          EVD_TAB_G | EVD_TAB_K | EVD_TAB_K_HAT | EVD_TAB_SEC));
+  x->G = evd_host_group_get(x->group);
+  return EVD_OK;
+}
+
+static evd_err run(encryptor *x) {
+  EVD_TRY(evd_head_open(&x->head, x->opt.dir, EVD_HEAD_KEYS));
+  EVD_TRY(check_places(&x->opt));
+  EVD_TRY(refuse_closed(x));
+  EVD_TRY(choose_device(x));
+  EVD_TRY(choose_slot(x));
+  EVD_TRY(scan_input(x));
+  EVD_TRY(open_group(x));
+  EVD_TRY(open_out(x));
+  EVD_TRY(run_batches(x));
+  EVD_TRY(commit(x));
+  printf("%llu ballot%s encrypted by device %u (%.*s), checked and written to "
+         "%s\n",
+         (unsigned long long)x->n_done, x->n_done == 1 ? "" : "s", x->device,
+         (int)x->dev->label.n, (const char *)x->dev->label.p, x->out_path);
+  if (x->opt.receipts)
+    printf("Receipts (serial, id_B, confirmation code H_C): %s\n",
+           x->opt.receipts);
+  return EVD_OK;
+}
+
+static void close_all(encryptor *x, evd_err e) {
+  evd_out_abandon(x->out);
+  evd_out_abandon(x->receipts);
+  if (e != EVD_OK)
+    evd_dir_remove(evd_path(&x->arena, "%s/ballots", x->opt.dir));
+  evd_plain_close(&x->in);
+  evd_buf_close(&x->line);
+  evd_host_group_close(x->group);
+  evd_pool_close(&x->pool);
+  evd_head_close(&x->head);
+  evd_arena_close(&x->arena);
+}
+
+evd_err evd_cmd_encrypt(int argc, char **argv) {
+  encryptor x = {.in = {.lines = {.fd = -1}}};
+  int hold = -1;
+  EVD_TRY(read_options(&x.opt, argc, argv));
+  EVD_TRY(evd_dir_hold(&hold, x.opt.dir));
+  evd_arena_init(&x.arena, 4096 * MIB);
+  evd_buf_init(&x.line, LINE_BYTES_MAX + MIB);
+  evd_err e = run(&x);
+  close_all(&x, e);
+  evd_dir_let_go(hold);
+  return e;
+}

@@ -1,0 +1,96 @@
+/* The report for programs: one JSON object, record-format 4. */
+#include <string.h>
+
+#include "base/json_text.h"
+#include "record/say.h"
+#include "record/write.h"
+#include "verify/report.h"
+
+/* Text of the record is shown as it is only if JSON can carry it. */
+static void put_shown(evd_buf *b, const char *name, evd_span text) {
+  char ascii[400];
+  evd_say s;
+  if (evd_text_allowed(text)) {
+    evd_put_str(b, name, text);
+    return;
+  }
+  evd_say_init(&s, ascii, sizeof ascii);
+  evd_say_shown(&s, text, sizeof ascii);
+  evd_put_word(b, name, ascii);
+}
+
+static void put_text(evd_buf *b, const char *name, const char *text) {
+  put_shown(b, name, (evd_span){(const uint8_t *)text, strlen(text)});
+}
+
+static void put_check(evd_buf *b, const evd_check *c) {
+  static const char *const words[] = {
+      [EVD_NOT_RUN] = "not_run", [EVD_PASS] = "pass", [EVD_FAILED] = "fail"};
+  evd_put_object(b, NULL);
+  evd_put_word(b, "id", c->id);
+  evd_put_word(b, "status", words[c->status]);
+  evd_put_n(b, "count", c->count);
+  evd_put_n(b, "failed", c->failed);
+  evd_put_list(b, "failures");
+  for (uint32_t i = 0; i < c->n_kept; i++) {
+    evd_put_object(b, NULL);
+    put_text(b, "where", c->kept[i].where);
+    put_text(b, "what", c->kept[i].what);
+    evd_put_end(b);
+  }
+  evd_put_list_end(b);
+  put_text(b, "meaning", c->meaning);
+  if (c->remark) put_text(b, "remark", c->remark);
+  evd_put_end(b);
+}
+
+static void put_contest(evd_buf *b, const evd_tally_contest *c) {
+  evd_put_object(b, NULL);
+  evd_put_n(b, "contest", c->contest);
+  put_shown(b, "label", c->label);
+  evd_put_bool(b, "withheld", c->n_fields == 0);
+  evd_put_list(b, "fields");
+  for (uint32_t f = 0; f < c->n_fields; f++) {
+    evd_put_object(b, NULL);
+    evd_put_n(b, "field", c->fields[f].field);
+    put_shown(b, "label", c->fields[f].label);
+    evd_put_n(b, "t", c->fields[f].t);
+    evd_put_end(b);
+  }
+  evd_put_list_end(b);
+  evd_put_end(b);
+}
+
+static void put_ballots(evd_buf *b, const evd_report *r) {
+  evd_put_object(b, "ballots");
+  evd_put_n(b, "all", r->ballots);
+  evd_put_n(b, "cast", r->cast);
+  evd_put_n(b, "challenged", r->challenged);
+  evd_put_n(b, "spoiled", r->spoiled);
+  evd_put_n(b, "superseded", r->superseded);
+  evd_put_n(b, "refused", r->refused);
+  evd_put_end(b);
+}
+
+void evd_report_json(evd_buf *b, const evd_report *r) {
+  evd_buf closing;
+  evd_buf_init(&closing, 1024);
+  evd_report_closing(&closing, r);
+  evd_put_begin(b);
+  evd_put_word(b, "verdict", evd_verdict_text(r->verdict));
+  evd_put_word(b, "stage", evd_stage_text(r->stage));
+  evd_put_word(b, "scope", "record");
+  evd_put_list(b, "checks");
+  for (size_t i = 0; i < r->n_checks; i++) put_check(b, &r->checks[i]);
+  evd_put_list_end(b);
+  evd_put_list(b, "tally");
+  for (uint32_t i = 0; r->tally && i < r->tally->n_contests; i++)
+    put_contest(b, &r->tally->contests[i]);
+  evd_put_list_end(b);
+  put_ballots(b, r);
+  if (r->has_digest) evd_put_h(b, "record_digest", &r->record_digest);
+  put_shown(b, "closing", (evd_span){closing.p, closing.n});
+  evd_put_end(b);
+  evd_buf_text(b, "\n");
+  evd_buf_close(&closing);
+}
