@@ -130,6 +130,15 @@ CASES = [
     ("words", "a claim",
      {"README.md": "# x\nThis is %s.\n" % CLAIM}, "README.md:2:"),
     ("words", None, {"src/cmd/x.c": GOOD, "README.md": "# x\n"}, None),
+    ("attacks", "an attack without a test",
+     {"doc/attacks.tsv": "id\ta\tb\nA01\tx\ty\n", "test/unit/x.c":
+      "/* test_A01_ */\n"}, "doc/attacks.tsv:2:"),
+    ("attacks", "a test of an unknown attack",
+     {"doc/attacks.tsv": "id\ta\tb\n", "test/unit/x.c":
+      "\nstatic void test_A99_x(void **state) {}\n"}, "test/unit/x.c:2:"),
+    ("attacks", None,
+     {"doc/attacks.tsv": "id\ta\tb\nA01\tx\ty\n", "test/e2e/x.py":
+      "def test_A01_x(tap):\n    pass\n"}, None),
     ("specmap", "a citation of an unknown equation",
      {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\tprose\n",
       "src/egds/x.c": "\n/* [eq 133] */\n"}, "src/egds/x.c:2:"),

@@ -104,7 +104,7 @@ static bool buf_reserve(evd_buf *b, size_t more) {
   if (cap < BUF_FIRST_BYTES)
     cap = BUF_FIRST_BYTES;
   while (cap < need)
-    cap = cap > b->max_bytes / 2 ? need : cap * 2;
+    cap = cap > b->max_bytes / 2 ? b->max_bytes : cap * 2;
   uint8_t *p = malloc(cap);
   if (!p)
     return false;

@@ -315,6 +315,8 @@ static void flatten(table *t, evd_contest *out, contest_node *n) {
 static void finish(table *t, evd_manifest *m) {
   uint32_t i = 0;
   if (t->n_contests == 0) {
+    if (t->line == 0)
+      t->line = 1;
     fault_line(t, 1, "a header line and a row for every option");
     return;
   }

@@ -158,32 +158,50 @@ static evd_err with_vault(accepter *x, evd_vault *v, evd_arena *secrets) {
   return evd_vault_erase(v, x->dir, name);
 }
 
+/* A run that was cut off after its last message may have left the secret of
+ * the ceremony. */
+static evd_err refuse_twice(accepter *x, const char *sent) {
+  evd_arena *a = &x->c.head.arena;
+  EVD_TRY(evd_file_erase(
+      evd_path(a, "%s/guardian_%u.ceremony.json", x->dir, x->i)));
+  EVD_TRY(evd_file_erase(
+      evd_path(a, "%s/guardian_%u.ceremony.json.sealed", x->dir, x->i)));
+  return evd_complain(EVD_ERR_EXISTS,
+                      "%s is there already: guardian %u has accepted", sent,
+                      x->i);
+}
+
+static evd_err open_and_accept(accepter *x, const evd_secret_options *options) {
+  evd_vault *v = NULL;
+  evd_arena secrets;
+  EVD_TRY(evd_secret_vault(&v, options, false));
+  evd_arena_init(&secrets, (size_t)4 << 20);
+  evd_err e = with_vault(x, v, &secrets);
+  evd_arena_close(&secrets);
+  evd_vault_close(v);
+  return e;
+}
+
 static evd_err accept_shares(accepter *x, const evd_ceremony_args *args,
                              const char *verb) {
   evd_secret_options options;
-  evd_vault *v = NULL;
-  evd_arena secrets;
   evd_ceremony *c = &x->c;
   EVD_TRY(evd_ceremony_open(c, args->record, args->xd));
   EVD_TRY(
       evd_secret_index(&x->i, verb, args->index, args->secret, c->head.par.n));
   x->dir = args->secret;
   EVD_TRY(evd_secret_options_read(&options, verb, &args->words, &c->head.man));
-  const char *out = evd_path(&c->head.arena, "%s/accept_%u.json", c->xd, x->i);
-  if (evd_file_exists(out))
-    return evd_complain(EVD_ERR_EXISTS,
-                        "%s is there already: guardian %u has accepted", out,
-                        x->i);
+  const char *sent = evd_path(&c->head.arena, "%s/accept_%u.json", c->xd, x->i);
+  if (evd_file_exists(sent) &&
+      evd_file_exists(evd_path(&c->head.arena, "%s/guardian_%u.key.json%s",
+                               x->dir, x->i,
+                               options.plain_secrets ? "" : ".sealed")))
+    return refuse_twice(x, sent);
   EVD_TRY(evd_ceremony_commits(c));
   EVD_TRY(evd_ceremony_guardians(c));
   EVD_TRY(evd_ceremony_own(c, x->dir, x->i));
   EVD_TRY(read_shares(x));
-  EVD_TRY(evd_secret_vault(&v, &options, false));
-  evd_arena_init(&secrets, (size_t)4 << 20);
-  evd_err e = with_vault(x, v, &secrets);
-  evd_arena_close(&secrets);
-  evd_vault_close(v);
-  return e;
+  return open_and_accept(x, &options);
 }
 
 evd_err evd_cmd_guardian_accept(int argc, char **argv) {

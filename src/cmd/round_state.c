@@ -38,10 +38,10 @@ static size_t whole_bytes(const evd_round_state *s) {
 
 static void put_all(uint8_t *p, const evd_round_state *s) {
   memcpy(p, magic, sizeof magic);
-  evd_put_u32(p + 4, s->stage);
-  evd_put_u32(p + 8, s->i);
-  evd_put_u32(p + 12, s->n_U);
-  evd_put_u32(p + 16, s->n_items);
+  evd_be32_put(p + 4, s->stage);
+  evd_be32_put(p + 8, s->i);
+  evd_be32_put(p + 12, s->n_U);
+  evd_be32_put(p + 16, s->n_items);
   memcpy(p + 20, s->inputs.b, 32);
   memcpy(p + 52, s->answered.b, 32);
   p += HEAD_BYTES;
@@ -73,13 +73,13 @@ static evd_err get_head(evd_round_state *s, evd_span bytes) {
   const uint8_t *p = bytes.p;
   if (bytes.n < HEAD_BYTES || memcmp(p, magic, sizeof magic) != 0)
     return EVD_ERR_FORM;
-  s->stage = evd_get_u32(p + 4);
-  s->i = evd_get_u32(p + 8);
-  s->n_U = evd_get_u32(p + 12);
+  s->stage = evd_be32_get(p + 4);
+  s->i = evd_be32_get(p + 8);
+  s->n_U = evd_be32_get(p + 12);
   memcpy(s->inputs.b, p + 20, 32);
   memcpy(s->answered.b, p + 52, 32);
   if (s->stage < 1 || s->stage > 3 || s->n_U > EVD_N_MAX ||
-      evd_get_u32(p + 16) != s->n_items)
+      evd_be32_get(p + 16) != s->n_items)
     return EVD_ERR_FORM;
   return bytes.n == whole_bytes(s) ? EVD_OK : EVD_ERR_FORM;
 }

@@ -43,13 +43,11 @@ EVD_MUST_CHECK evd_err evd_round_state_shape(evd_round_state *s,
 void evd_round_state_close(evd_round_state *s); /* wipes */
 
 /* EVD_ERR_FORM if the bytes are no state with s->n_items items. */
-EVD_MUST_CHECK evd_err evd_round_state_read(evd_round_state *s,
-                                            evd_span bytes);
+EVD_MUST_CHECK evd_err evd_round_state_read(evd_round_state *s, evd_span bytes);
 EVD_MUST_CHECK evd_err evd_round_state_save(const evd_round_state *s,
                                             evd_vault *v, const char *dir,
                                             const char *name);
 /* Erases the state in both forms, sealed and plain; none is fine. */
-EVD_MUST_CHECK evd_err evd_round_state_erase(const char *dir,
-                                             const char *name);
+EVD_MUST_CHECK evd_err evd_round_state_erase(const char *dir, const char *name);
 
 #endif /* EVD_CMD_ROUND_STATE_H */

@@ -56,6 +56,7 @@ void evd_base_pow_sec(const evd_group *G, evd_zp *r, const evd_base *b,
     evd_zp_pow_sec(G->k, r, &b->value, e);
 }
 
+/* H_q: the hash as an integer, mod q. [eq 132] */
 void evd_h_out_q(evd_hmac *h, evd_zq *out) {
   evd_h32 hash;
   evd_h_out(h, &hash);

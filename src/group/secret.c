@@ -26,7 +26,9 @@ void evd_zq_sec_sample(evd_zq_sec *r, const uint8_t random[EVD_SAMPLE_BYTES]) {
 
 /* Only whether the bytes are a scalar at all becomes public. */
 evd_err evd_zq_sec_from_bytes(evd_zq_sec *r, const evd_q *in) {
-  if (evd_zq_from_bytes(&r->v, in))
+  bool below_q = evd_zq_from_bytes(&r->v, in);
+  evd_declassify_bytes(&below_q, sizeof below_q);
+  if (below_q)
     return EVD_OK;
   evd_wipe(r, sizeof *r);
   return EVD_ERR_RANGE;

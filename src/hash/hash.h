@@ -3,7 +3,7 @@
  * Spec:  EGDS 2.1.0 section 5.2-5.4; RFC 6234, RFC 2104.
  * Layer: L1 hash.
  *
- * H(B0; B1) = HMAC-SHA-256(key = B0, 32 bytes; message = B1)      [eq 105]
+ * H(B0; B1) = HMAC-SHA-256(key = B0, 32 bytes; message = B1)      [eq 130]
  * The message starts with the domain tag; integers are 4 bytes big endian
  * below 2^31; group elements 512 bytes, scalars 32; no separators.
  * CT: time depends on lengths only.

@@ -1,4 +1,4 @@
-/* H(B0; B1) = HMAC-SHA-256(B0, B1) with a key of 32 bytes. */
+/* H(B0; B1) = HMAC-SHA-256(B0, B1) with a key of 32 bytes. [eq 130] */
 #include <string.h>
 
 #include "base/endian.h"
@@ -38,6 +38,7 @@ void evd_h_add(evd_hmac *h, const void *p, size_t n) {
 
 void evd_h_tag(evd_hmac *h, uint8_t tag) { evd_h_add(h, &tag, 1); }
 
+/* b(v, 4), v below 2^31 in all hashes [eq 123] */
 void evd_h_u32(evd_hmac *h, uint32_t v) {
   uint8_t b[4];
   EVD_REQUIRE(v < (uint32_t)1 << 31);

@@ -33,79 +33,84 @@ _Static_assert(offsetof(operand, zero) == 64, "used by ROW");
 _Static_assert(offsetof(operand, a_end) == 72, "used by mul_add_8");
 _Static_assert(offsetof(operand, carry) == 80, "used by mul_add_8");
 
-/* clang-format off: one instruction a line */
-
-/* Eight limbs of the sum in progress; each row moves the names by one. */
-#define W0 "%%r8"
-#define W1 "%%r9"
-#define W2 "%%r10"
-#define W3 "%%r11"
-#define W4 "%%r12"
-#define W5 "%%r13"
-#define W6 "%%r14"
-#define W7 "%%r15"
-
-/* One product a[j] b: low half into window limb j, high half into j + 1. */
-#define PRODUCT(j, w_j, w_above)                                               \
-  "mulx 8*" #j "(%%rsi), %%rax, %%rcx\n\t"                                     \
-  "adox %%rax, " w_j "\n\t"                                                    \
-  "adcx %%rcx, " w_above "\n\t"
-
-/* Row k: the window w0..w7 gains a[0..8) b[k] and r[k]; its lowest limb is
- * done and goes to r[k], and w0 is the window's new highest limb. */
-#define ROW(k, w0, w1, w2, w3, w4, w5, w6, w7)                                 \
-  "movq 8*" #k "(%%rbx), %%rdx\n\t"                                            \
+/* The window w0 .. w7 is eight limbs of the sum in progress. Macros of the
+ * assembler, not of C, as clang limits the length of a string.
+ *
+ * product: one product a[j] b, low half into window limb j, high half into
+ * the one above. The carries of the two never meet.
+ * row: the window gains a[0..8) b[k] and r[k]; its lowest limb is done and
+ * goes to r[k], and the name w0 passes to its new highest limb. */
+#define MACROS                                                                 \
+  ".macro product j, w, above\n\t"                                             \
+  "mulx 8*\\j(%%rsi), %%rax, %%rcx\n\t"                                        \
+  "adox %%rax, \\w\n\t"                                                        \
+  "adcx %%rcx, \\above\n\t"                                                    \
+  ".endm\n\t"                                                                  \
+  ".macro row k, w0, w1, w2, w3, w4, w5, w6, w7\n\t"                           \
+  "movq 8*\\k(%%rbx), %%rdx\n\t"                                               \
   "xorl %%eax, %%eax\n\t" /* clears both carries */                            \
   "mulx (%%rsi), %%rax, %%rcx\n\t"                                             \
-  "adcx 8*" #k "(%%rdi), %%rax\n\t"                                            \
-  "adox %%rax, " w0 "\n\t"                                                     \
-  "movq " w0 ", 8*" #k "(%%rdi)\n\t"                                           \
-  "adcx %%rcx, " w1 "\n\t" PRODUCT(1, w1, w2) PRODUCT(2, w2, w3)               \
-      PRODUCT(3, w3, w4) PRODUCT(4, w4, w5) PRODUCT(5, w5, w6)                 \
-          PRODUCT(6, w6, w7) "mulx 56(%%rsi), %%rax, " w0 "\n\t"               \
-                             "adox %%rax, " w7 "\n\t"                          \
-                             "adcx 64(%%rbx), " w0 "\n\t"                      \
-                             "adox 64(%%rbx), " w0 "\n\t"
+  "adcx 8*\\k(%%rdi), %%rax\n\t"                                               \
+  "adox %%rax, \\w0\n\t"                                                       \
+  "movq \\w0, 8*\\k(%%rdi)\n\t"                                                \
+  "adcx %%rcx, \\w1\n\t"                                                       \
+  "product 1, \\w1, \\w2\n\t"                                                  \
+  "product 2, \\w2, \\w3\n\t"                                                  \
+  "product 3, \\w3, \\w4\n\t"                                                  \
+  "product 4, \\w4, \\w5\n\t"                                                  \
+  "product 5, \\w5, \\w6\n\t"                                                  \
+  "product 6, \\w6, \\w7\n\t"                                                  \
+  "mulx 56(%%rsi), %%rax, \\w0\n\t"                                            \
+  "adox %%rax, \\w7\n\t"                                                       \
+  "adcx 64(%%rbx), \\w0\n\t"                                                   \
+  "adox 64(%%rbx), \\w0\n\t"                                                   \
+  ".endm\n\t"
+#define MACROS_END ".purgem row\n\t.purgem product\n\t"
 
 /* r[0..n) += a[0..n) b[0..8), n = 8, 16, ..; o->carry = what belongs to
  * r[n..n+8). CT: time depends on n. */
 static void mul_add_8(uint64_t *r, const uint64_t *a, size_t n, operand *o) {
   o->a_end = a + n;
-  __asm__ volatile("xorl %%r8d, %%r8d\n\t"
-                   "xorl %%r9d, %%r9d\n\t"
-                   "xorl %%r10d, %%r10d\n\t"
-                   "xorl %%r11d, %%r11d\n\t"
-                   "xorl %%r12d, %%r12d\n\t"
-                   "xorl %%r13d, %%r13d\n\t"
-                   "xorl %%r14d, %%r14d\n\t"
-                   "xorl %%r15d, %%r15d\n\t"
-                   ".p2align 5\n"
-                   "1:\n\t" ROW(0, W0, W1, W2, W3, W4, W5, W6,
-                                W7) ROW(1, W1, W2, W3, W4, W5, W6, W7, W0)
-                       ROW(2, W2, W3, W4, W5, W6, W7, W0, W1)
-                           ROW(3, W3, W4, W5, W6, W7, W0, W1, W2)
-                               ROW(4, W4, W5, W6, W7, W0, W1, W2, W3)
-                                   ROW(5, W5, W6, W7, W0, W1, W2, W3, W4)
-                                       ROW(6, W6, W7, W0, W1, W2, W3, W4, W5)
-                                           ROW(7, W7, W0, W1, W2, W3, W4, W5,
-                                               W6) "addq $64, %%rsi\n\t"
-                                                   "addq $64, %%rdi\n\t"
-                                                   "cmpq 72(%%rbx), %%rsi\n\t"
-                                                   "jne 1b\n\t"
-                                                   "movq %%r8, 80(%%rbx)\n\t"
-                                                   "movq %%r9, 88(%%rbx)\n\t"
-                                                   "movq %%r10, 96(%%rbx)\n\t"
-                                                   "movq %%r11, 104(%%rbx)\n\t"
-                                                   "movq %%r12, 112(%%rbx)\n\t"
-                                                   "movq %%r13, 120(%%rbx)\n\t"
-                                                   "movq %%r14, 128(%%rbx)\n\t"
-                                                   "movq %%r15, 136(%%rbx)\n\t"
-                   : "+S"(a), "+D"(r)
-                   : "b"(o)
-                   : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12",
-                     "r13", "r14", "r15", "cc", "memory");
+  /* clang-format off */
+  __asm__ volatile(
+      MACROS
+      "xorl %%r8d, %%r8d\n\t"
+      "xorl %%r9d, %%r9d\n\t"
+      "xorl %%r10d, %%r10d\n\t"
+      "xorl %%r11d, %%r11d\n\t"
+      "xorl %%r12d, %%r12d\n\t"
+      "xorl %%r13d, %%r13d\n\t"
+      "xorl %%r14d, %%r14d\n\t"
+      "xorl %%r15d, %%r15d\n\t"
+      ".p2align 5\n"
+      "1:\n\t"
+      "row 0, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15\n\t"
+      "row 1, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8\n\t"
+      "row 2, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9\n\t"
+      "row 3, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10\n\t"
+      "row 4, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11\n\t"
+      "row 5, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12\n\t"
+      "row 6, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13\n\t"
+      "row 7, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14\n\t"
+      "addq $64, %%rsi\n\t"
+      "addq $64, %%rdi\n\t"
+      "cmpq 72(%%rbx), %%rsi\n\t"
+      "jne 1b\n\t"
+      "movq %%r8, 80(%%rbx)\n\t"
+      "movq %%r9, 88(%%rbx)\n\t"
+      "movq %%r10, 96(%%rbx)\n\t"
+      "movq %%r11, 104(%%rbx)\n\t"
+      "movq %%r12, 112(%%rbx)\n\t"
+      "movq %%r13, 120(%%rbx)\n\t"
+      "movq %%r14, 128(%%rbx)\n\t"
+      "movq %%r15, 136(%%rbx)\n\t"
+      MACROS_END
+      : "+S"(a), "+D"(r)
+      : "b"(o)
+      : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
+        "r15", "cc", "memory");
+  /* clang-format on */
 }
-/* clang-format on */
 
 /* r[0..n) += a[0..n) + carry, n = 4, 8, ..; returns the carry out. */
 static uint64_t add_n(uint64_t *r, const uint64_t *a, size_t n,
@@ -162,6 +167,7 @@ static uint64_t sub_n(uint64_t *r, const uint64_t *a, size_t n,
 /* t[0..128) = 2 t + d */
 static void double_add(uint64_t *t, const uint64_t *d) {
   size_t n = 2 * L / 4;
+  /* clang-format off */
 #define LIMB(at)                                                               \
   "movq " at "(%0), %%rax\n\t"                                                 \
   "adcx %%rax, %%rax\n\t"                                                      \
@@ -169,16 +175,21 @@ static void double_add(uint64_t *t, const uint64_t *d) {
   "movq %%rax, " at "(%0)\n\t"
   __asm__ volatile(
       "xorl %%eax, %%eax\n"
-      "1:\n\t" LIMB("") LIMB("8") LIMB("16")
-          LIMB("24") "leaq 32(%0), %0\n\t"
-                     "leaq 32(%1), %1\n\t"
-                     "leaq -1(%%rcx), %%rcx\n\t" /* keeps both carries */
-                     "jrcxz 2f\n\t"
-                     "jmp 1b\n"
-                     "2:"
+      "1:\n\t"
+      LIMB("0")
+      LIMB("8")
+      LIMB("16")
+      LIMB("24")
+      "leaq 32(%0), %0\n\t"
+      "leaq 32(%1), %1\n\t"
+      "leaq -1(%%rcx), %%rcx\n\t" /* keeps both carries */
+      "jrcxz 2f\n\t"
+      "jmp 1b\n"
+      "2:"
       : "+r"(t), "+r"(d), "+c"(n)
       :
       : "rax", "cc", "memory");
+  /* clang-format on */
 #undef LIMB
 }
 

@@ -131,7 +131,7 @@ void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
 void evd_table_pow_var(const evd_kernel *k, evd_zp *r, const evd_table *t,
                        const evd_exp *e);
 void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
-                       const evd_zq_sec *e); /* scans every row        CT */
+                       const evd_zq_sec *e); /* w <= 8; scans every row CT */
 
 /* ---- mod q, q = 2^256 - 189; all CT ------------------------------------ */
 

@@ -1,7 +1,7 @@
 /* The numbers of the standard group, EGDS 2.1.0 section 3.1.1.
  *
  * p = 2^4096 - 2^3840 + 2^256 (floor(2^3584 ln 2) + delta) + 2^256 - 1,
- * q = 2^256 - 189 and g = 2^((p - 1) / q) mod p as bytes; p, R = 2^4096
+ * q = 2^256 - 189 [eq 3] and g = 2^((p - 1) / q) mod p as bytes; p, R = 2^4096
  * and R^2 mod p as limbs. The unit test of this file derives all of them from
  * ln 2 again.
  */

@@ -27,6 +27,7 @@ void evd_zp_subtract_p(evd_zp *r, const evd_zp *a) {
   *r = d;
 }
 
+/* The integer that bytes stand for, big endian. [eq 122] */
 bool evd_zp_from_bytes(const evd_kernel *k, evd_zp *r, const evd_p *in) {
   uint8_t padded[LIMB_BYTES * L] = {0};
   evd_zp plain, d;
@@ -38,6 +39,7 @@ bool evd_zp_from_bytes(const evd_kernel *k, evd_zp *r, const evd_p *in) {
   return below_p != 0;
 }
 
+/* b(a, 512), all leading zeros written. [eq 124] */
 void evd_zp_to_bytes(const evd_kernel *k, evd_p *out, const evd_zp *a) {
   uint8_t padded[LIMB_BYTES * L];
   evd_zp plain;

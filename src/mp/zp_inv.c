@@ -38,19 +38,22 @@ static i128 limb(const wide *a, size_t i) {
   return i == L ? (i128)(int64_t)a->l[i] : (i128)a->l[i];
 }
 
+/* The rows of m change places, the new lower one negated. */
+static void matrix_swap(matrix *m) { *m = (matrix){m->q, m->r, -m->u, -m->v}; }
+
 /* ROUND division steps on the low words of f and g. */
 static int64_t steps(matrix *m, int64_t delta, uint64_t f, uint64_t g) {
   *m = (matrix){1, 0, 0, 1};
   for (int i = 0; i < ROUND; i++) {
-    if ((g & 1) != 0) {
-      if (delta > 0) {
-        uint64_t old_f = f;
-        matrix old = *m;
-        delta = -delta;
-        f = g;
-        g = 0 - old_f;
-        *m = (matrix){old.q, old.r, -old.u, -old.v};
-      }
+    bool is_odd = (g & 1) != 0;
+    if (is_odd && delta > 0) {
+      uint64_t old_f = f;
+      f = g;
+      g = 0 - old_f;
+      delta = -delta;
+      matrix_swap(m);
+    }
+    if (is_odd) {
       g += f;
       m->q += m->u;
       m->r += m->v;

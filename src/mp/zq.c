@@ -43,6 +43,7 @@ bool evd_zq_from_bytes(evd_zq *r, const evd_q *in) {
   return fold_once(r->l, 0) == 0;
 }
 
+/* b(a, 32) [eq 127] */
 void evd_zq_to_bytes(evd_q *out, const evd_zq *a) {
   for (int i = 0; i < 4; i++)
     evd_be64_put(out->b + 8 * (3 - i), a->l[i]);

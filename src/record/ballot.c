@@ -68,8 +68,8 @@ static void data_read(evd_obj *o, evd_contest_ct *c, const evd_shape *s) {
   if (C1.n % BLOCK_BYTES != 0)
     evd_rd_fault(o->r, EVD_ERR_PARSE, "C1", "not a number of 32-byte blocks");
   if (s->ind_c != 0 && c->b != s->b)
-    evd_rd_count_fault(o->r, EVD_ERR_FORM, "C1", (uint64_t)s->b * BLOCK_BYTES,
-                       C1.n);
+    evd_rd_size_fault(o->r, EVD_ERR_FORM, "C1", (uint64_t)s->b * BLOCK_BYTES,
+                      C1.n);
   evd_rd_end(o);
 }
 

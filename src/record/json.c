@@ -42,6 +42,9 @@ static const char *census_fault(evd_span bytes) {
   census c = {0};
   if (bytes.n > EVD_JSON_BYTES_MAX)
     return "more than 64 MiB";
+  /* jansson 2.14 passes over a NUL that follows a number. */
+  if (bytes.n > 0 && memchr(bytes.p, 0, bytes.n))
+    return "a NUL byte";
   for (size_t at = 0; at < bytes.n;) {
     if (bytes.p[at] == '"') {
       at = string_skip(bytes, at);

@@ -50,15 +50,27 @@ void evd_rd_fault(evd_rd *r, evd_err err, const char *key, const char *what) {
     evd_say_text(&s, what);
 }
 
+static void counts_say(evd_say *s, uint64_t want, const char *one,
+                       const char *many, uint64_t found) {
+  evd_say_text(s, "expected ");
+  evd_say_n(s, want);
+  evd_say_text(s, want == 1 ? one : many);
+  evd_say_text(s, ", found ");
+  evd_say_n(s, found);
+}
+
 void evd_rd_count_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
                         uint64_t found) {
   evd_say s;
-  if (!fault_begin(r, &s, err, key))
-    return;
-  evd_say_text(&s, "expected ");
-  evd_say_n(&s, want);
-  evd_say_text(&s, want == 1 ? " value, found " : " values, found ");
-  evd_say_n(&s, found);
+  if (fault_begin(r, &s, err, key))
+    counts_say(&s, want, " value", " values", found);
+}
+
+void evd_rd_size_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
+                       uint64_t found) {
+  evd_say s;
+  if (fault_begin(r, &s, err, key))
+    counts_say(&s, want, " byte", " bytes", found);
 }
 
 void *evd_rd_get(evd_rd *r, size_t count, size_t size) {
@@ -118,16 +130,15 @@ static void differs_say(evd_rd *r) {
     evd_say_text(&s, "the end");
 }
 
+static bool copy_same(const evd_rd *r) {
+  return evd_buf_ok(&r->copy) && r->copy.n == r->bytes.n &&
+         memcmp(r->copy.p, r->bytes.p, r->bytes.n) == 0;
+}
+
 evd_err evd_rd_close(evd_rd *r, void *out, size_t size) {
-  bool compare = r->err == EVD_OK && !r->loose;
-  bool same = evd_buf_ok(&r->copy) && r->copy.n == r->bytes.n &&
-              memcmp(r->copy.p, r->bytes.p, r->bytes.n) == 0;
-  if (compare && !same)
-    differs_say(r);
-  if (!evd_rd_usable(r))
-    memset(out, 0, size);
-  if (r->root)
-    evd_json_close(r->root);
+  if (r->err == EVD_OK && !r->loose && !copy_same(r)) differs_say(r);
+  if (!evd_rd_usable(r)) memset(out, 0, size);
+  if (r->root) evd_json_close(r->root);
   evd_buf_close(&r->copy);
   return r->err;
 }

@@ -74,6 +74,8 @@ static inline bool evd_rd_usable(const evd_rd *r) {
 void evd_rd_fault(evd_rd *r, evd_err err, const char *key, const char *what);
 void evd_rd_count_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
                         uint64_t found);
+void evd_rd_size_fault(evd_rd *r, evd_err err, const char *key, uint64_t want,
+                       uint64_t found);
 
 /* Nested objects and lists. evd_rd_end names a property that nobody asked
  * for. least_bytes: what a member of the list takes in the text at least; a

@@ -152,12 +152,13 @@ static void put_contest(evd_buf *b, const evd_tally_contest *c,
 
 static void put_tally(evd_buf *b, const evd_report *r) {
   if (!r->tally) return;
+  size_t width = column_width(r->tally);
   evd_buf_text(b, r->verdict == EVD_VERDICT_PASS
                       ? "\nTally\n"
                       : "\nTally as published; this report does not confirm "
                         "it\n");
   for (uint32_t i = 0; i < r->tally->n_contests; i++)
-    put_contest(b, &r->tally->contests[i], column_width(r->tally));
+    put_contest(b, &r->tally->contests[i], width);
 }
 
 static void put_ballots(evd_buf *b, const evd_report *r) {

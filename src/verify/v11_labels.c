@@ -28,6 +28,7 @@ static void check_contest(evd_run *r, const evd_tally_contest *c) {
   const evd_shape *s = evd_shape_of(r, c->contest);
   evd_where w = evd_at("tally.json");
   evd_at_n(&w, "contest", c->contest);
+  /* [V 11.A] */
   evd_judge(r, EVD_C11A, is_contest(r, c), &w,
             "no contest of the manifest has this index and label");
   for (uint32_t f = 0; f < c->n_fields; f++) { /* [V 11.B] */

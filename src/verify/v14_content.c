@@ -67,7 +67,7 @@ static void check_contest(evd_ballot_job *j, const evd_challenged_contest *c,
   evd_find(&j->f, EVD_C14A, ind_c, 0,
            is_contest(r, c) && style && in_style(style, ind_c),
            "no contest of the style has this index and label"); /* [V 14.A] */
-  for (uint32_t f = 0; f < c->o.n_fields; f++)
+  for (uint32_t f = 0; f < c->o.n_fields; f++) /* [V 14.C] */
     evd_find(&j->f, EVD_C14C, ind_c, c->fields[f], is_option(r, c, f),
              "the contest has no option of this index and label");
   if (!s) return;

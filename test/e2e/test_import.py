@@ -226,6 +226,13 @@ def write_export(folder, files):
                     else json.dumps(content).encode())
 
 
+def test_D15_overvotes_keep_their_marks(tap, entry):
+    """Marks that adjudication set aside because there were too many."""
+    tap.say(entry["2.2.1"]["Mayor"][0] == [1, 1] and
+            entry["10.4.1"]["Ranked"][0] == [1, 1],
+            "D15: an overvote is imported with all its marks")
+
+
 def made_up(tap):
     with tempfile.TemporaryDirectory() as tmp:
         write_export(tmp + "/in", BASE)
@@ -267,6 +274,7 @@ def made_up(tap):
     for serial, contests in want.items():
         tap.say(entry.get(serial) == contests, "card " + serial,
                 entry.get(serial))
+    test_D15_overvotes_keep_their_marks(tap, entry)
     tap.say(list(entry) == list(want), "cards in the order of the files' "
             "numbers, the one without contests dropped", list(entry))
     for text in ("3  contests overvoted", "1  of them adjudicated",

@@ -1,6 +1,6 @@
 """Verifications 5-8, X.6-X.11, X.15, X.18 and the ballot part of X.2."""
 import hashes as hs
-from group import P, Q, member, power, product
+from group import Q, member, power, product
 from proofs import C2, data_challenge, nonce_challenge, range_challenge
 from schemas import ranges
 
@@ -159,7 +159,8 @@ def hashes_of_ballot(report, where, ballot):
         triple = (data['C0'], data['C1'], C2(data)) if data else None
         pairs = [(f['alpha'], f['beta']) for f in sealed['fields']]
         chi = hs.H(ballot['H_I'], hs.msg_chi(sealed['contest'], pairs, triple))
-        report.check('8.A', chi == sealed['chi'], '%s contest %d' % (where, sealed['contest']), 'chi')
+        report.check('8.A', chi == sealed['chi'], '%s contest %d' % (where, sealed['contest']),
+                     'chi')
     code = hs.H(ballot['H_I'], hs.msg_H_C([s['chi'] for s in ballot['contests']], ballot['B_C']))
     report.check('8.B', code == ballot['H_C'], where, 'H_C')
 
@@ -207,7 +208,8 @@ def chains(record, report):
             previous = ballot['H_C']
         field = hs.chain_close(H_E, entry['H_DI'], previous)[0]
         code = hs.H(H_E, hs.msg_chain(entry['B_close']))
-        report.check('8.G', entry['B_close'] == field and entry['H_close'] == code, place, 'closing')
+        report.check('8.G', entry['B_close'] == field and entry['H_close'] == code, place,
+                     'closing')
 
 
 def uniqueness(record, report):

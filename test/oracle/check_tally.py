@@ -331,12 +331,13 @@ def opening_values(record, report, where, line, ballot):
         mask = hs.data_mask(h, index, len(data['C1']) // 32)
         report.check('13.A', data['C1'] == hs.xor(D, mask) and len(D) == len(data['C1']),
                      place, 'C1')
-        fault = None
-        try:
-            unpack_data(D, record.env.contest(index))
-        except FormError as error:
-            fault = 'D: %s' % error
-        report.check('X.13', fault is None, place, fault)
+        contest, fault = record.env.contest(index), None
+        if contest:
+            try:
+                unpack_data(D, contest)
+            except FormError as error:
+                fault = 'D: %s' % error
+            report.check('X.13', fault is None, place, fault)
         report.check('X.13', alpha == data['C0'], place, 'g^nonce is not C0')
     code = hs.H(H_I, hs.msg_H_C(chis, ballot['B_C']))
     report.check('13.B', code == ballot['H_C'], where, 'H_C')

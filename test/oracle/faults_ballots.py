@@ -275,7 +275,7 @@ def _root(d):
     return r if r * r % Q == d % Q else None
 
 
-def _forge(e, at, index, j, pair_of, name):
+def _forge(e, at, index, j, name):
     """Commitments first: the challenge leaves (alpha, beta) out, then solve for them.
 
     With a_i = g^y_i and b_i = K^z_i any c, the plaintext s must satisfy
@@ -301,7 +301,7 @@ def _forge(e, at, index, j, pair_of, name):
 
 
 def _forged(e, at):
-    s, xi, proof = _forge(e, at, 1, 1, None, 'forge')
+    s, xi, proof = _forge(e, at, 1, 1, 'forge')
     e.info[at]['fields'][1][0] = [s, xi]
     pair = encrypt(e.keys['K'], s, xi)
     f = field(e, at)
@@ -433,7 +433,7 @@ def _(e):
     remake(e, 0)
 
 
-@fault('7D-overvote-once', 'data', '7.D', 'overvote and a vote; #overvote counted once, not L times')
+@fault('7D-overvote-once', 'data', '7.D', 'an overvote and a vote; #overvote counted once')
 def _(e):
     info = e.info[0]
     info['fields'][1] = [[v, xi] for v, (_, xi) in zip((1, 0, 1, 0), info['fields'][1])]

@@ -137,7 +137,7 @@ def _(e):
     _rechain(e, 1, entry['H_0'], {1: hs.CHAIN_NONE + e.ballots[0]['H_C']})
 
 
-@fault('8E-exchanged', 'tiny', '8.E', 'two ballots of a chain exchanged, positions and closing made anew')
+@fault('8E-exchanged', 'tiny', '8.E', 'two ballots exchanged, positions and closing made anew')
 def _(e):
     e.ballots.reverse()
     e.info.reverse()
@@ -242,7 +242,8 @@ def _(e):
     e.finish()
 
 
-@fault('X6-contest-unknown', 'data', 'X.6', 'index 99 that the manifest does not have; proofs made for it')
+@fault('X6-contest-unknown', 'data', 'X.6',
+       'index 99 that the manifest does not have; proofs made for it')
 def _(e):
     prove_field(e, 2, 2, 1, ind=(99, 1))
     prove_limit(e, 2, 2, ind=(99, None))
@@ -277,7 +278,8 @@ def _(e):
     e.ballots[4]['binding']['credential'] = b'\x0d' * 32
 
 
-@fault('X6-field-missing', 'data', 'X.6', '#write-ins left off a spoiled ballot', readings=['X.1', 'X.1 X.6'])
+@fault('X6-field-missing', 'data', 'X.6',
+       '#write-ins left off a spoiled ballot', readings=['X.1', 'X.1 X.6'])
 def _(e):
     e.config['contest_data'] = False
     e.info[0]['state'] = 'spoiled'
@@ -461,7 +463,7 @@ def _(e):
     e.finish()
 
 
-@fault('X18-booth-only', 'mixed', 'X.18', 'a superseded ballot in an election without remote voting')
+@fault('X18-booth-only', 'mixed', 'X.18', 'superseded, but nobody votes remotely')
 def _(e):
     e.info[3]['state'] = 'superseded'
     e.finish()

@@ -8,6 +8,8 @@ from check_ballots import limit_product
 from form import dump
 from protocol import range_proof
 
+BOX = 'ballots/device_1.jsonl'
+
 
 def _raw(name, base, change, codes='X.1', note='', readings=()):
     """A change of the files themselves: change(files) -> None or new files."""
@@ -47,7 +49,8 @@ _raw('B10-deleted-roll', 'webbare', lambda f: f.pop('roll.jsonl') and None)
 _raw('B10-deleted-ballots', 'tiny', lambda f: f.pop('ballots/device_1.jsonl') and None,
      '9.A 9.B X.11 X.14 X.15', 'all ballots of the only device',
      ['8.G 9.A 9.B X.11 X.14 X.15'])
-_raw('B10-deleted-ballot', 'mixed', _edit('ballots/device_2.jsonl', lambda d: d[d.index(b'\n') + 1:]),
+_raw('B10-deleted-ballot', 'mixed',
+     _edit('ballots/device_2.jsonl', lambda d: d[d.index(b'\n') + 1:]),
      '9.A 9.B X.11 X.14 X.15', 'one cast ballot of an unchained device')
 _raw('B10-empty-file', 'tiny', _edit('devices.json', lambda d: b''))
 _raw('B10-empty-lines-file', 'tiny', lambda f: f.update({'contest_data.jsonl': b''}),
@@ -60,7 +63,8 @@ def _double(files):
 
 _raw('B10-doubled-ballots', 'tiny', _double, '5.A 8.E 9.A 9.B X.10 X.14 X.15',
      'the ballot file once more under another name: the closing hash fits')
-_raw('B10-doubled-line', 'tiny', _edit('ballots/device_1.jsonl', lambda d: d + d.split(b'\n')[1] + b'\n'),
+_raw('B10-doubled-line', 'tiny',
+     _edit(BOX, lambda d: d + d.split(b'\n')[1] + b'\n'),
      '5.A 8.E 9.A 9.B X.10 X.14 X.15', 'the last ballot twice: the closing hash fits')
 
 
@@ -89,8 +93,9 @@ _raw('B10-zst-window', 'tiny', lambda f: f.update(
     {'states.jsonl.zst': b'\x28\xb5\x2f\xfd\x00\x71' + raw_zstd(f.pop('states.jsonl'))[6:]}),
     note='window above 8 MiB')
 for _name in ('extra.json', 'manifest.json~', 'ballots/device_1.txt', 'ballots/a.b.jsonl',
-              'guardians/guardian_01.json', 'guardians/guardian_2.json', 'guardians/guardian_0.json',
-              'MANIFEST.json', 'ballots/x/y.jsonl', 'README', 'private/guardian_1.key.json'):
+              'guardians/guardian_01.json', 'guardians/guardian_2.json',
+              'guardians/guardian_0.json', 'MANIFEST.json', 'ballots/x/y.jsonl', 'README',
+              'private/guardian_1.key.json'):
     _raw('X1-file-' + _name.replace('/', '-'), 'tiny',
          lambda f, name=_name: f.update({name: f['guardians/guardian_1.json']}))
 _raw('X1-file-texts', 'tiny', lambda f: f.update(
@@ -111,7 +116,7 @@ for _path in ('parameters.json', 'manifest.json', 'election_keys.json', 'guardia
 _raw('B10-truncated-contest-data', 'data', _edit('contest_data.jsonl', lambda d: d[:-9]))
 _raw('B10-truncated-roll', 'webbare', _edit('roll.jsonl', lambda d: d[:-1]), note='last LF')
 _raw('B10-truncated-texts', 'texts', _edit('texts.json', lambda d: d[:-1]))
-_raw('B10-last-line', 'tiny', _edit('ballots/device_1.jsonl', lambda d: d[:-1]),
+_raw('B10-last-line', 'tiny', _edit(BOX, lambda d: d[:-1]),
      note='last line without LF')
 
 # Byte form
@@ -128,11 +133,14 @@ _raw('X1-bom', 'tiny', _edit('tally.json', lambda d: b'\xef\xbb\xbf' + d))
 _raw('X1-crlf', 'tiny', _edit('states.jsonl', lambda d: d.replace(b'\n', b'\r\n')))
 _raw('X1-empty-line', 'tiny', _edit('states.jsonl', lambda d: d + b'\n'))
 _raw('X1-unknown-property', 'tiny', _edit('tally.json', lambda d: d[:-1] + b',"note":1}'))
-_raw('X1-unknown-property-ballot', 'tiny', _swap('ballots/device_1.jsonl', '"slot":', '"time":1,"slot":'))
-_raw('X1-missing-property', 'tiny', _swap('ballots/device_1.jsonl', '"slot":0,', ''))
-_raw('B10-duplicate-key', 'tiny', _swap('tally.json', '{"guardians":[1],', '{"guardians":[1],"guardians":[1],'))
+_raw('X1-unknown-property-ballot', 'tiny',
+     _swap(BOX, '"slot":', '"time":1,"slot":'))
+_raw('X1-missing-property', 'tiny', _swap(BOX, '"slot":0,', ''))
+_raw('B10-duplicate-key', 'tiny',
+     _swap('tally.json', '{"guardians":[1],', '{"guardians":[1],"guardians":[1],'))
 _raw('B10-duplicate-key-inner', 'tiny', _swap('tally.json', '"field":1,', '"field":1,"field":1,'))
-_raw('X1-property-order', 'tiny', _swap('devices.json', '"device":1,"ballots":2', '"ballots":2,"device":1'))
+_raw('X1-property-order', 'tiny',
+     _swap('devices.json', '"device":1,"ballots":2', '"ballots":2,"device":1'))
 _raw('X1-escape-slash', 'tiny', _swap('tally.json', '"Ada"', '"\\u0041da"'))
 _raw('X1-escape-tab', 'tiny', _swap('tally.json', '"Ada"', '"A\\tda"'))
 _raw('X1-control', 'tiny', _swap('tally.json', '"Ada"', b'"A\x01da"'))
@@ -161,25 +169,34 @@ for _name, _text in (('leading-zero', '01'), ('plus', '+1'), ('minus', '-1'), ('
                      ('digits', '9' * 100000), ('infinity', '1e999'), ('nan', 'NaN')):
     _raw(('B10' if _name in ('digits', 'infinity') else 'X1') + '-number-' + _name, 'tiny',
          _swap('tally.json', '"t":1', '"t":' + _text))
-_raw('B10-number-index', 'tiny', _swap('ballots/device_1.jsonl', '"contest":1', '"contest":2147483648'))
-_raw('B10-number-weight', 'tiny', _swap('ballots/device_1.jsonl', '"weight":1', '"weight":2147483648'))
+_raw('B10-number-index', 'tiny',
+     _swap(BOX, '"contest":1', '"contest":2147483648'))
+_raw('B10-number-weight', 'tiny',
+     _swap(BOX, '"weight":1', '"weight":2147483648'))
 
 # Nesting
 
 for _name, _text in (('arrays', '[' * 100000), ('objects', '{"a":' * 100000),
                      ('closed', '[' * 50000 + ']' * 50000)):
     _raw('B10-nesting-' + _name, 'tiny', _edit('tally.json', lambda d, t=_text: t.encode()))
-_raw('B10-nesting-inside', 'tiny', _swap('tally.json', '"guardians":[', '"guardians":[' + '[' * 100000))
-_raw('B10-nesting-ballot', 'tiny', _swap('ballots/device_1.jsonl', '"contests":[', '"contests":[' + '[' * 100000))
+_raw('B10-nesting-inside', 'tiny',
+     _swap('tally.json', '"guardians":[', '"guardians":[' + '[' * 100000))
+_raw('B10-nesting-ballot', 'tiny',
+     _swap(BOX, '"contests":[', '"contests":[' + '[' * 100000))
 
 # Conditions, words, order, lengths
 
-_raw('X1-position-missing', 'tiny', _swap('ballots/device_1.jsonl', '"position":2,', ''))
-_raw('X1-position-unchained', 'mixed', _swap('ballots/device_2.jsonl', '"device":2,', '"device":2,"position":1,'))
-_raw('X1-binding-missing', 'web', lambda f: _cut(f, 'ballots/device_1.jsonl', b'"binding":', b'},'))
-_raw('X1-binding-booth', 'tiny', _swap('ballots/device_1.jsonl', '"nonce":', '"binding":{"credential":"%s","salt":"%s"},"nonce":' % ('0' * 64, '0' * 64)))
-_raw('X1-data-missing', 'data', lambda f: _cut(f, 'ballots/device_1.jsonl', b',"data":', b'}'))
-_raw('X1-data-too-much', 'tiny', _swap('ballots/device_1.jsonl', ',"chi"', ',"data":{"C0":"%s","C1":"%s","c":"%s","v":"%s"},"chi"' % ('0' * 1024, '0' * 64, '0' * 64, '0' * 64)))
+_raw('X1-position-missing', 'tiny', _swap(BOX, '"position":2,', ''))
+_raw('X1-position-unchained', 'mixed',
+     _swap('ballots/device_2.jsonl', '"device":2,', '"device":2,"position":1,'))
+_raw('X1-binding-missing', 'web', lambda f: _cut(f, BOX, b'"binding":', b'},'))
+_raw('X1-binding-booth', 'tiny',
+     _swap(BOX, '"nonce":', '"binding":{"credential":"%s","salt":"%s"},"nonce":' % (
+         '0' * 64, '0' * 64)))
+_raw('X1-data-missing', 'data', lambda f: _cut(f, BOX, b',"data":', b'}'))
+_raw('X1-data-too-much', 'tiny',
+     _swap(BOX, ',"chi"', ',"data":{"C0":"%s","C1":"%s","c":"%s","v":"%s"},"chi"' % (
+         '0' * 1024, '0' * 64, '0' * 64, '0' * 64)))
 _raw('X1-opened-data-missing', 'data', lambda f: _cut(f, 'challenged.jsonl', b',"data":', b'}'))
 _raw('X1-H0-unchained', 'mixed', lambda f: _copy_closing(f))
 _raw('X1-H0-missing', 'tiny', lambda f: _cut(f, 'devices.json', b',"H_0":', b'",'))
@@ -266,8 +283,8 @@ _manifest_bytes('newline', lambda d: d + b'\n')
 _manifest_bytes('property', lambda d: d[:-1] + b',"beacon":1}')
 _manifest_bytes('order', lambda d: d.replace(b'"weights":false,"short_code":0',
                                              b'"short_code":0,"weights":false'))
-_manifest_bytes('duplicate', lambda d: d.replace(b'"kind":"trial"', b'"kind":"election","kind":"trial"'),
-                'the last of two wins in many parsers')
+_manifest_bytes('duplicate', lambda d: d.replace(
+    b'"kind":"trial"', b'"kind":"election","kind":"trial"'), 'the last of two wins in many parsers')
 _manifest_bytes('bool', lambda d: d.replace(b'"weights":false', b'"weights":0'))
 _manifest_bytes('escape', lambda d: d.replace(b'"Ada"', b'"Ad\\u0061"'))
 _manifest_bytes('nfd', lambda d: d.replace(b'"Bo"', 'Bo\u0308'.join('""').encode()))

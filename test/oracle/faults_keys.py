@@ -2,10 +2,10 @@
 import hashes as hs
 import proofs as pf
 import schemas as sc
-from faultlib import BASES, build, contest, fault, flip
+from faultlib import build, fault, flip
 from form import dump
-from generate import PLAIN, WEB
-from group import G, P, Q, enc_p, enc_q, g, not_in_subgroup, power
+from group import G, P, Q, enc_p, enc_q, g, not_in_subgroup
+from protocol import guardian_public, key_shares
 
 EITHER = 'hashes use the built-in p, q, g; with the published ones 1.E fails too'
 
@@ -75,7 +75,7 @@ def _(e):
 
 @fault('A06-4A-zero', 'tiny', '4.A', 'extended base hash left at zero')
 def _(e):
-    return build('tiny', {'H_E': bytes(32) + b''})
+    return build('tiny', {'H_E': bytes(32)})
 
 
 # Guardians
@@ -340,9 +340,11 @@ def _many(*changes):
 _manifest('format', 'bare', _set('m', 'format', 'Evident record v2'))
 _manifest('kind', 'pair', _set('m', 'kind', 'test'))
 _manifest('rule-unknown', 'bare', _set('c', 'rule', 'borda'))
-_manifest('rule-plurality-R', 'bare', _many(_set('c', 'option_limit', 2), _set('c', 'contest_limit', 2)))
-_manifest('rule-approval-L', 'bare', _many(_set('c', 'rule', 'approval'), _set('c', 'contest_limit', 1)))
-_manifest('rule-cumulative', 'bare', _many(_set('c', 'rule', 'cumulative'), _set('c', 'contest_limit', 2)))
+_manifest('rule-plurality-R', 'bare', _many(_set('c', 'option_limit', 2),
+                                            _set('c', 'contest_limit', 2)))
+_manifest('rule-approval-L', 'bare', _set('c', 'rule', 'approval'))
+_manifest('rule-cumulative', 'bare', _many(_set('c', 'rule', 'cumulative'),
+                                           _set('c', 'contest_limit', 2)))
 _manifest('rule-score', 'bare', _many(_set('c', 'rule', 'score'), _set('c', 'contest_limit', 3)))
 _manifest('rule-majority', 'groups', _set('c', 'contest_limit', 2))
 _manifest('seats-zero', 'bare', _set('c', 'seats', 0))
@@ -455,7 +457,6 @@ def _secrets(name, change, note=''):
     """Ceremony made anew from changed secrets."""
     @fault('X4-' + name, 'pair', 'X.4', note)
     def _(e):
-        from protocol import guardian_public, key_shares
         change(e.secrets)
         e.guardians = [guardian_public(e.rng, e.keys['H_P'], s) for s in e.secrets]
         e.z = {i: key_shares(e.secrets, i) for i in e.z}
@@ -475,7 +476,6 @@ _secrets('K-hat-inverse', lambda s: s[1]['a_hat'].__setitem__(0, Q - s[0]['a_hat
 @fault('X4-commitment-more', 'pair', 'X.4', 'guardian 1 has k + 1 commitments, all proven',
        readings=['X.1', 'X.1 X.4'])
 def _(e):
-    from protocol import guardian_public
     e.secrets[0]['a'].append(4711)
     e.guardians[0] = guardian_public(e.rng, e.keys['H_P'], e.secrets[0])
     e.make_H_G()

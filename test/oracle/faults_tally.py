@@ -27,9 +27,10 @@ def _times(pair, a=1, b=1):
 _encrypted('9A-minus-one', '9.A', 'tiny', lambda e, f: _times(f[0], g(1)), 'A times g: t - 1')
 _encrypted('9B-plus-one', '9.B', 'tiny', lambda e, f: _times(f[0], 1, e.keys['K']), 't + 1')
 _encrypted('9B-minus-one', '9.B', 'tiny', lambda e, f: _times(f[1], 1, pow(e.keys['K'], -1, P)))
-_encrypted('9-rerandomised', '9.A 9.B', 'tiny', lambda e, f: _times(f[0], g(9), power(e.keys['K'], 9)),
-           'the same total under another nonce')
-_encrypted('9-exchanged', '9.A 9.B', 'tiny', lambda e, f: f.reverse(), 'totals of two options exchanged')
+_encrypted('9-rerandomised', '9.A 9.B', 'tiny', lambda e, f: _times(
+    f[0], g(9), power(e.keys['K'], 9)), 'the same total under another nonce')
+_encrypted('9-exchanged', '9.A 9.B', 'tiny', lambda e, f: f.reverse(),
+           'totals of two options exchanged')
 _encrypted('9-ballot-left-out', '9.A 9.B', 'tiny', lambda e, f: f[0].update(
     A=e.sealed(1, 1)['fields'][0]['alpha'], B=e.sealed(1, 1)['fields'][0]['beta']))
 _encrypted('9-unweighted', '9.A 9.B', 'weights', lambda e, f: [f[j].update(

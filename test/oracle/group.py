@@ -163,7 +163,7 @@ def evaluate(coefficients, x):
 
 
 def not_in_subgroup():
-    """An element of Z_p* whose order is 2 r' q-free: neither order q nor 2."""
+    """x^q for the least x where that is neither 1 nor -1: its order is r or r/2, not q."""
     x = 2
     while power(x, Q) in (1, P - 1):
         x += 1

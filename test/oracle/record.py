@@ -256,7 +256,6 @@ class Record:
                     self.broken_ballots = True
                 else:
                     self.ballots.append((where, value))
-                    self.env.device_of.setdefault(value['id_B'], value['device'])
             if path in self.broken:
                 self.broken_ballots = True
         self.states = self._several('states.jsonl', lambda s: s['id_B'])

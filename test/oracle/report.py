@@ -91,4 +91,4 @@ class Report:
                   for code in CODES]
         return json.dumps({'verdict': self.verdict(), 'stage': self.stage, 'scope': 'record',
                            'checks': checks, 'tally': self.tally, 'closing': self.closing()},
-                          ensure_ascii=False)
+                          ensure_ascii=False, separators=(',', ':'))

@@ -33,7 +33,6 @@ class Env:
     def __init__(self, manifest):
         self.contests, self.devices = manifest['contests'], manifest['devices']
         self.tops = [ranges(c) for c in self.contests]
-        self.device_of = {}             # id_B -> device index, filled by the ballots
 
     def contest(self, index):
         return self.contests[index - 1] if 1 <= index <= len(self.contests) else None

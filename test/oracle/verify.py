@@ -66,7 +66,10 @@ def main(argv=None):
         return 2
     report = verify(options.record, options.stage)
     sys.stdout.reconfigure(encoding='utf-8')
-    print(report.json() if options.format == 'json' else report.text())
+    try:
+        print(report.json() if options.format == 'json' else report.text(), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return report.exit_code()
 
 

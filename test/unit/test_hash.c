@@ -109,7 +109,7 @@ static void check_hmac(const void *key, size_t key_n, const void *data,
   assert_hex(&h, want);
 }
 
-/* RFC 4231, the cases with keys of at most 32 bytes. [eq 105] */
+/* RFC 4231, the cases with keys of at most 32 bytes. [eq 130] */
 static void test_hmac_vectors(void **state) {
   (void)state;
   uint8_t key[25], data[50];
@@ -152,7 +152,7 @@ static void test_hmac_openssl(void **state) {
   }
 }
 
-/* The pieces of a message, as the tap sees them. */
+/* [eq 123] The pieces of a message, as the tap sees them. */
 static void test_tap(void **state) {
   (void)state;
   static const uint8_t message[] = {0x24, 0,    0, 1, 2, 0x7F, 0xFF,

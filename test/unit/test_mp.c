@@ -24,81 +24,43 @@ static int teardown(void **state) {
   return 0;
 }
 
-/* Limbs at the edges: 0, 1, p-1, p, p+1, 2^4096-1, single limbs of ones, .. */
-static void edge(evd_zp *r, int i) {
-  mpz_t v;
-  mpz_init(v);
+/* n limbs of ones from limb `from` on, every `step`-th */
+static void ones(evd_zp *r, size_t from, size_t n, size_t step) {
   memset(r, 0, sizeof *r);
-  switch (i) {
-  case 0:
-    break;
-  case 1:
-    r->l[0] = 1;
-    break;
-  case 2:
-    mpz_sub_ui(v, p, 1);
-    put_limbs(r->l, L, v);
-    break;
-  case 3:
-    put_limbs(r->l, L, p);
-    break;
-  case 4:
-    mpz_add_ui(v, p, 1);
-    put_limbs(r->l, L, v);
-    break;
-  case 5:
-    memset(r, 0xFF, sizeof *r);
-    break;
-  case 6:
-    mpz_sub_ui(v, R, 2);
-    put_limbs(r->l, L, v);
-    break;
-  case 7:
-    mpz_sub(v, R, p);
-    put_limbs(r->l, L, v);
-    break; /* 1 */
-  case 8:
-    mpz_mul_2exp(v, p, 1);
-    mpz_sub(v, v, R);
-    put_limbs(r->l, L, v);
-    break;
-  case 9:
-    r->l[L - 1] = UINT64_MAX;
-    break;
-  case 10:
-    r->l[0] = UINT64_MAX;
-    break;
-  case 11:
-    r->l[L / 2] = UINT64_MAX;
-    break;
-  case 12:
-    memset(r->l, 0xFF, sizeof r->l / 2);
-    break;
-  case 13:
-    memset(r->l + L / 2, 0xFF, sizeof r->l / 2);
-    break;
-  case 14:
-    r->l[L - 1] = (uint64_t)1 << 63;
-    break;
-  case 15:
-    for (int j = 0; j < L; j += 2)
-      r->l[j] = UINT64_MAX;
-    break;
-  case 16:
-    for (int j = 1; j < L; j += 2)
-      r->l[j] = UINT64_MAX;
-    break;
-  case 17:
-    memset(r->l, 0xFF, 32);
-    break; /* the low end of p */
-  case 18:
-    memset(r->l + L - 4, 0xFF, 32);
-    break; /* the high end of p */
-  default:
-    memset(r->l + 4, 0xFF, sizeof r->l - 64);
-    break;
-  }
-  mpz_clear(v);
+  for (size_t i = 0; i < n; i++)
+    r->l[from + i * step] = UINT64_MAX;
+}
+
+/* times_p p + times_R R + more, as limbs */
+static void near(evd_zp *r, int times_p, int times_R, int more) {
+  mpz_t v, x;
+  mpz_inits(v, x, NULL);
+  mpz_mul_si(v, p, times_p);
+  mpz_mul_si(x, R, times_R);
+  mpz_add(v, v, x);
+  mpz_set_si(x, more);
+  mpz_add(v, v, x);
+  put_limbs(r->l, L, v);
+  mpz_clears(v, x, NULL);
+}
+
+/* Values at the edges of p and R, then limbs all ones in places */
+static void edge(evd_zp *r, int i) {
+  static const int values[][3] = {
+      {0, 0, 0},  {0, 0, 1},  {1, 0, -1}, {1, 0, 0},  {1, 0, 1},
+      {0, 1, -1}, {0, 1, -2}, {-1, 1, 0}, {2, -1, 0}, {2, -1, 1},
+  };
+  static const size_t places[][3] = {
+      {L - 1, 1, 1},     {0, 1, 1},     {L / 2, 1, 1}, {0, L / 2, 1},
+      {L / 2, L / 2, 1}, {0, L / 2, 2}, {1, L / 2, 2}, {0, 4, 1},
+      {L - 4, 4, 1},     {4, L - 8, 1},
+  };
+  const int *v = values[i % 10];
+  const size_t *at = places[i % 10];
+  if (i < 10)
+    near(r, v[0], v[1], v[2]);
+  else
+    ones(r, at[0], at[1], at[2]);
 }
 
 /* r == a b / R mod p, and r below R by its type */
@@ -241,8 +203,8 @@ static void test_kernel_openssl(void **state) {
   BN_MONT_CTX_free(m), BN_CTX_free(c);
 }
 
-/* Bytes at 0, 1, p-1, p, p+1, 2^4096-1: canonical or not, never reduced by
- * being read; the value mod p is right either way. */
+/* [eq 122, 124] Bytes at 0, 1, p-1, p, p+1, 2^4096-1: canonical or not, never
+ * reduced by being read; the value mod p is right either way. */
 static void test_bytes_edges(void **state) {
   (void)state;
   for (int i = 0; i < N_EDGES * N_KERNELS; i++) {
@@ -286,7 +248,7 @@ static void test_equal(void **state) {
   uint64_t seed = 6;
   evd_zp zero = {{0}}, p_limbs, one, other;
   edge(&p_limbs, 3);
-  edge(&other, 8); /* R - 2 (R - p), that is 1 above p: 2 p - R */
+  edge(&other, 8);
   evd_zp_one(&one);
   assert_true(evd_zp_equal(k, &zero, &p_limbs));
   assert_int_equal(evd_zp_key(&zero), evd_zp_key(&p_limbs));

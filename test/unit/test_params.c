@@ -1,4 +1,4 @@
-/* The constants of the group, derived again from ln 2. [V 1.B] [V 1.C] */
+/* The constants of the group, derived again from ln 2. [eq 3] */
 #include "arith.h"
 
 #include "hash/hash.h"

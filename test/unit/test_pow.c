@@ -72,6 +72,12 @@ static void exponent(evd_exp *e, int i, uint64_t *seed) {
   }
 }
 
+static evd_zq_sec secret_of(const evd_exp *e) {
+  evd_zq_sec s;
+  memcpy(s.v.l, e->l, sizeof s.v.l);
+  return s;
+}
+
 static void get_exp(mpz_t out, const evd_exp *e) { get_limbs(out, e->l, 4); }
 
 static void rnd_residue(uint64_t *seed, mpz_t out) {
@@ -99,7 +105,7 @@ static void check_power(const evd_kernel *k, const mpz_t base,
   set_zp(k, &a, base);
   evd_zp_pow_var(k, &r, &a, e);
   assert_zp(k, &r, want);
-  evd_zq_sec secret = {{{e->l[0], e->l[1], e->l[2], e->l[3]}}};
+  evd_zq_sec secret = secret_of(e);
   evd_zp_pow_sec(k, &r, &a, &secret);
   assert_zp(k, &r, want);
   evd_zp_pow_sec(k, &a, &a, &secret);
@@ -228,7 +234,15 @@ static void test_chain(void **state) {
   mpz_clears(base, r, NULL);
 }
 
-/* Every digit at every place: sums of two powers of two, and their likes. */
+/* e = digit 2^at for a digit below 16 */
+static void digit_at(evd_exp *e, uint64_t digit, uint32_t at) {
+  *e = (evd_exp){{0, 0, 0, 0}};
+  e->l[at / 64] = digit << at % 64;
+  if (at % 64 > 60 && at / 64 < 3)
+    e->l[at / 64 + 1] = digit >> (64 - at % 64);
+}
+
+/* Every digit, at many places, across limbs and over the top. */
 static void test_chain_digits(void **state) {
   (void)state;
   uint64_t seed = 15;
@@ -239,12 +253,9 @@ static void test_chain_digits(void **state) {
   rnd_residue(&seed, base);
   set_zp(k, &a, base);
   for (uint32_t at = 0; at < 256; at += 17) {
-    evd_exp e[16] = {{{0}}};
-    for (uint64_t j = 0; j < 16; j++) {
-      e[j].l[at / 64] = j << at % 64;
-      if (at % 64 > 60 && at / 64 < 3)
-        e[j].l[at / 64 + 1] = j >> (64 - at % 64);
-    }
+    evd_exp e[16];
+    for (uint32_t j = 0; j < 16; j++)
+      digit_at(&e[j], j, at);
     (void)evd_zp_chain_var(k, out, &a, true, e, 16, work);
     for (uint32_t j = 0; j < 16; j++) {
       power(want, base, &e[j]);
@@ -325,7 +336,7 @@ static void check_table(const evd_kernel *k, const evd_table *t,
     power(want, base, &e);
     evd_table_pow_var(k, &r, t, &e);
     assert_zp(k, &r, want);
-    evd_zq_sec secret = {{{e.l[0], e.l[1], e.l[2], e.l[3]}}};
+    evd_zq_sec secret = secret_of(&e);
     evd_table_pow_sec(k, &r, t, &secret);
     assert_zp(k, &r, want);
   }

@@ -218,7 +218,6 @@ static void test_B10_conditional_properties(void **state) {
        "contests[1].fields[1].proof.c: expected 3 values, found 2"},
       {"ballot booth", "\"data\":{", "\"note\":{", EVD_ERR_FORM,
        "contests[1].data: missing"},
-      {"ballot booth", "\"C1\":\"", "\"C1\":\"", EVD_OK, ""},
       {"round 1", "\"field\":0", "\"field\":1", EVD_ERR_FORM,
        "items[2].field: "},
       {"round 1", "\"field\":1", "\"field\":0", EVD_ERR_FORM,
@@ -303,6 +302,46 @@ static void test_B10_list_lengths(void **state) {
   }
 }
 
+/* Contest data of another size than the manifest's is read as it stands, as
+ * long as it is whole blocks. */
+static void test_B10_data_blocks(void **state) {
+  (void)state;
+  static const struct {
+    const char *text;
+    evd_err want;
+    uint32_t b;
+    const char *why;
+  } sizes[] = {
+      {"\"C1\":@F", EVD_OK, 4, ""},
+      {"\"C1\":@D", EVD_ERR_FORM, 2,
+       "contests[1].data.C1: expected 128 bytes, found 64"},
+      {"\"C1\":@B", EVD_ERR_PARSE, 0,
+       "contests[1].data.C1: not a number of 32-byte blocks"},
+      {"\"C1\":\"\"", EVD_ERR_FORM, 0,
+       "contests[1].data.C1: expected 128 bytes, found 0"},
+  };
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    evd_buf template, text;
+    evd_arena a;
+    evd_ballot b;
+    evd_why why;
+    evd_arena_init(&a, KIT_ARENA_BYTES);
+    kit_replace(&template, kit_text(kit_find("ballot booth")->text),
+                "\"C1\":@F", sizes[i].text);
+    evd_buf_add(&template, "", 1);
+    kit_expand(&text, (const char *)template.p);
+    assert_int_equal(
+        evd_ballot_read(&b, kit_span(&text), kit_manifest(), &a, &why),
+        sizes[i].want);
+    assert_string_equal(why.text, sizes[i].why);
+    if (b.n_contests > 0)
+      assert_int_equal(b.contests[0].b, sizes[i].b);
+    evd_arena_close(&a);
+    evd_buf_close(&text);
+    evd_buf_close(&template);
+  }
+}
+
 /* Which contests and fields a ballot has is for X.6 to judge: a contest or a
  * field too few or too many is no fault of form. */
 static void test_contests_and_fields_as_they_stand(void **state) {
@@ -378,6 +417,7 @@ int main(void) {
       cmocka_unit_test(test_B10_conditional_properties),
       cmocka_unit_test(test_B10_binding_missing),
       cmocka_unit_test(test_B10_list_lengths),
+      cmocka_unit_test(test_B10_data_blocks),
       cmocka_unit_test(test_contests_and_fields_as_they_stand),
       cmocka_unit_test(test_parse_leaves_zeros),
       cmocka_unit_test(test_the_worst_fault_is_named),

@@ -78,7 +78,7 @@ static evd_exp exponent(uint64_t e) { return (evd_exp){{e, 0, 0, 0}}; }
 
 static evd_zq_sec secret(uint64_t e) { return (evd_zq_sec){{{e, 0, 0, 0}}}; }
 
-/* [V 1.B] the printed parameters fit together */
+/* the printed parameters fit together */
 static void test_parameters(void **state) {
   (void)state;
   uint64_t g = get(&G.g.value);

@@ -64,6 +64,7 @@ static void bytes_at(uint8_t b[32], int i, uint64_t *seed) {
   }
 }
 
+/* [eq 122, 127] in and out of 32 bytes, reduced or not */
 static void test_bytes(void **state) {
   (void)state;
   uint64_t seed = 21;
@@ -134,6 +135,22 @@ static void test_operations(void **state) {
   }
 }
 
+/* Products just above a multiple of q: the last fold carries. */
+static void test_products_near_q(void **state) {
+  (void)state;
+  uint64_t seed = 25;
+  for (uint64_t i = 0; i < 3000; i++) {
+    evd_zq a, b, small, r;
+    element_at(&a, N_EDGES, &seed);
+    evd_zq_from_u64(&small, i < 400 ? i : rnd(&seed) % 40000);
+    evd_zq_inv(&b, &a);
+    evd_zq_mul(&b, &b, &small);
+    check_pair(&a, &b);
+    evd_zq_mul(&r, &a, &b);
+    assert_true(evd_zq_equal(&r, &small));
+  }
+}
+
 typedef void operation(evd_zq *, const evd_zq *, const evd_zq *);
 
 static void test_aliasing(void **state) {
@@ -186,9 +203,9 @@ static void test_small(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_bytes),    cmocka_unit_test(test_operations),
-      cmocka_unit_test(test_aliasing), cmocka_unit_test(test_inverse),
-      cmocka_unit_test(test_small),
+      cmocka_unit_test(test_bytes),           cmocka_unit_test(test_operations),
+      cmocka_unit_test(test_products_near_q), cmocka_unit_test(test_aliasing),
+      cmocka_unit_test(test_inverse),         cmocka_unit_test(test_small),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,151 @@
+/* evident election result: the guardians' answers become tally.json and
+ * challenged.jsonl, or contest_data.jsonl; all of a run or nothing. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/result.h"
+#include "host/place.h"
+
+typedef struct {
+  const char *record, *xd, *present;
+  bool data;
+} arguments;
+
+static evd_err read_arguments(arguments *a, int argc, char **argv) {
+  memset(a, 0, sizeof *a);
+  const evd_option_row rows[] = {
+      EVD_OPT("exchange", a->xd), EVD_OPT("present", a->present),
+      EVD_OPT_FLAG("contest-data", a->data), EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, &a->record, 1, "RECORD"));
+  EVD_TRY(evd_arg_needed(argv[0], "exchange", a->xd));
+  return evd_arg_needed(argv[0], "present", a->present);
+}
+
+static const char *in_record(evd_result *x, const char *name) {
+  return evd_path(&x->rq.head.arena, "%s/%s", x->rq.head.dir, name);
+}
+
+static evd_err refuse_existing(evd_result *x, const char *name) {
+  const char *path = in_record(x, name);
+  if (!evd_file_exists(path))
+    return EVD_OK;
+  return evd_complain(EVD_ERR_EXISTS,
+                      "%s is there already and is not overwritten", path);
+}
+
+/* ---- tally and challenged ballots ---- */
+
+/* tally.json is published last: its being there means that all is. A ballot
+ * that its device made unopenable must not hold up everybody's tally. */
+static evd_err publish(evd_result *x, evd_buf *tally, evd_out *opened,
+                       evd_err opened_err) {
+  const char *challenged = in_record(x, "challenged.jsonl");
+  const bool whole = opened && opened_err == EVD_OK;
+  if (whole)
+    EVD_TRY(evd_out_commit(opened));
+  else
+    evd_out_abandon(opened);
+  evd_err e = evd_file_write(in_record(x, "tally.json"), tally->p, tally->n,
+                             0644, EVD_NEW);
+  if (e != EVD_OK && whole)
+    (void)!evd_file_erase(challenged);
+  return e == EVD_OK ? opened_err : e;
+}
+
+static evd_err open_challenged(evd_result *x, evd_out **out) {
+  *out = NULL;
+  if (x->rq.n_nonces == 0)
+    return EVD_OK;
+  EVD_TRY(evd_out_open(out, in_record(x, "challenged.jsonl"), 0644, EVD_NEW));
+  return evd_result_opened(x, *out);
+}
+
+static evd_err make_tally(evd_result *x) {
+  evd_buf text;
+  evd_out *out = NULL;
+  evd_buf_init(&text, (size_t)64 << 20);
+  evd_err e = evd_result_tally(x, &text);
+  if (e == EVD_OK) {
+    evd_err opened = open_challenged(x, &out);
+    if (opened == EVD_OK || opened == EVD_ERR_PROOF) {
+      e = publish(x, &text, out, opened);
+    } else {
+      evd_out_abandon(out);
+      e = opened;
+    }
+  }
+  evd_buf_close(&text);
+  return e;
+}
+
+static void say_tally(const evd_result *x) {
+  uint32_t n = 0;
+  for (uint32_t c = 0; c < x->rq.head.man.n_contests; c++)
+    n += x->rq.withheld[c];
+  printf("Result of %u contest%s written to %s/tally.json",
+         x->rq.head.man.n_contests, x->rq.head.man.n_contests == 1 ? "" : "s",
+         x->rq.head.dir);
+  if (n)
+    printf(", %u of them withheld (fewer than %llu ballots)", n,
+           (unsigned long long)x->rq.head.man.privacy_floor);
+  if (x->rq.n_nonces)
+    printf("; %zu challenged ballot%s opened", x->rq.n_nonces,
+           x->rq.n_nonces == 1 ? "" : "s");
+  printf(".\nNext: evident verify %s\n", x->rq.head.dir);
+}
+
+/* ---- contest data ---- */
+
+static evd_err make_data(evd_result *x) {
+  evd_out *out = NULL;
+  uint64_t left_out = 0;
+  EVD_TRY(
+      evd_out_open(&out, in_record(x, "contest_data.jsonl"), 0644, EVD_NEW));
+  evd_err e = evd_result_data(x, out, &left_out);
+  if (e != EVD_OK || left_out == x->rq.n_items) {
+    evd_out_abandon(out);
+    EVD_TRY(e);
+  } else {
+    EVD_TRY(evd_out_commit(out));
+  }
+  printf("%llu of %u contest data opened into %s/contest_data.jsonl.\n",
+         (unsigned long long)(x->rq.n_items - left_out), x->rq.n_items,
+         x->rq.head.dir);
+  if (left_out)
+    printf("Left out: %llu that are not packed as the record format says.\n",
+           (unsigned long long)left_out);
+  return EVD_OK;
+}
+
+static evd_err make(evd_result *x, const arguments *a) {
+  int hold = -1;
+  const uint32_t tables = EVD_TAB_G | (a->data ? EVD_TAB_K_HAT : EVD_TAB_K);
+  EVD_TRY(evd_request_open(&x->rq, a->record, a->xd, a->present, a->data));
+  EVD_TRY(refuse_existing(x, a->data ? "contest_data.jsonl" : "tally.json"));
+  if (!a->data)
+    EVD_TRY(refuse_existing(x, "challenged.jsonl"));
+  EVD_TRY(evd_request_collect(&x->rq, EVD_REQUEST_RECOUNT | EVD_REQUEST_NONCES |
+                                          EVD_REQUEST_WHOLE));
+  EVD_TRY(evd_pool_open(&x->pool, 0));
+  EVD_TRY(evd_host_group_open(&x->hg, &x->rq.head.keys.K,
+                              &x->rq.head.keys.K_hat, tables));
+  EVD_TRY(evd_result_combine(x));
+  EVD_TRY(evd_dir_hold(&hold, a->record));
+  evd_err e = a->data ? make_data(x) : make_tally(x);
+  evd_dir_let_go(hold);
+  if (e == EVD_OK && !a->data)
+    say_tally(x);
+  return e;
+}
+
+evd_err evd_cmd_election_result(int argc, char **argv) {
+  arguments a;
+  evd_result x;
+  memset(&x, 0, sizeof x);
+  EVD_TRY(read_arguments(&a, argc, argv));
+  evd_err e = make(&x, &a);
+  evd_host_group_close(x.hg);
+  evd_pool_close(&x.pool);
+  evd_request_close(&x.rq);
+  return e;
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Faulty records made from visible-1: each fails with its codes and no others.
+
+usage: test_more_bad.py EVIDENT RECORDS [NAME ..]
+At the end every substep and every X check must have had a record that fails.
+"""
+import multiprocessing
+import os
+import sys
+
+import bad_ballots
+import bad_keys
+import bad_tally
+import faults
+from remake import Record
+
+NOT_BUILT = set(faults.CODES_MAIL)
+ROWS = bad_keys.FAULTS + bad_ballots.FAULTS + bad_tally.FAULTS
+
+
+def options(stage):
+    return [] if stage == 'final' else ['--stage', stage]
+
+
+def run(job):
+    """(row number, codes that failed, exit code) of one made record."""
+    evident, records, n = job
+    name, stage, _, change = ROWS[n]
+    r = Record(os.path.join(records, 'visible-1'))
+    if stage != 'final':
+        r.only(stage)
+    change(r)
+    with faults.Work() as work:
+        out = work.path('record')
+        r.write(out)
+        report = faults.verify(evident, out, '--jobs', '1', *options(stage))
+    return n, report.failed, report.exit
+
+
+def main():
+    evident, records, *wanted = sys.argv[1:]
+    tally = faults.Tally()
+    jobs = [(evident, records, n) for n, row in enumerate(ROWS)
+            if not wanted or row[0] in wanted]
+    with multiprocessing.Pool() as pool:
+        for n, failed, code in pool.imap(run, jobs):
+            name, _, codes, _ = ROWS[n]
+            tally.check(failed == codes and code == (1 if codes else 0), name,
+                        f'exit {code}, fails {sorted(failed)}, '
+                        f'expected {sorted(codes)}')
+    report = faults.verify(evident,
+                           os.path.join(records, 'visible-1', 'record'))
+    every = {c['id'] for c in report.json['checks']} - NOT_BUILT
+    shown = set().union(*(codes for _, _, codes, _ in ROWS))
+    tally.check(shown == every, 'B09: every check fails on some record',
+                f'no record for {sorted(every - shown)}')
+    return tally.exit()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
