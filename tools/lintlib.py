@@ -157,6 +157,7 @@ def functions(code):
 
 def _function(code, head, begin, end, depth):
     plain = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", head, flags=re.S)
+    plain = re.sub(r"\bEVD_[A-Z_]+\s*\([^()]*\)", "", plain)  # EVD_EXPORT()
     name = re.search(r"([A-Za-z_]\w*)\s*\(", plain)
     if not name:
         return None

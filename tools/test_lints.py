@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every lint finds what it is for, at the right line, and nothing in good
 code. Prints TAP."""
+import json
 import os
 import shutil
 import subprocess
@@ -185,6 +186,19 @@ COUNTS = [
     ("ok 1 - a\nBail out! disk full\n", 0, "1 passed, 1 failed, 0 skipped"),
 ]
 
+# Lines of Meson's log, and the last line that tapcount must print.
+MESON_COUNTS = [
+    ([{"name": "a", "stdout": "1..2\nok 1 - x\nnot ok 2 # SKIP y\n",
+       "result": "OK", "returncode": 0},
+      {"name": "b", "stdout": "fine\n", "result": "OK", "returncode": 0}],
+     "2 passed, 0 failed, 1 skipped"),
+    ([{"name": "a", "stdout": "1..1\nok 1 - x\n", "result": "FAIL",
+       "returncode": -11}], "1 passed, 1 failed, 0 skipped"),
+    ([{"name": "a", "result": "TIMEOUT", "returncode": -9},
+      {"name": "b", "stdout": "", "result": "SKIP", "returncode": 77}],
+     "0 passed, 1 failed, 1 skipped"),
+]
+
 
 class Tap:
     def __init__(self):
@@ -252,7 +266,15 @@ def count_cases(tap):
             got_code, out = run("tapcount", path)
             want_code = 0 if " 0 failed" in last and last[0] != "0" else 1
             tap.say(out.splitlines()[-1] == last and got_code == want_code,
-                    "tapcount: %s of %r" % (last, text), out)
+                    "tapcount: %s of %r" % (last, text.replace("#", "%")),
+                    out)
+        log = os.path.join(root, "testlog.json")
+        for results, last in MESON_COUNTS:
+            with open(log, "w", encoding="utf-8") as f:
+                f.writelines(json.dumps(r) + "\n" for r in results)
+            _, out = run("tapcount", log)
+            tap.say(out.splitlines()[-1] == last, "tapcount: %s of a log "
+                    "with %d programs" % (last, len(results)), out)
         code, out = run("tapcount", os.path.join(root, "missing.json"))
         tap.say(code == 1 and "1 failed" in out.splitlines()[-1],
                 "tapcount: a log that is not there is a failure", out)

@@ -59,7 +59,8 @@ static void fault_at(table *t, uint64_t line, int column, const char *expected,
   int shown = found.n < 60 ? (int)found.n : 60;
   (void)evd_complain(
       EVD_ERR_PARSE, "%s:%llu:%u (column `%s`): expected %s, found `%.*s`",
-      t->path, (unsigned long long)line, t->at[column], column_names[column],
+      t->path, (unsigned long long)line,
+      t->at[column] ? t->at[column] : t->n_cells + 1, column_names[column],
       expected, shown, found.n ? (const char *)found.p : "");
 }
 
@@ -291,6 +292,8 @@ static void derive_limits(table *t, contest_node *n) {
   } else if (evd_str_is(c->rule, "score")) {
     derive_score(t, n);
   } else {
+    if (c->group.n == 0)
+      fault_at(t, n->line, C_GROUP, "the label of the question", c->group);
     if (n->has_limit && n->limit != 1)
       limit_fault(t, n, "1, or nothing");
     set_limits(c, 1, 1);

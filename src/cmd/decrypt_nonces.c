@@ -1,5 +1,5 @@
 /* A guardian's part in opening the challenged ballots: one answer a ballot,
- * to the opener alone.                                 [eq 107] */
+ * to the opener alone. */
 #include <stdio.h>
 #include <string.h>
 

@@ -184,8 +184,8 @@ static evd_err round_2(evd_decryption *x) {
   }
   memcpy(x->st.seen, x->an.seen, x->rq.n_U * sizeof x->st.seen[0]);
   x->st.stage = 2;
+  EVD_TRY(evd_note_answered(x)); /* what follows shows M_i */
   EVD_TRY(save(x));
-  EVD_TRY(evd_note_answered(x)); /* from here on M_i is known */
   return send_round(x, 2);
 }
 
@@ -199,7 +199,7 @@ static evd_err respond_all(evd_decryption *x) {
   EVD_TRY(evd_lagrange(&w, x->rq.U, x->rq.n_U, x->i));
   for (uint32_t t = 0; t < x->rq.n_items; t++) {
     evd_zq v;
-    if (evd_zq_sec_from_bytes(&u, &x->st.scalars[t]) != EVD_OK)
+    if (evd_zq_sec_from_bytes(&u, &x->st.scalars[t]) != EVD_OK) /* u is 0 */
       return evd_complain(EVD_ERR_FORM, "%s/%s holds no valid state", x->dir,
                           x->state_name);
     evd_decrypt_respond(&v, &u, &x->c[t], &w, z);

@@ -110,8 +110,8 @@ static void compare_field(counter *x, uint32_t ind_c, uint32_t j,
     x->different++;
   if (!told && same)
     return;
-  printf("%9llu %9llu  %s %.*s\n", (unsigned long long)cell->t,
-         (unsigned long long)counted, same ? " " : "DIFFERS:", (int)label.n,
+  printf("%9llu %9llu  %s%.*s\n", (unsigned long long)cell->t,
+         (unsigned long long)counted, same ? "" : "DIFFERS: ", (int)label.n,
          (const char *)label.p);
 }
 
@@ -182,7 +182,7 @@ static evd_err print_all(counter *x) {
   if (x->tally.n_contests != n)
     return evd_complain(EVD_ERR_FAIL, "demo: the tally has %u contests, not %u",
                         x->tally.n_contests, n);
-  printf("\ndecrypted   counted   option\n");
+  printf("\ndecrypted   counted  option\n");
   for (uint32_t ind_c = 1; ind_c <= n; ind_c++) {
     if (!shape_right(x, ind_c))
       return evd_complain(EVD_ERR_FAIL,

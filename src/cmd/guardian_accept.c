@@ -1,5 +1,5 @@
 /* evident guardian accept: checks the shares it was sent, keeps the sum and
- * erases the rest.                                            [eq 22-24] */
+ * erases the rest. */
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +89,7 @@ static evd_err take_share(const accepter *x, const evd_group *G,
   return blame(x, from, "it does not match the commitments");
 }
 
+/* z_i and z^_i, the sums of the shares of all guardians. [eq 24] */
 static evd_err add_shares(const accepter *x, const evd_guardian_sec *sec,
                           evd_guardian_key *key) {
   evd_group G;

@@ -100,6 +100,10 @@ static void bind_inputs(evd_request *r) {
     if (it->is_data)
       evd_sha256_add(&sha, it->C1.p, it->C1.n);
   }
+  for (size_t b = 0; b < r->n_nonces; b++) {
+    evd_sha256_add(&sha, r->nonces[b].id_B.b, 32);
+    evd_sha256_add(&sha, r->nonces[b].C0.b, sizeof r->nonces[b].C0.b);
+  }
   evd_sha256_out(&sha, &r->inputs);
 }
 

@@ -1,5 +1,5 @@
 /* challenged.jsonl: the opener's part. Shares are checked one by one; any k
- * good ones give xi_B, which never leaves this file.           [eq 107] */
+ * good ones give xi_B, which never leaves this file. */
 #include <stdio.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <string.h>
 #include <termios.h>
@@ -42,18 +43,39 @@ static void say(int fd, const char *text) {
   (void)n; /* a prompt that cannot be shown is no reason to stop */
 }
 
+/* The terminal as it was, for a signal that arrives while it is silent. */
+static int silent_fd = -1;
+static struct termios silent_old;
+
+static void give_back(int signal_number) {
+  if (silent_fd >= 0)
+    (void)tcsetattr(silent_fd, TCSAFLUSH, &silent_old);
+  (void)signal(signal_number, SIG_DFL);
+  (void)raise(signal_number);
+}
+
+static void on_signals(void (*handler)(int)) {
+  static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  for (size_t s = 0; s < sizeof ends / sizeof ends[0]; s++)
+    (void)signal(ends[s], handler);
+}
+
 static evd_err ask(int fd, const char *prompt, char out[EVD_PASS_MAX],
                    size_t *n) {
-  struct termios old, quiet;
-  if (tcgetattr(fd, &old) != 0)
+  struct termios quiet;
+  if (tcgetattr(fd, &silent_old) != 0)
     return evd_complain(EVD_ERR_IO, "cannot use the terminal: %s",
                         strerror(errno));
-  quiet = old;
+  quiet = silent_old;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
+  silent_fd = fd;
+  on_signals(give_back);
   say(fd, prompt);
   (void)tcsetattr(fd, TCSAFLUSH, &quiet);
   evd_err e = evd_passphrase_fd(fd, out, n);
-  (void)tcsetattr(fd, TCSAFLUSH, &old);
+  (void)tcsetattr(fd, TCSAFLUSH, &silent_old);
+  on_signals(SIG_DFL);
+  silent_fd = -1;
   say(fd, "\n");
   return e;
 }

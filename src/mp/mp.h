@@ -6,7 +6,8 @@
  * Representation
  *   evd_zp  x R mod p in Montgomery form, any representative in [0, R),
  *           R = 2^4096. Reduced below p only at the edges: evd_zp_to_bytes,
- *           evd_zp_equal. The limb layout belongs to the kernel.
+ *           evd_zp_equal. The limb layout belongs to the kernel; WebAssembly
+ *           has its own, with another R (limb28.h).
  *   evd_zq  canonical, below q, four 64-bit limbs, least first.
  *   evd_exp a public exponent exactly as published: 256 bits, maybe >= q.
  *           An exponent of an element outside the subgroup must not be
@@ -25,6 +26,8 @@
 
 #ifdef EVD_TOY /* test builds over the specification's toy groups */
 #include "mp/toy.h"
+#elif defined(EVD_LIMB28) /* WebAssembly, and test builds of its layout */
+#include "mp/limb28.h"
 #else
 #define EVD_ZP_LIMBS 64
 #define EVD_Q_BITS 256 /* q = 2^EVD_Q_BITS - EVD_Q_TAIL */
@@ -58,7 +61,8 @@ typedef struct {
 } evd_kernel;
 
 const evd_kernel *evd_kernel_portable(void);
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(EVD_TOY)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(EVD_TOY) &&           \
+    !defined(EVD_LIMB28)
 #define EVD_HAVE_ADX 1
 /* Only where the processor reports BMI2 and ADX (evd_kernel_best asks). */
 const evd_kernel *evd_kernel_adx(void);

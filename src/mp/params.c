@@ -105,6 +105,7 @@ const uint8_t evd_g_bytes[EVD_P_BYTES] = {
     0x17, 0xB1, 0x78, 0xB6, 0xB9, 0xD8, 0xAE, 0x0F,
 };
 
+#ifndef EVD_LIMB28 /* whose limbs stand in zp28.c */
 const evd_zp evd_zp_p = {{
     0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF,
     0xFFFFFFFFFFFFFFFF, 0xA2D8FDD0DF2FD608, 0xD9B9D4B713E06162,
@@ -179,3 +180,4 @@ const evd_zp evd_zp_r2 = {{
     0x294BF176AD7B15C4, 0xA59C92E97A366067, 0xD99E8057F9301CC5,
     0xF14289EBCA85CA3D,
 }};
+#endif

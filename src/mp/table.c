@@ -6,7 +6,7 @@
 
 #define WINDOW_MAX 16
 #define WINDOW_SEC_MAX 8
-#define CHUNK (EVD_ZP_LIMBS < 16 ? EVD_ZP_LIMBS : 16)
+#define CHUNK (EVD_ZP_LIMBS % 16 == 0 ? 16 : EVD_ZP_LIMBS % 4 == 0 ? 4 : 1)
 
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base) {

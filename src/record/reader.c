@@ -136,9 +136,12 @@ static bool copy_same(const evd_rd *r) {
 }
 
 evd_err evd_rd_close(evd_rd *r, void *out, size_t size) {
-  if (r->err == EVD_OK && !r->loose && !copy_same(r)) differs_say(r);
-  if (!evd_rd_usable(r)) memset(out, 0, size);
-  if (r->root) evd_json_close(r->root);
+  if (r->err == EVD_OK && !r->loose && !copy_same(r))
+    differs_say(r);
+  if (!evd_rd_usable(r))
+    memset(out, 0, size);
+  if (r->root)
+    evd_json_close(r->root);
   evd_buf_close(&r->copy);
   return r->err;
 }

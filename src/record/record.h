@@ -11,8 +11,12 @@
  *                  conditional property, ..): a verifier reports X.1 and goes
  *                  on; everybody else refuses
  *   EVD_ERR_PARSE  X.1 and nothing usable
- * `why` says in one phrase what was expected and where in the object.
- * Values >= p or >= q are NOT faults here: they stay bytes.
+ * `why` says in one phrase what was expected and where in the object; places
+ * count from 1, text of the record is shown as ASCII. On EVD_ERR_PARSE (and
+ * EVD_ERR_SPACE, the arena is full) the struct is all zero.
+ * Values >= p or >= q are NOT faults here: they stay bytes. A word that the
+ * format does not know leaves evd_state.state 0, evd_roll_line.active false
+ * (EVD_ERR_FORM).
  *
  * Writing. evd_<object>_write appends the canonical bytes without newline.
  */
@@ -86,8 +90,10 @@ evd_shape *evd_style_shapes(const evd_manifest *m, uint32_t style, uint32_t *n,
 /* Label of a verifiable field: option label, #overvote or #write-ins. */
 evd_str evd_field_label(const evd_manifest *m, uint32_t ind_c, uint32_t ind_o);
 
-/* Rules of 3.2 (X.3). Calls `fault` once per broken rule; returns the number
- * of them. `n`: guardians of parameters.json. */
+/* Rules of 3.2 (X.3). Calls `fault` (may be NULL) once per broken rule, as in
+ * ("contest 2 option 1", "a label must not be empty"); returns the number of
+ * them. Which characters a string may have is the reader's business: a
+ * manifest made in memory is written and read back. */
 typedef void evd_fault_fn(void *self, const char *where, const char *what);
 uint32_t evd_manifest_rules(const evd_manifest *m, evd_fault_fn *fault,
                             void *self);
@@ -281,7 +287,9 @@ EVD_MUST_CHECK evd_err evd_ballot_read(evd_ballot *out, evd_span line,
                                        evd_why *why);
 void evd_ballot_write(evd_buf *out, const evd_ballot *in);
 
-/* plain.jsonl, strict: fits manifest and style, or EVD_ERR_RULE with why. */
+/* plain.jsonl, strict: fits manifest and style, or EVD_ERR_RULE with why.
+ * More write-ins than the contest has room for are an overvote, not a fault.
+ */
 EVD_MUST_CHECK evd_err evd_plain_read(evd_plain *out, evd_span line,
                                       const evd_manifest *m, evd_arena *a,
                                       evd_why *why);
@@ -294,8 +302,10 @@ EVD_MUST_CHECK evd_err evd_round_read(evd_round *out, uint32_t round,
 void evd_round_write(evd_buf *out, uint32_t round, const evd_round *in);
 
 /* Manifest from a loose JSON file (any white space and property order,
- * missing properties get their defaults): for `election new --from`. The
- * caller writes it with evd_manifest_write. */
+ * missing properties get the defaults that manifest_loose.c lists, options
+ * may be plain strings): for `election new --from`. Guardians may be left out
+ * (n_guardians 0, for the caller to name). Anything but EVD_OK is refused.
+ * The caller writes it with evd_manifest_write. */
 EVD_MUST_CHECK evd_err evd_manifest_read_loose(evd_manifest *out,
                                                evd_span bytes, evd_arena *a,
                                                evd_why *why);

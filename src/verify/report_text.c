@@ -49,11 +49,19 @@ static size_t number_width(uint64_t n) {
   return digits + (digits - 1) / 3;
 }
 
-/* "1 element", "2 elements" */
+/* "1 element", "2 elements"; "1 tally", "2 tallies" */
 static void put_count(evd_buf *b, uint64_t n, const char *plural) {
+  size_t length = strlen(plural);
+  bool y = length > 3 && strcmp(plural + length - 3, "ies") == 0;
   put_number(b, n);
   evd_buf_add(b, " ", 1);
-  evd_buf_add(b, plural, strlen(plural) - (n == 1 ? 1 : 0));
+  if (n != 1) {
+    evd_buf_text(b, plural);
+    return;
+  }
+  evd_buf_add(b, plural, length - (y ? 3 : 1));
+  if (y)
+    evd_buf_text(b, "y");
 }
 
 static void put_failures(evd_buf *b, const evd_check *c) {
@@ -64,7 +72,7 @@ static void put_failures(evd_buf *b, const evd_check *c) {
     evd_buf_text(b, " in ");
     put_count(b, c->count, c->unit);
   }
-  evd_buf_text(b, ": ");
+  evd_buf_text(b, "; it must hold that ");
   evd_buf_text(b, c->meaning);
   for (uint32_t i = 0; i < c->n_kept; i++) {
     evd_buf_text(b, "\n    ");

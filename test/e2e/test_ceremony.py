@@ -2,6 +2,7 @@
 """The key ceremony as separate commands on separate folders: the honest run,
 and everybody who does not keep to it. Prints TAP."""
 import os
+import pty
 import re
 import stat
 import subprocess
@@ -405,6 +406,56 @@ def test_A15_sealed_floor():
               file[16:], path)
         refused(x.guardian("share", 1), USAGE,
                 "wrong passphrase or damaged file")
+
+
+def at_terminal(x, verb, answers):
+    """Runs a verb of guardian 1 with a terminal of its own: (exit code, what
+    the terminal showed)."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execv(lab.EVIDENT, [
+            lab.EVIDENT, "guardian", verb, x.path("rec"), "--index", "1",
+            "--secret", x.path("s1"), "--exchange", x.path("xd"), "--kdf",
+            "interactive"])
+    shown = b""
+    for answer in answers + [None]:
+        while not shown.endswith(b": "):
+            try:
+                part = os.read(terminal, 1000)
+            except OSError:  # the program has ended
+                part = b""
+            if not part:
+                return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
+            shown += part
+        shown += b"|"
+        os.write(terminal, (answer or "").encode() + b"\n")
+    raise AssertionError("it asks on: %r" % shown)
+
+
+def test_passphrase_at_the_terminal():
+    """Asked for twice when it is new, and never shown."""
+    x = Lab().new()
+    code, shown = at_terminal(x, "new", ["correct horse", "correct horsf"])
+    assert code == USAGE and b"differ" in shown, (code, shown)
+    assert not os.path.exists(x.path("xd", "commit_1.json"))
+    code, shown = at_terminal(x, "new", ["correct horse", "correct horse"])
+    assert code == 0 and shown.count(b": |") == 2, (code, shown)
+    assert b"horse" not in shown, shown
+    x.secret = ["--kdf", "interactive", "--passphrase-fd", "0"]
+    for i in (2, 3):
+        good(x.guardian("new", i, stdin="other"))
+    x.all("reveal")
+    code, shown = at_terminal(x, "share", ["wrong"])
+    assert code == USAGE and b"wrong passphrase or damaged" in shown, shown
+    code, shown = at_terminal(x, "share", ["correct horse"])
+    assert code == 0 and shown.count(b": |") == 1, (code, shown)
+
+
+def test_passphrase_without_terminal():
+    x = Lab().new()
+    x.secret = []
+    refused(x.guardian("new", 1, start_new_session=True), USAGE,
+            "--passphrase-fd")
 
 
 # ---- C13: sample secrets -----------------------------------------------------

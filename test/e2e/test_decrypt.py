@@ -520,6 +520,27 @@ def test_C08_nothing_before_the_close():
         assert not os.path.exists(y.path("out", "decrypt_1_1.json"))
 
 
+# ---- small elections ---------------------------------------------------------
+
+def test_nothing_cast():
+    """No ballot counts: every total is 0, and that is proven too."""
+    x = Lab().new().ceremony().vote(challenged=(4,), spoiled=(0, 1, 2, 3, 5))
+    x.rounds("1,3")
+    good(x.result("1,3"))
+    assert x.totals() == [[0] * 4, [0] * 3, [0] * 2], x.totals()
+    holds(x)
+
+
+def test_everything_withheld():
+    """One ballot under a floor of two: nothing may be decrypted."""
+    x = Lab().new().ceremony().vote(challenged=(), spoiled=(1, 2, 3, 4, 5))
+    x.rounds("2,3")
+    assert load(x.path("out", "decrypt_2_3.json"))["items"] == []
+    good(x.result("2,3"))
+    assert x.totals() == [[], [], [0, 0]] or x.totals() == [[], [], []]
+    holds(x)
+
+
 # ---- C09, C13: whose key -----------------------------------------------------
 
 def test_C09_key_of_another_ceremony():

@@ -21,7 +21,7 @@ def table_of(out):
     table, contest = {}, None
     for line in out.splitlines():
         head = re.match(r"(\S.*) \(\d+ cards?, \d+ seats?\)$", line)
-        row = re.match(r" *(\d+) +(\d+)   (\S.*)$", line)
+        row = re.match(r" *(\d+) +(\d+)  (\S.*)$", line)
         if head:
             contest = table.setdefault(head.group(1), [])
         elif row and contest is not None:

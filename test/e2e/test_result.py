@@ -164,7 +164,8 @@ def test_limits_of_the_table_follow_the_rules():
     write(lonely.encode(), x.path("e2.csv"))
     answer = command("election", "new", "--from", x.path("e2.csv"),
                      "--guardians", 3, "--quorum", 2, "--out", x.path("r2"))
-    assert answer.code == USAGE and "group" in answer.err, answer
+    assert answer.code == USAGE, answer
+    assert ":20:1 (column `group`)" in answer.err, answer
 
 
 if __name__ == "__main__":

@@ -56,6 +56,56 @@ static inline void put_bytes(uint8_t *b, size_t n, const mpz_t v) {
 static inline void get_p(mpz_t p) { get_bytes(p, evd_p_bytes, EVD_P_BYTES); }
 static inline void get_q(mpz_t q) { get_bytes(q, evd_q_bytes, EVD_Q_BYTES); }
 
+/* The integer that the limbs of an evd_zp stand for, and back: layout and R
+ * are the kernel's own. BELOW_2P: representatives are below 2 p, not R. */
+#ifdef EVD_LIMB28
+#define R_BITS (EVD_LIMB28_N * EVD_LIMB28_BITS)
+#define BELOW_2P 1
+static inline void get_element(mpz_t out, const evd_zp *a) {
+  mpz_set_ui(out, 0);
+  for (size_t i = EVD_ZP_LIMBS; i-- > 0;) {
+    uint64_t high = a->l[i] >> 32, low = a->l[i] & UINT32_MAX;
+    assert_true((high | low) <= EVD_LIMB28_MASK);
+    assert_true(i < EVD_LIMB28_N / 2 || a->l[i] == 0);
+    mpz_mul_2exp(out, out, 2 * EVD_LIMB28_BITS);
+    mpz_add_ui(out, out, high << EVD_LIMB28_BITS | low);
+  }
+}
+
+static inline void put_element(evd_zp *r, const mpz_t v) {
+  mpz_t x;
+  mpz_init_set(x, v);
+  for (size_t i = 0; i < EVD_ZP_LIMBS; i++) {
+    uint64_t low = mpz_get_ui(x) & EVD_LIMB28_MASK;
+    uint64_t high = mpz_get_ui(x) >> EVD_LIMB28_BITS & EVD_LIMB28_MASK;
+    r->l[i] = high << 32 | low;
+    mpz_fdiv_q_2exp(x, x, 2 * EVD_LIMB28_BITS);
+  }
+  assert_int_equal(mpz_sgn(x), 0);
+  mpz_clear(x);
+}
+#else
+#define R_BITS (64 * EVD_ZP_LIMBS)
+#define BELOW_2P 0
+static inline void get_element(mpz_t out, const evd_zp *a) {
+  get_limbs(out, a->l, EVD_ZP_LIMBS);
+}
+
+static inline void put_element(evd_zp *r, const mpz_t v) {
+  put_limbs(r->l, EVD_ZP_LIMBS, v);
+}
+#endif
+
+/* 64-bit words, EVD_P_BYTES of them, as limbs. */
+#define P_WORDS (EVD_P_BYTES / 8)
+static inline void put_words(evd_zp *r, const uint64_t *words) {
+  mpz_t v;
+  mpz_init(v);
+  get_limbs(v, words, P_WORDS);
+  put_element(r, v);
+  mpz_clear(v);
+}
+
 /* The element an evd_zp stands for. */
 static inline void get_zp(const evd_kernel *k, mpz_t out, const evd_zp *a) {
   evd_p b;

@@ -28,9 +28,8 @@ void kit_power(const evd_group *G, evd_p *out, const evd_base *b, uint64_t e) {
   evd_zp_to_bytes(G->k, out, &x);
 }
 
-void kit_negate(const evd_group *G, evd_p *out, const evd_p *x) {
+void kit_negate(evd_p *out, const evd_p *x) {
   unsigned borrow = 0;
-  (void)G;
   for (size_t i = EVD_P_BYTES; i-- > 0;) {
     unsigned d = (unsigned)evd_p_bytes[i] - x->b[i] - borrow;
     out->b[i] = (uint8_t)d;

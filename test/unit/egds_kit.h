@@ -42,7 +42,7 @@ void kit_random_sec(evd_zq_sec *out);
 /* Bytes of base^e for a small exponent. */
 void kit_power(const evd_group *G, evd_p *out, const evd_base *b, uint64_t e);
 /* out = -x mod p, which lies outside the subgroup. */
-void kit_negate(const evd_group *G, evd_p *out, const evd_p *x);
+void kit_negate(evd_p *out, const evd_p *x);
 /* out = x + q, if that fits into 32 bytes. */
 bool kit_plus_q(evd_q *out, const evd_q *x);
 

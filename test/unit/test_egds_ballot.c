@@ -160,6 +160,26 @@ static void test_D15_without_the_field(void **state) {
   assert_true(over);
 }
 
+/* Each of the three reasons alone: a mark, the write-ins, the sum. */
+static void test_D15_each_reason(void **state) {
+  (void)state;
+  const evd_shape s = {.ind_c = 1, .m = 2, .R = 2, .L = 4, .w = 1};
+  const uint32_t high[2] = {3, 0}, none[2] = {0, 0}, full[2] = {2, 2};
+  uint32_t values[3];
+  bool over;
+  evd_field_values(&s, &(evd_selection){.marks = high}, values, &over);
+  assert_true(over);
+  evd_field_values(&s, &(evd_selection){none, 2, names}, values, &over);
+  assert_true(over);
+  evd_field_values(&s, &(evd_selection){full, 1, names}, values, &over);
+  assert_true(over);
+  evd_field_values(&s, &(evd_selection){.marks = full}, values, &over);
+  assert_false(over);
+  evd_field_values(&s, &(evd_selection){none, 1, names}, values, &over);
+  assert_false(over);
+  assert_int_equal(values[2], 1);
+}
+
 /* No value is encrypted twice alike: fresh nonces for each ballot and field,
  * and the quotients of two ballots differ from field to field. */
 static void test_C12_randomness_is_independent(void **state) {
@@ -313,10 +333,21 @@ static void test_open_with_wrong_nonce(void **state) {
                                         &kit_shapes[0], &b.H_I, &xi_B),
                    EVD_ERR_PROOF);
   xi_B.b[7] ^= 1;
+  evd_p kept = b.contests[0].fields[2].alpha;
+  b.contests[0].fields[2].alpha = b.contests[0].fields[1].alpha;
+  assert_int_equal(evd_contest_open_var(&t.G, &o, &b.contests[0],
+                                        &kit_shapes[0], &b.H_I, &xi_B),
+                   EVD_ERR_PROOF);
+  b.contests[0].fields[2].alpha = kept;
+  kept = b.contests[0].fields[1].beta;
   kit_power(&t.G, &b.contests[0].fields[1].beta, &t.G.K, 77);
   assert_int_equal(evd_contest_open_var(&t.G, &o, &b.contests[0],
                                         &kit_shapes[0], &b.H_I, &xi_B),
                    EVD_ERR_PROOF);
+  b.contests[0].fields[1].beta = kept;
+  assert_int_equal(evd_contest_open_var(&t.G, &o, &b.contests[0],
+                                        &kit_shapes[0], &b.H_I, &xi_B),
+                   EVD_OK);
   kit_power(&t.G, &b.contests[0].data_C0, &t.G.g, 3);
   assert_int_equal(evd_contest_open_var(&t.G, &o, &b.contests[0],
                                         &kit_shapes[0], &b.H_I, &xi_B),
@@ -330,6 +361,7 @@ int main(void) {
       cmocka_unit_test(test_shape_out_of_memory),
       cmocka_unit_test(test_D15_overvotes_are_null_plus_flag),
       cmocka_unit_test(test_D15_without_the_field),
+      cmocka_unit_test(test_D15_each_reason),
       cmocka_unit_test(test_C12_randomness_is_independent),
       cmocka_unit_test(test_C12_nonces_depend_on_id),
       cmocka_unit_test(test_id_and_nonce_above_q),

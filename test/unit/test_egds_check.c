@@ -197,34 +197,66 @@ static void test_A05_response_plus_q(void **state) {
   assert_int_equal(check_field(&f, &sealed.H_I, 1, 1), EVD_F_V);
 }
 
-/* -alpha and -beta with even challenges: every equation holds, 6.A alone
- * fails, through field and limit. */
-static void test_A04_negated_ciphertext(void **state) {
-  (void)state;
-  evd_field f = {.range = 1};
+/* Proofs over a ciphertext multiplied by -1 where told, made again until both
+ * challenges are even: then every equation holds. */
+static void negated(evd_field *f, bool alpha, bool beta) {
   evd_zq_sec xi;
-  evd_p alpha, beta;
-  evd_q c[2], v[2];
+  evd_p x;
   bool even = false;
-  f.c = c;
-  f.v = v;
-  kit_random_sec(&xi);
-  evd_encrypt_value(&t.G, &alpha, &beta, &xi, 1);
-  kit_negate(&t.G, &f.alpha, &alpha);
-  kit_negate(&t.G, &f.beta, &beta);
+  prove(f, &xi, 1, 1, 1);
+  if (alpha) {
+    x = f->alpha;
+    kit_negate(&f->alpha, &x);
+  }
+  if (beta) {
+    x = f->beta;
+    kit_negate(&f->beta, &x);
+  }
   for (int tries = 0; tries < 200 && !even; tries++) {
     uint8_t random[4 * EVD_SAMPLE_BYTES];
     kit_random(random, sizeof random);
-    evd_range_prove(&t.G, c, v, &f.alpha, &f.beta, &xi, 1, 1, &sealed.H_I, 1, 1,
-                    random);
-    even = !(c[0].b[31] & 1) && !(c[1].b[31] & 1);
+    evd_range_prove(&t.G, f->c, f->v, &f->alpha, &f->beta, &xi, 1, 1,
+                    &sealed.H_I, 1, 1, random);
+    even = !(f->c[0].b[31] & 1) && !(f->c[1].b[31] & 1);
   }
   assert_true(even);
-  assert_int_equal(check_field(&f, &sealed.H_I, 1, 1), EVD_F_MEMBER);
-  /* with an odd challenge the equation fails as well */
-  c[0].b[31] ^= 1;
+}
+
+/* -alpha, -beta or both with even challenges: 6.A alone fails. */
+static void test_A04_negated_ciphertext(void **state) {
+  (void)state;
+  for (int which = 1; which <= 3; which++) {
+    evd_field f;
+    negated(&f, which & 1, which & 2);
+    assert_int_equal(check_field(&f, &sealed.H_I, 1, 1), EVD_F_MEMBER);
+    f.c[0].b[31] ^= 1; /* with an odd challenge the equations fail as well */
+    assert_int_equal(check_field(&f, &sealed.H_I, 1, 1),
+                     EVD_F_MEMBER | EVD_F_SUM);
+  }
+}
+
+/* -alpha and c_1 = 7 published as q + 7, which is even: as published every
+ * equation holds, reduced mod q it would not. */
+static void test_A04_exponents_as_published(void **state) {
+  (void)state;
+  evd_field f;
+  evd_zq_sec xi;
+  evd_p x;
+  uint8_t random[4 * EVD_SAMPLE_BYTES];
+  prove(&f, &xi, 0, 1, 1);
+  x = f.alpha;
+  kit_negate(&f.alpha, &x);
+  do {
+    kit_random(random, sizeof random);
+    memset(random + 3 * EVD_SAMPLE_BYTES, 0, EVD_SAMPLE_BYTES);
+    random[4 * EVD_SAMPLE_BYTES - 1] = 7;
+    evd_range_prove(&t.G, f.c, f.v, &f.alpha, &f.beta, &xi, 0, 1, &sealed.H_I,
+                    1, 1, random);
+  } while (f.c[0].b[31] & 1);
   assert_int_equal(check_field(&f, &sealed.H_I, 1, 1),
                    EVD_F_MEMBER | EVD_F_SUM);
+  assert_true(kit_plus_q(&f.c[1], &f.c[1]));
+  assert_int_equal(check_field(&f, &sealed.H_I, 1, 1), EVD_F_MEMBER | EVD_F_C);
 }
 
 /* alpha = beta = 0: all commitments are 0 whatever the challenges are, so a
@@ -409,7 +441,7 @@ static void test_A01_nonce_proof_binds_statement(void **state) {
   b.H_I.b[0] ^= 1;
   assert_int_equal(evd_nonce_check_var(&t.G, &b), EVD_F_NONCE_PROOF);
   b = sealed;
-  kit_negate(&t.G, &b.nonce_C0, &sealed.nonce_C0);
+  kit_negate(&b.nonce_C0, &sealed.nonce_C0);
   assert_int_equal(evd_nonce_check_var(&t.G, &b),
                    EVD_F_NONCE_X2 | EVD_F_NONCE_PROOF);
 }
@@ -495,6 +527,25 @@ static void test_hash_flags(void **state) {
   assert_int_equal(evd_ballot_check_var(&t.G, &b, kit_shapes, &t.HE, false), 0);
 }
 
+/* chi covers every part of the contest data, C2 = c || v too [eq 70]. */
+static void test_chi_covers_data(void **state) {
+  (void)state;
+  evd_ballot b;
+  kit_copy(&t, &b, &sealed);
+  evd_contest_ct *c = &b.contests[0];
+  uint8_t *const parts[4] = {c->data_C0.b, c->data_C1, c->data_c.b,
+                             c->data_v.b};
+  for (int i = 0; i < 4; i++) {
+    evd_h32 chi;
+    parts[i][31] ^= 1;
+    evd_hash_chi(&t.G, &chi, &b.H_I, c);
+    assert_memory_not_equal(chi.b, c->chi.b, sizeof chi.b);
+    parts[i][31] ^= 1;
+    evd_hash_chi(&t.G, &chi, &b.H_I, c);
+    assert_memory_equal(chi.b, c->chi.b, sizeof chi.b);
+  }
+}
+
 /* [eq 80] [V 9.A, 9.B]: weights are exponents. */
 static void test_tally_weights(void **state) {
   (void)state;
@@ -522,6 +573,7 @@ int main(void) {
       cmocka_unit_test(test_A05_challenge_plus_q),
       cmocka_unit_test(test_A05_response_plus_q),
       cmocka_unit_test(test_A04_negated_ciphertext),
+      cmocka_unit_test(test_A04_exponents_as_published),
       cmocka_unit_test(test_A04_zero_ciphertext_fits),
       cmocka_unit_test(test_A04_other_outsiders),
       cmocka_unit_test(test_A03_options_swapped),
@@ -536,6 +588,7 @@ int main(void) {
       cmocka_unit_test(test_A01_data_proof_binds_statement),
       cmocka_unit_test(test_A05_data_challenge_compared),
       cmocka_unit_test(test_hash_flags),
+      cmocka_unit_test(test_chi_covers_data),
       cmocka_unit_test(test_tally_weights),
   };
   return cmocka_run_group_tests_name("egds_check", tests, setup, teardown);

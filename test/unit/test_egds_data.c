@@ -246,6 +246,23 @@ static void test_read_length_and_padding(void **state) {
   }
 }
 
+/* A length that reaches past the blocks, though the text goes on there. */
+static void test_read_past_the_end(void **state) {
+  (void)state;
+  const uint32_t marks[4] = {0};
+  const evd_span texts[1] = {text("01234567890123456789012345678901")};
+  evd_selection sel = {marks, 1, texts};
+  evd_shape s = shape;
+  uint8_t D[96];
+  evd_span found;
+  s.b = 3;
+  assert_int_equal(evd_data_pack(D, &s, &sel, false), EVD_OK);
+  assert_int_equal(evd_be32_get(D), 61);
+  assert_true(evd_data_well_packed(&s, (evd_span){D, 96}, &found));
+  s.b = 2;
+  assert_false(evd_data_well_packed(&s, (evd_span){D, 64}, &found));
+}
+
 /* Whatever the bytes: no crash, and what is accepted is canonical. */
 static void test_read_random_changes(void **state) {
   (void)state;
@@ -277,6 +294,7 @@ int main(void) {
       cmocka_unit_test(test_read_accepts),
       cmocka_unit_test(test_read_refuses),
       cmocka_unit_test(test_read_length_and_padding),
+      cmocka_unit_test(test_read_past_the_end),
       cmocka_unit_test(test_read_random_changes),
   };
   return cmocka_run_group_tests_name("egds_data", tests, NULL, NULL);

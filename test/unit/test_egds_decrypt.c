@@ -209,7 +209,7 @@ static void test_A04_opening_outside(void **state) {
     evd_p *p = part == 0   ? &x.open[1].a
                : part == 1 ? &x.open[1].b
                            : &x.open[1].M;
-    kit_negate(&t.G, p, p);
+    kit_negate(p, p);
     assert_int_equal(evd_decrypt_combine_var(&t.G, &x.M, &x.challenge, &it,
                                              x.open, x.U, x.n, &bad),
                      EVD_ERR_MEMBER);
@@ -278,7 +278,7 @@ static void test_A01_tally_proof_binds_statement(void **state) {
   G.K = t.G.K_hat;
   assert_int_equal(evd_cell_check_var(&G, &it, &T, 5, &j.c, &j.v),
                    EVD_V10_B | EVD_V10_C);
-  kit_negate(&t.G, &other, &T);
+  kit_negate(&other, &T);
   assert_int_equal(CHECK(&it, &other, 5), EVD_V10_B | EVD_V10_C | EVD_V10_X2_T);
 #undef CHECK
 }
@@ -314,6 +314,7 @@ static void test_A05_tally_response_plus_q(void **state) {
   evd_h32 d;
   evd_zq c, w, v;
   evd_q c_bytes, v_bytes;
+  evd_zp S;
   uint32_t bad;
   const uint32_t U[1] = {1};
   uint8_t random[EVD_SAMPLE_BYTES] = {0};
@@ -331,9 +332,14 @@ static void test_A05_tally_response_plus_q(void **state) {
   evd_zq_to_bytes(&v_bytes, &v);
   evd_zq_to_bytes(&c_bytes, &c);
   assert_int_equal(evd_cell_check_var(&G, &it, &one, 0, &c_bytes, &v_bytes), 0);
+  evd_zp_one(&S);
+  assert_int_equal(evd_decrypt_blame_var(&G, &it, &open, &S, &v_bytes, &c, &w),
+                   EVD_OK);
   assert_true(kit_plus_q(&v_bytes, &v_bytes));
   assert_int_equal(evd_cell_check_var(&G, &it, &one, 0, &c_bytes, &v_bytes),
                    EVD_V10_A);
+  assert_int_equal(evd_decrypt_blame_var(&G, &it, &open, &S, &v_bytes, &c, &w),
+                   EVD_ERR_PROOF);
 }
 
 /* ---- contest data ---- */
@@ -413,7 +419,7 @@ static void test_A01_data_opening_binds_statement(void **state) {
   x = it;
   kit_power(&t.G, &x.A, &t.G.g, 5);
   assert_int_equal(CHECK(&x, &j.M), EVD_V12_B | EVD_V12_C);
-  kit_negate(&t.G, &beta, &j.M);
+  kit_negate(&beta, &j.M);
   assert_int_equal(CHECK(&it, &beta), EVD_V12_B | EVD_V12_C | EVD_V12_X2);
   j.c.b[31] ^= 1;
   assert_int_equal(CHECK(&it, &j.M), EVD_V12_B);
@@ -500,7 +506,7 @@ static void test_A01_nonce_share_binds_statement(void **state) {
   y.M = other.M;
   assert_int_equal(check_share(&y, &b, 2), EVD_ERR_PROOF);
   y = s;
-  kit_negate(&t.G, &y.M, &s.M);
+  kit_negate(&y.M, &s.M);
   assert_int_equal(check_share(&y, &b, 2), EVD_ERR_MEMBER);
 }
 

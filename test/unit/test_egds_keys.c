@@ -176,7 +176,7 @@ static void test_A04_negated_commitment(void **state) {
   uint32_t where = 0;
   uint8_t random[3 * EVD_SAMPLE_BYTES] = {0};
   copy_of(&c, 1);
-  kit_negate(&t.G, &c.K[1], &c.K[1]);
+  kit_negate(&c.K[1], &c.K[1]);
   for (int tries = 0; tries < 64; tries++) {
     kit_random(random, sizeof random);
     evd_guardian_prove(&t.G, &c.g, &t.sec[0], false, &t.HP, random);
@@ -360,6 +360,21 @@ static void test_A05_share_challenge_compared(void **state) {
   assert_int_equal(open(&x, 2), EVD_ERR_PROOF);
 }
 
+/* v + q: the powers are the same, the scalar is refused. With xi = 0 the
+ * response is the nonce 5. */
+static void test_A05_share_response_plus_q(void **state) {
+  (void)state;
+  evd_share_ct ct;
+  uint8_t random[2 * EVD_SAMPLE_BYTES] = {0};
+  random[2 * EVD_SAMPLE_BYTES - 1] = 5;
+  assert_int_equal(
+      evd_share_seal(&t.G, &ct, &t.sec[0], 2, &t.pub[1].kappa, &t.HP, random),
+      EVD_OK);
+  assert_int_equal(open(&ct, 2), EVD_OK);
+  assert_true(kit_plus_q(&ct.v, &ct.v));
+  assert_int_equal(open(&ct, 2), EVD_ERR_PROOF);
+}
+
 /* Meant for another guardian: the wrong secret gives another share, which
  * the commitments refuse, or one that is no scalar at all. */
 static void test_share_of_another_guardian(void **state) {
@@ -412,7 +427,7 @@ static void test_A04_share_to_bad_kappa(void **state) {
   evd_p kappa;
   uint8_t random[2 * EVD_SAMPLE_BYTES];
   kit_random(random, sizeof random);
-  kit_negate(&t.G, &kappa, &t.pub[1].kappa);
+  kit_negate(&kappa, &t.pub[1].kappa);
   assert_int_equal(
       evd_share_seal(&t.G, &ct, &t.sec[0], 2, &kappa, &t.HP, random),
       EVD_ERR_MEMBER);
@@ -450,6 +465,7 @@ int main(void) {
       cmocka_unit_test(test_share_round_trip),
       cmocka_unit_test(test_A01_share_proof_binds_statement),
       cmocka_unit_test(test_A05_share_challenge_compared),
+      cmocka_unit_test(test_A05_share_response_plus_q),
       cmocka_unit_test(test_share_of_another_guardian),
       cmocka_unit_test(test_share_against_commitments),
       cmocka_unit_test(test_share_of_index_zero),

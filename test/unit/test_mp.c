@@ -3,18 +3,19 @@
 
 #include <openssl/bn.h>
 
-#define L EVD_ZP_LIMBS
+#define L P_WORDS
 #define N_EDGES 20
 #define N_RANDOM 300
 
-static mpz_t p, R, R_inverse;
+static mpz_t p, R, R_inverse; /* R: 2^4096 whatever the kernel's own R is */
 
 static int setup(void **state) {
   (void)state;
   mpz_inits(p, R, R_inverse, NULL);
   get_p(p);
   mpz_ui_pow_ui(R, 2, 64 * L);
-  mpz_invert(R_inverse, R, p);
+  mpz_ui_pow_ui(R_inverse, 2, R_BITS);
+  mpz_invert(R_inverse, R_inverse, p);
   return 0;
 }
 
@@ -24,11 +25,12 @@ static int teardown(void **state) {
   return 0;
 }
 
-/* n limbs of ones from limb `from` on, every `step`-th */
+/* n words of ones from word `from` on, every `step`-th */
 static void ones(evd_zp *r, size_t from, size_t n, size_t step) {
-  memset(r, 0, sizeof *r);
+  uint64_t words[L] = {0};
   for (size_t i = 0; i < n; i++)
-    r->l[from + i * step] = UINT64_MAX;
+    words[from + i * step] = UINT64_MAX;
+  put_words(r, words);
 }
 
 /* times_p p + times_R R + more, as limbs */
@@ -40,7 +42,7 @@ static void near(evd_zp *r, int times_p, int times_R, int more) {
   mpz_add(v, v, x);
   mpz_set_si(x, more);
   mpz_add(v, v, x);
-  put_limbs(r->l, L, v);
+  put_element(r, v);
   mpz_clears(v, x, NULL);
 }
 
@@ -63,16 +65,18 @@ static void edge(evd_zp *r, int i) {
     ones(r, at[0], at[1], at[2]);
 }
 
-/* r == a b / R mod p, and r below R by its type */
+/* r == a b / R mod p, and r below R by its type, or below 2 p */
 static void assert_product(const evd_zp *r, const evd_zp *a, const evd_zp *b) {
   mpz_t x, y, z;
   mpz_inits(x, y, z, NULL);
-  get_limbs(x, a->l, L);
-  get_limbs(y, b->l, L);
-  get_limbs(z, r->l, L);
+  get_element(x, a);
+  get_element(y, b);
+  get_element(z, r);
   mpz_mul(x, x, y);
   mpz_mul(x, x, R_inverse);
   assert_true(mpz_congruent_p(x, z, p));
+  mpz_sub(z, z, p);
+  assert_true(!BELOW_2P || mpz_cmp(z, p) < 0);
   mpz_clears(x, y, z, NULL);
 }
 
@@ -99,14 +103,42 @@ static void test_kernel_edges(void **state) {
 
 /* Random limbs, and random runs of zeros and ones: carries travel far. */
 static void rnd_element(uint64_t *seed, evd_zp *r) {
+  uint64_t words[L];
   bool runs = rnd(seed) % 2 == 0;
   for (int i = 0; i < L; i++) {
     uint64_t x = rnd(seed);
-    r->l[i] = !runs ? x : x % 3 == 0 ? UINT64_MAX : 0;
+    words[i] = !runs ? x : x % 3 == 0 ? UINT64_MAX : 0;
     if (runs && x % 7 == 0)
-      r->l[i] = rnd(seed);
+      words[i] = rnd(seed);
   }
+  put_words(r, words);
 }
+
+#if BELOW_2P
+/* The greatest factors there are, and limbs that are all ones or zero. */
+static void test_kernel_limits(void **state) {
+  (void)state;
+  static const int less[] = {1, 2, 1000};
+  evd_zp x[6];
+  mpz_t v;
+  mpz_init(v);
+  for (int i = 0; i < 3; i++) {
+    mpz_mul_ui(v, p, 2);
+    mpz_sub_ui(v, v, (unsigned)less[i]);
+    put_element(&x[i], v);
+  }
+  for (int i = 0; i < 3; i++) { /* every limb, every second, every fourth */
+    mpz_set_ui(v, 0);
+    for (unsigned bit = 0; bit < 4096 - 28; bit += 28u << i)
+      for (unsigned j = 0; j < 28; j++)
+        mpz_setbit(v, bit + j);
+    put_element(&x[3 + i], v);
+  }
+  for (int i = 0; i < 36; i++)
+    check_pair(kernel_at(0), &x[i % 6], &x[i / 6]);
+  mpz_clear(v);
+}
+#endif
 
 static void test_kernel_random(void **state) {
   (void)state;
@@ -171,10 +203,12 @@ static void test_kernel_aliasing(void **state) {
 
 static void test_kernel_names(void **state) {
   (void)state;
-  assert_string_equal(evd_kernel_portable()->name, "portable");
+  assert_string_equal(evd_kernel_portable()->name,
+                      BELOW_2P ? "limb28" : "portable");
   assert_non_null(evd_kernel_best()->name);
 }
 
+#if !BELOW_2P
 /* A second opinion: OpenSSL's own Montgomery product has the same R. */
 static void test_kernel_openssl(void **state) {
   (void)state;
@@ -202,6 +236,7 @@ static void test_kernel_openssl(void **state) {
   BN_free(x), BN_free(y), BN_free(z), BN_free(bp);
   BN_MONT_CTX_free(m), BN_CTX_free(c);
 }
+#endif
 
 /* [eq 122, 124] Bytes at 0, 1, p-1, p, p+1, 2^4096-1: canonical or not, never
  * reduced by being read; the value mod p is right either way. */
@@ -214,7 +249,7 @@ static void test_bytes_edges(void **state) {
     mpz_t v;
     mpz_init(v);
     edge(&limbs, i % N_EDGES);
-    get_limbs(v, limbs.l, L);
+    get_element(v, &limbs);
     put_bytes(in.b, EVD_P_BYTES, v);
     bool canonical = evd_zp_from_bytes(k, &a, &in);
     assert_int_equal(canonical, mpz_cmp(v, p) < 0);
@@ -256,22 +291,27 @@ static void test_equal(void **state) {
   assert_false(evd_zp_is_zero(k, &one) || evd_zp_equal(k, &one, &zero));
   assert_false(evd_zp_equal(k, &other, &one));
   for (int i = 0; i < 4096; i++) { /* no bit is overlooked */
-    evd_zp a = {{0}};
-    a.l[i / 64] = (uint64_t)1 << i % 64;
+    uint64_t words[L] = {0};
+    evd_zp a;
+    words[i / 64] = (uint64_t)1 << i % 64;
+    put_words(&a, words);
     assert_false(evd_zp_is_zero(k, &a) || evd_zp_equal(k, &a, &zero));
   }
   for (int i = 0; i < 100; i++) { /* x and x + p, for x below R - p */
-    evd_zp x = {{0}}, y;
+    uint64_t words[L] = {0};
+    evd_zp x, y;
     mpz_t v;
     mpz_init(v);
     for (int j = 0; j < L - 5; j++)
-      x.l[j] = rnd(&seed);
-    get_limbs(v, x.l, L);
+      words[j] = rnd(&seed);
+    put_words(&x, words);
+    get_element(v, &x);
     mpz_add(v, v, p);
-    put_limbs(y.l, L, v);
+    put_element(&y, v);
     assert_true(evd_zp_equal(k, &x, &y));
     assert_int_equal(evd_zp_key(&x), evd_zp_key(&y));
-    y.l[i % L] ^= 1;
+    mpz_combit(v, (unsigned)(64 * (i % L)));
+    put_element(&y, v);
     assert_false(evd_zp_equal(k, &x, &y));
     mpz_clear(v);
   }
@@ -290,6 +330,7 @@ static void test_cmov(void **state) {
   assert_memory_equal(&r, &b, sizeof r);
 }
 
+#if !BELOW_2P /* the other layout has no inverses */
 static void check_inverse(const evd_kernel *k, const evd_zp *a) {
   evd_zp r;
   mpz_t v;
@@ -319,19 +360,25 @@ static void test_inverse(void **state) {
   }
 }
 
+#endif
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_kernel_edges),
-      cmocka_unit_test(test_kernel_random),
-      cmocka_unit_test(test_kernels_agree),
-      cmocka_unit_test(test_kernel_aliasing),
-      cmocka_unit_test(test_kernel_names),
-      cmocka_unit_test(test_kernel_openssl),
-      cmocka_unit_test(test_bytes_edges),
-      cmocka_unit_test(test_bytes_random),
-      cmocka_unit_test(test_equal),
-      cmocka_unit_test(test_cmov),
-      cmocka_unit_test(test_inverse),
+    cmocka_unit_test(test_kernel_edges),
+    cmocka_unit_test(test_kernel_random),
+    cmocka_unit_test(test_kernels_agree),
+    cmocka_unit_test(test_kernel_aliasing),
+    cmocka_unit_test(test_kernel_names),
+#if BELOW_2P
+    cmocka_unit_test(test_kernel_limits),
+#else
+    cmocka_unit_test(test_kernel_openssl),
+    cmocka_unit_test(test_inverse),
+#endif
+    cmocka_unit_test(test_bytes_edges),
+    cmocka_unit_test(test_bytes_random),
+    cmocka_unit_test(test_equal),
+    cmocka_unit_test(test_cmov),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

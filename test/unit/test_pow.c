@@ -265,6 +265,13 @@ static void test_chain_digits(void **state) {
   mpz_clears(base, want, NULL);
 }
 
+static void rnd_element(uint64_t *seed, evd_zp *r) {
+  uint64_t words[P_WORDS];
+  for (int i = 0; i < P_WORDS; i++)
+    words[i] = rnd(seed);
+  put_words(r, words);
+}
+
 /* prod a[i]^e[i] by GMP against ours, with `work_n` elements of scratch */
 static void check_multipow(const evd_kernel *k, const evd_zp a[],
                            const evd_exp e[], size_t n, size_t work_n) {
@@ -294,8 +301,7 @@ static void test_multipow(void **state) {
     const evd_kernel *k = kernel_at(i % N_KERNELS);
     size_t n = i < 6 ? (size_t)i : 40;
     for (int j = 0; j < 40; j++) {
-      for (int l = 0; l < EVD_ZP_LIMBS; l++)
-        a[j].l[l] = rnd(&seed);
+      rnd_element(&seed, &a[j]);
       exponent(&e[j], i % 3 == 0 ? 11 : j % N_EXPS, &seed);
     }
     if (i == 7)
@@ -316,8 +322,7 @@ static void test_multipow_alias(void **state) {
   evd_zp a[3], want, work[8];
   evd_exp e[3];
   for (int j = 0; j < 3; j++) {
-    for (int l = 0; l < EVD_ZP_LIMBS; l++)
-      a[j].l[l] = rnd(&seed);
+    rnd_element(&seed, &a[j]);
     exponent(&e[j], 13, &seed);
   }
   evd_zp_multipow_var(k, &want, a, e, 3, work, 8);

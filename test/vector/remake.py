@@ -108,6 +108,28 @@ class Record:
                 del self.files[path]
         return self
 
+    def shrink(self):
+        """The same election with three ballots: one cast on each device and
+        the challenged one. Contest 5 then has none, so it is decrypted."""
+        kept = [self.ballots(1)[0], self.first('challenged'),
+                self.first('cast', 2)]
+        ids = {b['id_B'] for b in kept}
+        for n in (1, 2):
+            self.files[f'ballots/device_{n}.jsonl'] = [
+                b for b in self.ballots(n) if b['id_B'] in ids]
+        for n, b in enumerate(self.ballots(1), 1):
+            b['position'] = n
+        for p in ('states.jsonl', 'contest_data.jsonl'):
+            self.files[p] = [x for x in self.files[p] if x['id_B'] in ids]
+        self.tally_of(5)['fields'] = [
+            {'field': o, 'label': x['label'], 'T': '', 't': 0, 'c': '',
+             'v': ''}
+            for o, x in enumerate(self.man['contests'][4]['options'], 1)]
+        self.rechain()
+        self.recount()
+        self.retally()
+        return self
+
     # ---- short names ----
     @property
     def man(self):

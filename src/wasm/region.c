@@ -1,0 +1,28 @@
+#include "wasm/region.h"
+
+#include <string.h>
+
+#include "base/wipe.h"
+
+#define ALIGN_BYTES ((size_t)64)
+
+evd_arena evd_region_arena(evd_region *r) { return (evd_arena){r, r->size, 0}; }
+
+void *evd_arena_get(evd_arena *a, size_t count, size_t size) {
+  evd_region *r = a->head;
+  size_t left = (r->size - r->used) & ~(ALIGN_BYTES - 1);
+  if (size != 0 && count > left / size)
+    return NULL;
+  size_t need = (count * size + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1);
+  if (need > left)
+    return NULL;
+  uint8_t *p = r->start + r->used;
+  memset(p, 0, need);
+  r->used += need;
+  return p;
+}
+
+void evd_region_end(evd_region *r) {
+  evd_wipe(r->start, r->used);
+  r->used = 0;
+}
