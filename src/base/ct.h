@@ -3,13 +3,15 @@
  * Layer: L0 base.
  *
  * A flag is 0 or 1, a mask all zeros or all ones. Compilers see through
- * masks and turn them back into branches; evd_ct_barrier hides a value from
- * the optimiser, and every mask here passes through it. Code that handles
- * secrets takes all its masks from this file.
+ * masks and turn them back into branches, and through flags: clang makes
+ * `flag & x` a select, which a browser may make a branch. evd_ct_barrier hides
+ * a value from the optimiser, and every flag and mask here leaves through it.
+ * Code that handles secrets takes all its masks from this file.
  */
 #ifndef EVD_BASE_CT_H
 #define EVD_BASE_CT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,14 +20,16 @@ static inline uint64_t evd_ct_barrier(uint64_t x) {
   return x;
 }
 
+/* A verdict that stays secret, as a flag. */
+static inline uint64_t evd_ct_flag(bool b) { return evd_ct_barrier(b); }
+
 /* 0 -> all zeros, 1 -> all ones */
 static inline uint64_t evd_ct_mask(uint64_t flag) {
   return evd_ct_barrier(0 - flag);
 }
 
 static inline uint64_t evd_ct_is_zero(uint64_t x) {
-  x = evd_ct_barrier(x);
-  return 1 ^ ((x | (0 - x)) >> 63);
+  return evd_ct_barrier(1 ^ ((x | (0 - x)) >> 63));
 }
 
 static inline uint64_t evd_ct_equal(uint64_t a, uint64_t b) {
@@ -34,7 +38,7 @@ static inline uint64_t evd_ct_equal(uint64_t a, uint64_t b) {
 
 /* a < b, unsigned: the borrow of a - b */
 static inline uint64_t evd_ct_less(uint64_t a, uint64_t b) {
-  return evd_ct_barrier((~a & b) | ((~a | b) & (a - b))) >> 63;
+  return evd_ct_barrier(((~a & b) | ((~a | b) & (a - b))) >> 63);
 }
 
 /* flag ? a : b */

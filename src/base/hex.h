@@ -3,7 +3,7 @@
  * Spec:  record-format 1.3.
  * Layer: L0 base.
  * CT: time depends on lengths only, so secrets may be written and read. The
- * verdict of evd_hex_read is public.
+ * verdict of evd_hex_read, whether all of it was hexadecimal, is public.
  */
 #ifndef EVD_BASE_HEX_H
 #define EVD_BASE_HEX_H

@@ -1,72 +1,67 @@
 #include "base/json_text.h"
 
-/* Smallest code point that needs this many bytes (index: bytes). */
-static const uint32_t least_of_length[5] = {0, 0, 0x80, 0x800, 0x10000};
+/* A code point whose bytes are being read. All numbers may be secret: what a
+ * voter wrote in is checked here as well. */
+typedef struct {
+  uint64_t left;  /* bytes that still belong to it */
+  uint64_t value; /* its bits so far */
+  uint64_t least; /* smallest value that needs as many bytes */
+  uint64_t wrong; /* 1 from the first fault on */
+} code_point;
 
-static size_t sequence_length(uint8_t lead) {
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xC2 && lead < 0xE0)
-    return 2;
-  if (lead >= 0xE0 && lead < 0xF0)
-    return 3;
-  if (lead >= 0xF0 && lead < 0xF5)
-    return 4;
-  return 0;
-}
-
-/* Reads one code point; returns its length in bytes, 0 if ill-formed. */
-static size_t code_point_read(const uint8_t *p, size_t n, uint32_t *out) {
-  size_t length = sequence_length(p[0]);
-  if (length == 0 || length > n)
-    return 0;
-  if (length == 1) {
-    *out = p[0];
-    return 1;
-  }
-  uint32_t c = p[0] & (0x7Fu >> length);
-  for (size_t i = 1; i < length; i++) {
-    if ((p[i] & 0xC0) != 0x80)
-      return 0;
-    c = c << 6 | (p[i] & 0x3Fu);
-  }
-  if (c < least_of_length[length] || c > 0x10FFFF)
-    return 0;
-  *out = c;
-  return length;
+static uint64_t in_range(uint64_t x, uint64_t first, uint64_t last) {
+  return evd_ct_less(x - first, last - first + 1);
 }
 
 /* The characters of record-format 1.5: controls, line and paragraph
- * separators, direction marks, byte order mark, surrogates, noncharacters. */
-static bool code_point_forbidden(uint32_t c) {
+ * separators, direction marks, byte order mark, surrogates, noncharacters;
+ * and what is past the last code point. */
+static uint64_t is_forbidden(uint64_t c) {
   static const uint32_t ranges[][2] = {
-      {0x0000, 0x001F}, {0x007F, 0x009F}, {0x2028, 0x202E}, {0x2066, 0x2069},
-      {0xFEFF, 0xFEFF}, {0xD800, 0xDFFF}, {0xFDD0, 0xFDEF},
+      {0x0000, 0x001F}, {0x007F, 0x009F},       {0x2028, 0x202E},
+      {0x2066, 0x2069}, {0xFEFF, 0xFEFF},       {0xD800, 0xDFFF},
+      {0xFDD0, 0xFDEF}, {0x110000, UINT32_MAX},
   };
+  uint64_t found = evd_ct_equal(c & 0xFFFE, 0xFFFE);
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-    if (c >= ranges[i][0] && c <= ranges[i][1])
-      return true;
-  return (c & 0xFFFE) == 0xFFFE;
+    found |= in_range(c, ranges[i][0], ranges[i][1]);
+  return found;
+}
+
+/* The byte b read as the first one of a code point. */
+static code_point first_byte(uint64_t b) {
+  uint64_t one = evd_ct_less(b, 0x80), two = in_range(b, 0xC2, 0xDF);
+  uint64_t three = in_range(b, 0xE0, 0xEF), four = in_range(b, 0xF0, 0xF4);
+  return (code_point){
+      .left = two + 2 * three + 3 * four,
+      .value = b & (0x7F * one + 0x1F * two + 0x0F * three + 0x07 * four),
+      .least = 0x80 * two + 0x800 * three + 0x10000 * four,
+      .wrong = 1 ^ (one | two | three | four)};
+}
+
+static void byte_read(code_point *c, uint64_t b) {
+  code_point first = first_byte(b);
+  uint64_t starts = evd_ct_is_zero(c->left);
+  uint64_t bad_next = 1 ^ evd_ct_equal(b & 0xC0, 0x80);
+  c->wrong |= evd_ct_select(starts, first.wrong, bad_next);
+  c->value = evd_ct_select(starts, first.value, c->value << 6 | (b & 0x3F));
+  c->least = evd_ct_select(starts, first.least, c->least);
+  c->left = evd_ct_select(starts, first.left, c->left - 1);
+  c->wrong |= evd_ct_is_zero(c->left) &
+              (evd_ct_less(c->value, c->least) | is_forbidden(c->value));
 }
 
 bool evd_text_allowed(evd_span text) {
-  size_t at = 0;
-  while (at < text.n) {
-    uint32_t c = 0;
-    size_t length = code_point_read(text.p + at, text.n - at, &c);
-    if (length == 0 || code_point_forbidden(c))
-      return false;
-    at += length;
-  }
-  return true;
+  code_point c = {0, 0, 0, 0};
+  for (size_t i = 0; i < text.n; i++)
+    byte_read(&c, text.p[i]);
+  return evd_ct_is_zero(c.wrong | c.left) != 0;
 }
-
-static bool needs_escape(uint8_t c) { return c == '"' || c == '\\'; }
 
 size_t evd_json_quoted_bytes(evd_span text) {
   size_t n = text.n;
   for (size_t i = 0; i < text.n; i++)
-    n += needs_escape(text.p[i]);
+    n += (size_t)evd_json_escaped(text.p[i]);
   return n;
 }
 
@@ -74,7 +69,7 @@ void evd_json_quote(evd_buf *out, evd_span text) {
   size_t from = 0;
   evd_buf_add(out, "\"", 1);
   for (size_t i = 0; i < text.n; i++) {
-    if (!needs_escape(text.p[i]))
+    if (evd_json_escaped(text.p[i]) == 0)
       continue;
     evd_buf_add(out, text.p + from, i - from);
     evd_buf_add(out, "\\", 1);

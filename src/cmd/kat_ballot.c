@@ -7,6 +7,8 @@
 #include "egds/check.h"
 #include "egds/hashes.h"
 
+enum { RANGE_MAX = 1001, BLOCKS_MAX = 1024 };
+
 static void eq31(evd_kat *k) {
   evd_zq_sec xi;
   evd_p alpha, beta;
@@ -98,13 +100,14 @@ static void eq62(evd_kat *k) { range_hash(k, 0); }
 /* "rangeproof<eq>-<ind_c>-<ind_o>-<value>-R<R>"; ind_o is 0 for a limit. */
 static void rangeproof(evd_kat *k) {
   evd_field f = {.range = evd_kat_u32(k, "R")};
-  uint32_t ind_c = 0, ind_o = 0, n = f.range + 1, n_u, n_c;
+  uint32_t ind_c = 0, ind_o = 0, n_u, n_c;
+  uint32_t n = f.range < RANGE_MAX ? f.range + 1 : 0;
   evd_zq_sec xi;
   uint32_t value = evd_kat_u32(k, "value");
   uint8_t *u = evd_kat_samples(k, evd_kat_get(k, k->c, "u"), &n_u);
   uint8_t *c = evd_kat_samples(k, evd_kat_get(k, k->c, "c"), &n_c);
-  if (sscanf(k->id, "rangeproof%*u-%u-%u-", &ind_c, &ind_o) != 2 || n_u != n ||
-      n_c != n)
+  if (sscanf(k->id, "rangeproof%*u-%9u-%9u-", &ind_c, &ind_o) != 2 || !n ||
+      n_u != n || n_c != n)
     EVD_KAT_STOP(k, "id or lists are not those of a range proof");
   uint8_t *random = evd_kat_room(k, n, 2 * EVD_SAMPLE_BYTES);
   for (uint32_t j = 0; j < n; j++) {
@@ -176,7 +179,7 @@ static void eq66(evd_kat *k) {
   evd_h32 key, out;
   uint32_t block = 1;
   const char *dot = strchr(k->id, '.');
-  if (dot && sscanf(dot + 1, "%u", &block) != 1)
+  if (dot && sscanf(dot + 1, "%9u", &block) != 1)
     EVD_KAT_STOP(k, "the id names no block");
   evd_kat_hex(
       k, key.b, sizeof key.b,
@@ -212,11 +215,13 @@ static void data(evd_kat *k) {
   evd_contest_ct c = {0};
   evd_h32 xi_B;
   uint8_t u[EVD_SAMPLE_BYTES];
-  if (sscanf(k->id, "data-%u", &c.ind_c) != 1)
+  if (sscanf(k->id, "data-%9u", &c.ind_c) != 1)
     EVD_KAT_STOP(k, "the id names no contest");
   const evd_json *source = evd_kat_case(k, c.ind_c == 1 ? "eq64-1" : "eq64-2");
   evd_span D = evd_kat_hex_any(k, evd_kat_get(k, k->c, "D"));
   c.b = (uint32_t)(D.n / 32);
+  if (D.n % 32)
+    EVD_KAT_STOP(k, "`D` is not in blocks of 32 bytes");
   c.data_C1 = evd_kat_room(k, c.b, 32);
   memcpy(c.data_C1, D.p, D.n);
   evd_kat_hex(k, xi_B.b, sizeof xi_B.b,
@@ -240,6 +245,8 @@ static void pack(evd_kat *k) {
   evd_span found;
   uint32_t values[1000] = {0};
   s.b = evd_kat_u32(k, "blocks");
+  if (s.b > BLOCKS_MAX)
+    EVD_KAT_STOP(k, "`blocks` is above the limit of a contest");
   s.w = sel.n_write_ins = texts ? (uint32_t)evd_json_count(texts) : 0;
   if (marks)
     s.m = evd_kat_u32_list(k, values, 1000, "marks");
@@ -302,6 +309,8 @@ static void eq70(evd_kat *k) {
     evd_kat_hex(k, c.data_c.b, 32, evd_kat_get(k, d, "c"));
     evd_kat_hex(k, c.data_v.b, 32, evd_kat_get(k, d, "v"));
     c.b = (uint32_t)(C1.n / 32);
+    if (C1.n % 32)
+      EVD_KAT_STOP(k, "`C1` is not in blocks of 32 bytes");
     c.data_C1 = evd_kat_room(k, c.b, 32);
     memcpy(c.data_C1, C1.p, C1.n);
   }

@@ -47,7 +47,7 @@ uint32_t evd_kat_u32(evd_kat *k, const char *key) {
   uint64_t n = 0;
   if (!v)
     return 0;
-  if (!evd_json_number(v, &n) || n > UINT32_MAX) {
+  if (!evd_json_number(v, &n) || n > INT32_MAX) {
     evd_kat_fail(k, "a number is not a small integer");
     return 0;
   }
@@ -139,7 +139,7 @@ uint32_t evd_kat_u32_list(evd_kat *k, uint32_t out[], uint32_t max,
   }
   for (size_t i = 0; i < n; i++) {
     uint64_t x = 0;
-    if (!evd_json_number(evd_json_at(list, i), &x) || x > UINT32_MAX)
+    if (!evd_json_number(evd_json_at(list, i), &x) || x > INT32_MAX)
       evd_kat_fail(k, "a list holds something that is not a small integer");
     out[i] = (uint32_t)x;
   }

@@ -96,7 +96,9 @@ static void eq27(evd_kat *k) {
   evd_h32 out;
   uint32_t n = evd_kat_p_list(k, &kappa, evd_kat_get(k, k->in, "kappa"));
   evd_guardian_pub *g = evd_kat_room(k, n, sizeof *g);
-  for (uint32_t i = 0; i < n && K_ij && K_hat_ij; i++) {
+  if (!K_ij || !K_hat_ij)
+    return;
+  for (uint32_t i = 0; i < n; i++) {
     g[i].k = evd_kat_p_list(k, &g[i].K, evd_json_at(K_ij, i));
     if (evd_kat_p_list(k, &g[i].K_hat, evd_json_at(K_hat_ij, i)) != g[i].k)
       EVD_KAT_STOP(k, "K_ij and K_hat_ij have different lengths");
@@ -191,7 +193,7 @@ static void share(evd_kat *k) {
   evd_q bytes;
   uint32_t l = 0;
   if (evd_guardian_sec_shape(&from, 1, k->arena) != EVD_OK ||
-      sscanf(k->id, "share-%u-%u", &from.i, &l) != 2)
+      sscanf(k->id, "share-%u-%u", &from.i, &l) != 2 || from.i > EVD_N_MAX)
     EVD_KAT_STOP(k, "the id does not name sender and receiver");
   evd_kat_scalar(k, &from.a[0], evd_kat_get(k, k->c, "P"));
   evd_kat_scalar(k, &from.a_hat[0], evd_kat_get(k, k->c, "P_hat"));

@@ -1,5 +1,5 @@
-/* evident tally: multiplies the cast ballots, field by field. [V 9] is the
- * check of what is written here. */
+/* evident tally: multiplies the cast ballots, field by field. What is written
+ * here is recounted by every verifier (Verification 9). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,10 @@
 /* Contest data: packing of record-format 3.12, hashed ElGamal under K^.
  *
- * Which marks a voter made, and whether they make an overvote, does not show
- * in the time packing takes: the marks are laid out in slots of three bytes,
- * the empty slots are squeezed out by a network of masked moves, and the part
- * behind them is moved up by masked shifts.
+ * Which marks a voter made, whether they make an overvote, and what a voter
+ * wrote in do not show in the time packing takes; how many write-ins there are
+ * and how many bytes each has, does. The pieces of the text are laid out in
+ * slots, the empty slots are squeezed out by a network of masked moves, and
+ * what stands behind a piece is moved up by masked shifts.
  */
 #include <string.h>
 
@@ -27,40 +28,30 @@ enum {
   SLOT = 3, /* two digits and a comma */
   SLOTS_MAX = M_MAX * SLOT,
   TEXT_MAX = 64,
+  QUOTED_SLOTS_MAX = 2 * TEXT_MAX + 3, /* quotes and a comma */
 };
 
 evd_err evd_write_ins_check(const evd_selection *sel) {
+  uint64_t good = 1;
   for (uint32_t i = 0; i < sel->n_write_ins; i++) {
     evd_span t = sel->write_ins[i];
-    if (!t.n || t.n > TEXT_MAX || !evd_text_allowed(t) ||
-        evd_json_quoted_bytes(t) > TEXT_MAX)
+    if (!t.n || t.n > TEXT_MAX)
       return EVD_ERR_RULE;
+    good &= evd_ct_flag(evd_text_allowed(t));
+    good &= 1 ^ evd_ct_less(TEXT_MAX, evd_json_quoted_bytes(t));
   }
-  return EVD_OK;
+  /* known to everybody: a ballot with such a text is never sealed */
+  evd_declassify_bytes(&good, sizeof good);
+  return good ? EVD_OK : EVD_ERR_RULE;
 }
 
-/* ---- the marks, constant time ------------------------------------------ */
+/* ---- pieces of secret length ------------------------------------------- */
 
-/* Writes "7," or "42," into three slots where used, 0 where not; returns the
- * number of bytes used. No mark, digit or comma is a 0 byte. */
-static uint64_t put_mark(uint8_t slot[SLOT], uint32_t mark, uint64_t overvoted,
-                         bool last) {
-  uint64_t x = evd_ct_select(evd_ct_less(99, mark), 99, mark);
-  uint64_t tens = (x * 205) >> 11; /* x / 10 for x < 100 */
-  uint64_t ones = x - 10 * tens;
-  uint64_t keep = evd_ct_mask(overvoted);
-  uint64_t two = 1 ^ evd_ct_is_zero(tens);
-  slot[0] = (uint8_t)(('0' + tens) & keep & evd_ct_mask(two));
-  slot[1] = (uint8_t)(('0' + ones) & keep);
-  slot[2] = last ? 0 : (uint8_t)(',' & keep);
-  return overvoted * (two + (last ? 1 : 2));
-}
-
-/* Moves what is not 0 to the front, in order: byte i has to move left by the
- * number of zeros before it, bit by bit of that number, lowest bit first. Two
- * bytes never meet: their distance is at least one more than the difference
- * of their ways. */
-static void squeeze(uint8_t text[], uint16_t way[], uint32_t n) {
+/* Moves what is not 0 to the front, in order, and returns how much that is:
+ * byte i has to move left by the number of zeros before it, bit by bit of that
+ * number, lowest bit first. Two bytes never meet: their distance is at least
+ * one more than the difference of their ways. */
+static uint64_t squeeze(uint8_t text[], uint16_t way[], uint32_t n) {
   uint64_t zeros = 0;
   for (uint32_t i = 0; i < n; i++) {
     way[i] = (uint16_t)zeros;
@@ -77,87 +68,103 @@ static void squeeze(uint8_t text[], uint16_t way[], uint32_t n) {
       text[i] = (uint8_t)evd_ct_select(go, 0, text[i]);
     }
   }
+  return n - zeros;
 }
 
-/* The marks of an overvote as JSON numbers at out[0 ..], zeros behind; all
- * zeros otherwise. Returns the length. out: SLOT * m bytes. */
-static uint64_t put_marks(uint8_t out[], const evd_shape *s,
-                          const evd_selection *sel, uint64_t overvoted) {
-  uint16_t way[SLOTS_MAX];
-  uint64_t n = 0;
-  for (uint32_t o = 0; o < s->m; o++)
-    n += put_mark(out + (size_t)SLOT * o, sel->marks[o], overvoted,
-                  o + 1 == s->m);
-  squeeze(out, way, SLOT * s->m);
-  evd_wipe(way, sizeof way);
-  return n;
-}
-
-/* Moves p[0 .. n) up by `by` < 2^bits bytes, zeros into the gap. */
-static void move_up(uint8_t *p, size_t n, uint64_t by, uint32_t bits) {
-  for (uint32_t bit = 0; bit < bits; bit++) {
-    uint64_t go = (by >> bit) & 1;
+/* Moves p[0 .. n) up by `by` <= most bytes, zeros into the gap. */
+static void move_up(uint8_t *p, size_t n, uint64_t by, uint32_t most) {
+  for (uint32_t bit = 0; most >> bit != 0; bit++) {
+    uint8_t mask = (uint8_t)evd_ct_mask((by >> bit) & 1);
     size_t step = (size_t)1 << bit;
     for (size_t i = n; i-- > 0;) {
       uint8_t from = i >= step ? p[i - step] : 0;
-      p[i] = (uint8_t)evd_ct_select(go, from, p[i]);
+      p[i] ^= mask & (p[i] ^ from);
     }
   }
 }
 
-/* ---- the write-ins ------------------------------------------------------ */
+/* A text that grows at its front. */
+typedef struct {
+  uint8_t *p;
+  size_t room, reach; /* bytes at p, and how many of them may be in use */
+  uint64_t n;         /* length, SECRET; above room: the end was cut off */
+} pile;
 
-static size_t rest_bytes(const evd_selection *sel, uint32_t n) {
-  size_t sum = MIDDLE_BYTES + TAIL_BYTES + (n ? n - 1 : 0);
-  for (uint32_t i = 0; i < n; i++)
-    sum += 2 + evd_json_quoted_bytes(sel->write_ins[i]);
-  return sum;
+/* Puts piece[0 .. n) before the text; piece[n .. most) is zero. */
+static void put_before(pile *t, const void *piece, uint64_t n, uint32_t most) {
+  const uint8_t *from = piece;
+  t->reach = t->reach + most < t->room ? t->reach + most : t->room;
+  move_up(t->p, t->reach, n, most);
+  for (size_t i = 0; i < most && i < t->room; i++)
+    t->p[i] |= from[i];
+  t->n += n;
 }
 
-static uint8_t *put_quoted(uint8_t *p, evd_span t) {
-  *p++ = '"';
-  for (size_t i = 0; i < t.n; i++) {
-    if (t.p[i] == '"' || t.p[i] == '\\')
-      *p++ = '\\';
-    *p++ = t.p[i];
-  }
-  *p++ = '"';
-  return p;
+/* ---- marks and write-ins ------------------------------------------------ */
+
+/* Writes "7," or "42," into three slots where used, 0 where not. No mark,
+ * digit or comma is a 0 byte. */
+static void put_mark(uint8_t slot[SLOT], uint32_t mark, uint64_t overvoted,
+                     bool last) {
+  uint64_t x = evd_ct_select(evd_ct_less(99, mark), 99, mark);
+  uint64_t tens = (x * 205) >> 11; /* x / 10 for x < 100 */
+  uint64_t ones = x - 10 * tens;
+  uint64_t keep = evd_ct_mask(overvoted);
+  uint64_t two = 1 ^ evd_ct_is_zero(tens);
+  slot[0] = (uint8_t)(('0' + tens) & keep & evd_ct_mask(two));
+  slot[1] = (uint8_t)(('0' + ones) & keep);
+  slot[2] = last ? 0 : (uint8_t)(',' & keep);
 }
 
-static void put_rest(uint8_t *p, const evd_selection *sel, uint32_t n) {
-  memcpy(p, MIDDLE, MIDDLE_BYTES);
-  p += MIDDLE_BYTES;
-  for (uint32_t i = 0; i < n; i++) {
-    if (i)
-      *p++ = ',';
-    p = put_quoted(p, sel->write_ins[i]);
+/* The marks of an overvote as JSON numbers; nothing otherwise. */
+static void put_marks(pile *t, const evd_shape *s, const evd_selection *sel,
+                      uint64_t overvoted) {
+  uint8_t marks[SLOTS_MAX];
+  uint16_t way[SLOTS_MAX];
+  for (uint32_t o = 0; o < s->m; o++)
+    put_mark(marks + (size_t)SLOT * o, sel->marks[o], overvoted, o + 1 == s->m);
+  put_before(t, marks, squeeze(marks, way, SLOT * s->m), SLOT * s->m);
+  evd_wipe(way, sizeof way);
+  evd_wipe(marks, sizeof marks);
+}
+
+/* One write-in as a JSON string: two slots a byte, a backslash in the first
+ * where there is one. Its texts were checked: no byte is 0. */
+static void put_write_in(pile *t, evd_span text, bool last) {
+  uint8_t piece[QUOTED_SLOTS_MAX];
+  uint16_t way[QUOTED_SLOTS_MAX];
+  uint32_t n = 0;
+  piece[n++] = '"';
+  for (size_t i = 0; i < text.n; i++) {
+    uint64_t escaped = evd_json_escaped(text.p[i]);
+    piece[n++] = (uint8_t)(evd_ct_mask(escaped) & '\\');
+    piece[n++] = text.p[i];
   }
-  memcpy(p, TAIL, TAIL_BYTES);
+  piece[n++] = '"';
+  if (!last)
+    piece[n++] = ',';
+  put_before(t, piece, squeeze(piece, way, n), n);
+  evd_wipe(way, sizeof way);
+  evd_wipe(piece, sizeof piece);
 }
 
 evd_err evd_data_pack(uint8_t *D, const evd_shape *s, const evd_selection *sel,
                       bool overvoted) {
-  uint8_t marks[SLOTS_MAX];
-  size_t bytes = (size_t)s->b * 32, room = bytes;
+  size_t bytes = (size_t)s->b * 32, front = LENGTH_BYTES + HEAD_BYTES;
   uint32_t n = sel->n_write_ins < s->w ? sel->n_write_ins : s->w;
   memset(D, 0, bytes);
   EVD_TRY(evd_write_ins_check(sel));
-  size_t rest = rest_bytes(sel, n);
-  if (s->m > M_MAX || LENGTH_BYTES + HEAD_BYTES + rest > bytes)
+  if (s->m > M_MAX || front > bytes)
     return EVD_ERR_OVERFLOW;
-  room -= LENGTH_BYTES + HEAD_BYTES + rest;
-  uint64_t marks_bytes = put_marks(marks, s, sel, overvoted);
-  uint64_t fits = 1 ^ evd_ct_less(room, marks_bytes);
-  uint8_t *p = D + LENGTH_BYTES;
-  memcpy(p, HEAD, HEAD_BYTES);
-  p += HEAD_BYTES;
-  put_rest(p, sel, n);
-  move_up(p, rest + room, marks_bytes, 12); /* SLOTS_MAX < 2^12 */
-  for (size_t i = 0; i < (size_t)SLOT * s->m && i < rest + room; i++)
-    p[i] |= marks[i];
-  evd_be32_put(D, (uint32_t)(HEAD_BYTES + marks_bytes + rest));
-  evd_wipe(marks, sizeof marks);
+  pile t = {.p = D + front, .room = bytes - front};
+  put_before(&t, TAIL, TAIL_BYTES, TAIL_BYTES);
+  for (uint32_t i = n; i-- > 0;)
+    put_write_in(&t, sel->write_ins[i], i + 1 == n);
+  put_before(&t, MIDDLE, MIDDLE_BYTES, MIDDLE_BYTES);
+  put_marks(&t, s, sel, overvoted);
+  memcpy(D + LENGTH_BYTES, HEAD, HEAD_BYTES);
+  evd_be32_put(D, (uint32_t)(HEAD_BYTES + t.n));
+  uint64_t fits = 1 ^ evd_ct_less(t.room, t.n);
   /* known to everybody: a ballot that does not fit is never sealed */
   evd_declassify_bytes(&fits, sizeof fits);
   if (fits)
@@ -272,13 +279,19 @@ void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
   evd_nonce_data(G, &xi, HI, c->ind_c, xi_B);
   evd_base_pow_sec(G, &x, &G->g, &xi); /* [eq 67] */
   evd_zp_to_bytes(G->k, &c->data_C0, &x);
+  /* published, with C1 and C2: the ciphertext of the contest data */
+  evd_declassify_bytes(&c->data_C0, sizeof c->data_C0);
   evd_base_pow_to_sec(G, &hidden, &G->K_hat, &xi);
   evd_zp_sec_to_bytes(G, &beta, &hidden);
   evd_key_data(G, &key, HI, c->ind_c, &c->data_C0, &beta);
   evd_data_xor(G, c->data_C1, c->data_C1, &key, c->ind_c, c->b);
+  /* published: only K^'s holders can take the keys off again */
+  evd_declassify_bytes(c->data_C1, C1.n);
   evd_zq_sec_sample(&u, random);
   evd_base_pow_sec(G, &x, &G->g, &u);
   evd_chal_data(G, &challenge, HI, c->ind_c, &x, &c->data_C0, C1);
+  /* published as part of the proof; a hash, and u stays behind it */
+  evd_declassify_bytes(&challenge, sizeof challenge);
   evd_zq_sec_response(&v, &u, &challenge, &xi);
   evd_zq_to_bytes(&c->data_c, &challenge);
   evd_zq_to_bytes(&c->data_v, &v);

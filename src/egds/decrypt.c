@@ -58,6 +58,8 @@ void evd_decrypt_commit(const evd_group *G, evd_zq_sec *u, evd_opening *open,
   evd_zp_to_bytes(G->k, &open->b, &x);
   evd_zp_pow_sec(G->k, &x, &A, z); /* [eq 84, 96] */
   evd_zp_to_bytes(G->k, &open->M, &x);
+  /* published: d now, the opening in the next round */
+  evd_declassify_bytes(open, sizeof *open);
   evd_decrypt_d(G, d, it, i, open, U, n_U);
 }
 

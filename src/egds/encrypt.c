@@ -75,14 +75,20 @@ void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
   evd_zq_sec_sample(&u, random + EVD_SAMPLE_BYTES);
   evd_base_pow_sec(G, &x, &G->g, &xi_hat); /* [eq 34] */
   evd_zp_to_bytes(G->k, &b->nonce_C0, &x);
+  /* published, with C1 and the proof: the ciphertext of xi_B */
+  evd_declassify_bytes(&b->nonce_C0, sizeof b->nonce_C0);
   evd_base_pow_to_sec(G, &hidden, &G->K_hat, &xi_hat);
   evd_zp_sec_to_bytes(G, &beta, &hidden);
   evd_key_nonce(G, &key, &b->H_I, &b->nonce_C0, &beta);
   evd_kdf_nonce(G, &k1, &key);
   for (size_t j = 0; j < sizeof k1.b; j++)
     b->nonce_C1.b[j] = xi_B->b[j] ^ k1.b[j]; /* [eq 37] */
+  /* published: only K^'s holders can take k_1 off again */
+  evd_declassify_bytes(&b->nonce_C1, sizeof b->nonce_C1);
   evd_base_pow_sec(G, &x, &G->g, &u);
   evd_chal_nonce(G, &c, &b->H_I, &x, &b->nonce_C0, &b->nonce_C1);
+  /* published as part of the proof; a hash, and u stays behind it */
+  evd_declassify_bytes(&c, sizeof c);
   evd_zq_sec_response(&v, &u, &c, &xi_hat);
   evd_zq_to_bytes(&b->nonce_c, &c);
   evd_zq_to_bytes(&b->nonce_v, &v);
@@ -105,6 +111,10 @@ void evd_encrypt_value(const evd_group *G, evd_p *alpha, evd_p *beta,
   evd_zq_sec_add(&e, &e, xi);
   evd_base_pow_sec(G, &x, &G->K, &e);
   evd_zp_to_bytes(G->k, beta, &x);
+  /* published: the ciphertext of the vote, first half */
+  evd_declassify_bytes(alpha, sizeof *alpha);
+  /* and second half */
+  evd_declassify_bytes(beta, sizeof *beta);
   evd_zq_sec_wipe(&e);
 }
 
@@ -157,13 +167,16 @@ static evd_err seal_contest(job *e, evd_contest_ct *c, const evd_shape *s,
   if (c->n_fields > FIELDS_MAX)
     return EVD_ERR_RANGE;
   evd_field_values(s, sel, values, &overvoted);
+  evd_err err = EVD_OK;
   if (c->b)
-    EVD_TRY(evd_data_pack(c->data_C1, s, sel, overvoted));
-  seal_fields(e, c, s, values);
+    err = evd_data_pack(c->data_C1, s, sel, overvoted);
+  if (err == EVD_OK)
+    seal_fields(e, c, s, values);
+  evd_wipe(values, sizeof values);
+  EVD_TRY(err);
   if (c->b)
     evd_data_seal(e->G, c, e->HI, e->xi_B, take(e, EVD_SAMPLE_BYTES));
   evd_hash_chi(e->G, &c->chi, e->HI, c);
-  evd_wipe(values, sizeof values);
   return EVD_OK;
 }
 

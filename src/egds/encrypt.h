@@ -32,23 +32,24 @@ size_t evd_ballot_random_bytes(const evd_shape *shapes, uint32_t n);
  * kept in the contest data.
  * errors  EVD_ERR_OVERFLOW: write-ins do not fit; EVD_ERR_RULE: a write-in
  *         of bad form or width; EVD_ERR_RANGE: random too short
- * CT      marks and nonces, an overvote too, do not influence time; packing
- *         the data depends on the number of write-ins, their lengths and which
- *         of their characters are escaped or longer than a byte            */
+ * CT      marks, the bytes of write-ins and nonces, an overvote too, do not
+ *         influence time; the number of write-ins and how many bytes each has
+ *         do, in packing the data                                          */
 EVD_MUST_CHECK evd_err evd_ballot_encrypt(
     const evd_group *G, evd_ballot *out, const evd_shape *shapes, uint32_t n,
     const evd_selection sel[], const evd_h32 *HE, const uint8_t *random,
     size_t random_bytes, evd_h32 *xi_B_out);
 
 /* The values that the fields of a contest get, n_fields of them, and whether
- * it counts as overvoted: what the plain count of a demo compares with.   */
+ * it counts as overvoted: what the plain count of a demo compares with.  CT */
 void evd_field_values(const evd_shape *s, const evd_selection *sel,
                       uint32_t values[], bool *overvoted);
 
 /* Is every write-in 1-64 bytes in JSON form, of allowed characters?
+ *   CT  as evd_ballot_encrypt; the verdict is public
  * errors: EVD_ERR_RULE */
 EVD_MUST_CHECK evd_err evd_write_ins_check(const evd_selection *sel);
-/* D of record-format 3.12: 32 b bytes, zero on error.  errors as above.  */
+/* D of record-format 3.12: 32 b bytes, zero on error.  CT, errors as above.*/
 EVD_MUST_CHECK evd_err evd_data_pack(uint8_t *D, const evd_shape *s,
                                      const evd_selection *sel, bool overvoted);
 /* Is D packed as in 3.12 (canonical JSON, limits of s, zeros)? The text found

@@ -37,6 +37,8 @@ static void commit(const evd_group *G, evd_p *out, const evd_zq_sec *e) {
   evd_zp x;
   evd_base_pow_sec(G, &x, &G->g, e);
   evd_zp_to_bytes(G->k, out, &x);
+  /* a public key or a commitment: published */
+  evd_declassify_bytes(out, sizeof *out);
 }
 
 /* The proof over k coefficients and zeta with one challenge and k + 1
@@ -58,6 +60,8 @@ void evd_guardian_prove(const evd_group *G, evd_guardian_pub *pub,
     evd_h_element(G, &h, &x);
   }
   evd_h_out_q(&h, &c);
+  /* published as part of the proof; a hash, and the u_j stay behind it */
+  evd_declassify_bytes(&c, sizeof c);
   evd_zq_to_bytes(&proof->c, &c);
   for (uint32_t j = 0; j <= sec->k; j++) {
     evd_zq_sec_sample(&u, random + (size_t)j * EVD_SAMPLE_BYTES);

@@ -44,10 +44,14 @@ void evd_nonce_share_make(const evd_group *G, evd_p *M, evd_q *c, evd_q *v,
   (void)evd_zp_from_bytes(G->k, &base, C0);
   evd_zp_pow_sec(G->k, &x, &base, z_hat); /* [eq 107] */
   evd_zp_to_bytes(G->k, M, &x);
+  /* handed out: the guardian's part of opening a challenged ballot */
+  evd_declassify_bytes(M, sizeof *M);
   evd_zq_sec_sample(&u, random);
   evd_base_pow_sec(G, &ab[0], &G->g, &u);
   evd_zp_pow_sec(G->k, &ab[1], &base, &u);
   challenge(G, &chal, HE, id_B, i, C0, M, ab);
+  /* handed out as part of the proof; a hash, and u stays behind it */
+  evd_declassify_bytes(&chal, sizeof chal);
   evd_zq_sec_response(&resp, &u, &chal, z_hat);
   evd_zq_to_bytes(c, &chal);
   evd_zq_to_bytes(v, &resp);
@@ -87,7 +91,10 @@ static evd_err combine(const evd_group *G, evd_zp *beta, const evd_p M[],
   evd_zp_one(beta);
   for (uint32_t j = 0; j < n_U; j++) {
     EVD_TRY(evd_lagrange(&w, U, n_U, U[j]));
-    if (!evd_zp_from_bytes(G->k, &x, &M[j]))
+    bool canonical = evd_zp_from_bytes(G->k, &x, &M[j]);
+    /* a number that is no element is refused, whatever it is */
+    evd_declassify_bytes(&canonical, sizeof canonical);
+    if (!canonical)
       return EVD_ERR_MEMBER;
     evd_exp e = evd_exp_zq(&w);
     evd_zp_pow_var(G->k, &x, &x, &e);

@@ -21,7 +21,7 @@ static void start(const evd_group *G, evd_hmac *h, const evd_h32 *key,
   evd_h_tag(h, tag);
 }
 
-/* (eq 121): H_I; 45, ind_c, j, k, xi_B */
+/* [eq 121]: H_I; 45, ind_c, j, k, xi_B */
 void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
                    uint32_t ind_c, uint32_t j, uint32_t k,
                    const evd_h32 *xi_B) {
@@ -37,7 +37,7 @@ void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
   evd_wipe(&raw, sizeof raw);
 }
 
-/* (eq 113, 114): H_I; 40, alpha_1, beta_1, .. alpha_m, beta_m */
+/* [eq 113, 114]: H_I; 40, alpha_1, beta_1, .. alpha_m, beta_m */
 void evd_pre_psi(const evd_group *G, evd_h32 *psi, const evd_h32 *HI,
                  const evd_p pairs[], uint32_t m) {
   evd_hmac h;
@@ -58,7 +58,7 @@ static void sort(evd_h32 x[], uint32_t n) {
     }
 }
 
-/* (eq 115): H_I; 41, ind_c, the psi ascending */
+/* [eq 115]: H_I; 41, ind_c, the psi ascending */
 void evd_pre_chi(const evd_group *G, evd_h32 *chi, const evd_h32 *HI,
                  uint32_t ind_c, evd_h32 psi[], uint32_t n) {
   evd_hmac h;
@@ -69,7 +69,7 @@ void evd_pre_chi(const evd_group *G, evd_h32 *chi, const evd_h32 *HI,
   evd_h_out(&h, chi);
 }
 
-/* (eq 116): H_I; 42, chi_1, .., B_C */
+/* [eq 116]: H_I; 42, chi_1, .., B_C */
 void evd_pre_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
                 const evd_h32 chi[], uint32_t n,
                 const uint8_t B_C[EVD_BC_BYTES]) {
@@ -80,7 +80,7 @@ void evd_pre_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
   evd_h_out(&h, out);
 }
 
-/* (eq 117, 118): H_E; 42, B_C */
+/* [eq 117, 118]: H_E; 42, B_C */
 void evd_pre_chain(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
                    const uint8_t B_C[EVD_BC_BYTES]) {
   evd_hmac h;
@@ -89,7 +89,7 @@ void evd_pre_chain(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
   evd_h_out(&h, out);
 }
 
-/* (eq 119): H_E; 43, b(len, 4), S_device */
+/* [eq 119]: H_E; 43, b(len, 4), S_device */
 void evd_pre_HDI(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
                  evd_span S_device) {
   evd_hmac h;
@@ -98,7 +98,7 @@ void evd_pre_HDI(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
   evd_h_out(&h, out);
 }
 
-/* (eq 120): H_E; 44, H_l, B_C,0 */
+/* [eq 120]: H_E; 44, H_l, B_C,0 */
 void evd_pre_BC_close(const evd_group *G, uint8_t out[EVD_BC_BYTES],
                       const evd_h32 *HE, const evd_h32 *H_l,
                       const uint8_t B_C0[EVD_BC_BYTES]) {

@@ -98,12 +98,18 @@ evd_err evd_share_seal(const evd_group *G, evd_share_ct *out,
   evd_zq_sec_sample(&u, random + EVD_SAMPLE_BYTES);
   evd_base_pow_sec(G, &x, &G->g, &xi); /* [eq 15, 20] */
   evd_zp_to_bytes(G->k, &out->C0, &x);
+  /* published, with C1 and C2: the sealed share */
+  evd_declassify_bytes(&out->C0, sizeof out->C0);
   secret_power(G, &beta, &kappa, &xi);
   evd_key_share(G, &key, HP, from->i, l, kappa_l, &out->C0, &beta);
   mask(G, out->C1, plain, &key, out);
+  /* published: only who has zeta_l can take the keys off again */
+  evd_declassify_bytes(out->C1, sizeof out->C1);
   evd_base_pow_sec(G, &x, &G->g, &u); /* gamma */
   /* C2 = (c, v) [eq 19] */
   evd_chal_share(G, &c, HP, out->i, l, &x, &out->C0, out->C1);
+  /* published as part of the proof; a hash, and u stays behind it */
+  evd_declassify_bytes(&c, sizeof c);
   evd_zq_sec_response(&v, &u, &c, &xi);
   evd_zq_to_bytes(&out->c, &c);
   evd_zq_to_bytes(&out->v, &v);

@@ -74,11 +74,14 @@ static void choose_hidden(evd_out *o) {
 }
 
 static void open_temporary(evd_out *o, uint32_t mode) {
-  if (access("/proc/self/fd", X_OK) == 0)
+  const bool nameable = access("/proc/self/fd", X_OK) == 0;
+  if (nameable)
     o->fd = open(o->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, (mode_t)mode);
   o->nameless = o->fd >= 0;
-  if (o->nameless || errno == EACCES || errno == ENOENT || errno == EROFS)
+  if (o->nameless)
     return;
+  if (nameable && (errno == EACCES || errno == ENOENT || errno == EROFS))
+    return; /* what keeps this file out keeps any other out */
   choose_hidden(o);
   o->fd = open(o->hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                (mode_t)mode);

@@ -66,10 +66,11 @@ void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
   EVD_REQUIRE(t->w <= WINDOW_SEC_MAX);
   evd_zp x, factor;
   uint32_t digits = (uint32_t)1 << t->w;
-  row_scan(&x, t->rows, digits, evd_exp_bits(e->v.l, 0, t->w));
-  for (uint32_t row = 1; row < EVD_TABLE_ROWS(t->w); row++) {
-    const evd_zp *entries = t->rows + ((size_t)row << t->w);
-    row_scan(&factor, entries, digits, evd_exp_bits(e->v.l, row * t->w, t->w));
+  const evd_zp *row = t->rows;
+  row_scan(&x, row, digits, evd_exp_bits(e->v.l, 0, t->w));
+  for (uint32_t at = t->w; at < 256; at += t->w) {
+    row += digits;
+    row_scan(&factor, row, digits, evd_exp_bits(e->v.l, at, t->w));
     k->mul(&x, &x, &factor);
   }
   *r = x;

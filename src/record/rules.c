@@ -15,7 +15,7 @@ void evd_rules_broken(evd_rules *u, const char *where, const char *what) {
 
 evd_where evd_where_of(const char *first, uint32_t i, const char *second,
                        uint32_t j) {
-  evd_where w;
+  evd_where w = {0};
   evd_say s;
   evd_say_init(&s, w.text, sizeof w.text);
   evd_say_text(&s, first);

@@ -40,12 +40,15 @@ static void fold(evd_run *r, evd_ballot_job *j) {
 }
 
 static void flush(evd_run *r, batch *b) {
-  if (b->n == 0) return;
+  if (b->n == 0)
+    return;
   evd_run_jobs(r, ballot_job, b, b->n);
-  for (size_t i = 0; i < b->n; i++) fold(r, &b->jobs[i]);
+  for (size_t i = 0; i < b->n; i++)
+    fold(r, &b->jobs[i]);
   b->n = b->line_bytes = 0;
   evd_arena_close(&b->arena);
-  if (r->progress) r->progress(r->progress_self, r->rep->ballots);
+  if (r->progress)
+    r->progress(r->progress_self, r->rep->ballots);
 }
 
 /* A pre-encrypted ballot: its own checks are not built yet, but its state
@@ -55,17 +58,21 @@ static bool is_mail_line(evd_run *r, evd_span line) {
   evd_h32 id;
   uint64_t device = 0;
   bool upper = false;
-  if (!r->has_mail) return false;
+  if (!r->has_mail)
+    return false;
   evd_json *v = evd_json_parse(line, why);
-  if (!v) return false;
+  if (!v)
+    return false;
   bool ok = evd_json_number(evd_json_get(v, "device"), &device) &&
             device <= r->man.n_devices &&
             evd_device_is(r, (uint32_t)device, "mail") &&
             evd_json_hex(evd_json_get(v, "id_B"), id.b, 32, &upper);
   evd_json_close(v);
-  if (!ok) return false;
+  if (!ok)
+    return false;
   evd_state_line *s = evd_map_get(&r->state_of, evd_key_of('s', id.b, 32));
-  if (s) s->ballots++;
+  if (s)
+    s->ballots++;
   r->chains[device - 1].ballots++;
   r->rep->ballots++;
   return true;
@@ -76,7 +83,8 @@ static bool is_mail_line(evd_run *r, evd_span line) {
 static void lose(evd_run *r) {
   static const char lost[] = "not every ballot could be read";
   r->lost_ballots++;
-  for (uint32_t d = 0; d < r->man.n_devices; d++) r->chains[d].unsure = true;
+  for (uint32_t d = 0; d < r->man.n_devices; d++)
+    r->chains[d].unsure = true;
   evd_block(r, EVD_C5A, EVD_C9B, lost);
   evd_block(r, EVD_C11D, EVD_C14F, lost);
   evd_block(r, EVD_X2, EVD_X2, lost);
@@ -91,6 +99,23 @@ static void look_up(evd_run *r, evd_ballot_job *j) {
   j->opened = evd_map_get(&r->opened_of, evd_key_of('o', j->b.id_B.b, 32));
 }
 
+/* Has every proof the length and every contest the data that the manifest
+ * fixes? X.1 found the fault; nothing can be computed with such a ballot. */
+static bool fits_shapes(const evd_run *r, const evd_ballot *b) {
+  for (uint32_t i = 0; i < b->n_contests; i++) {
+    const evd_contest_ct *c = &b->contests[i];
+    const evd_shape *s = evd_shape_of(r, c->ind_c);
+    if (!s)
+      continue; /* X.6 */
+    if (c->L != s->L || c->b != s->b)
+      return false;
+    for (uint32_t f = 0; f < c->n_fields && f < evd_shape_fields(s); f++)
+      if (c->fields[f].range != evd_shape_range(s, f + 1))
+        return false;
+  }
+  return true;
+}
+
 static void ballot_line(evd_run *r, evd_span line, uint64_t number,
                         void *self) {
   batch *b = self;
@@ -102,8 +127,10 @@ static void ballot_line(evd_run *r, evd_span line, uint64_t number,
   j->path = b->path;
   j->line = number;
   evd_err e = evd_ballot_read(&j->b, line, &r->man, &b->arena, &why);
-  if (e != EVD_OK && e != EVD_ERR_FORM && is_mail_line(r, line)) return;
-  if (!evd_form_judge(r, e, &w, &why)) {
+  if (e != EVD_OK && e != EVD_ERR_FORM && is_mail_line(r, line))
+    return;
+  if (!evd_form_judge(r, e, &w, &why) ||
+      (e == EVD_ERR_FORM && !fits_shapes(r, &j->b))) {
     lose(r);
     return;
   }
@@ -117,7 +144,8 @@ static void ballot_line(evd_run *r, evd_span line, uint64_t number,
 static void files(evd_run *r, batch *b) {
   for (size_t i = 0; i < r->n_ballot_files; i++) {
     b->path = r->ballot_files[i]->path;
-    if (!evd_lines_each(r, r->ballot_files[i], ballot_line, b)) lose(r);
+    if (!evd_lines_each(r, r->ballot_files[i], ballot_line, b))
+      lose(r);
   }
   flush(r, b);
 }
@@ -125,7 +153,8 @@ static void files(evd_run *r, batch *b) {
 void evd_ballots_run(evd_run *r) {
   batch b = {0};
   b.jobs = evd_keep(r, EVD_BATCH_BALLOTS, sizeof *b.jobs);
-  if (!b.jobs) return;
+  if (!b.jobs)
+    return;
   evd_arena_init(&b.arena, r->a->cap_bytes);
   if (r->states.lost) {
     static const char lost[] = "not every state could be read";

@@ -65,7 +65,7 @@
 
 #define EVD_CHECKS_MAIL(X)                                                     \
   X(C15A, "15.A", CLOSED, "ballots", "selection vectors are accumulated")      \
-  X(C16A, "16.A", CLOSED, "codes", "selection hashes are right")              \
+  X(C16A, "16.A", CLOSED, "codes", "selection hashes are right")               \
   X(C16B, "16.B", CLOSED, "contests", "pre-encrypted contest hashes right")    \
   X(C16C, "16.C", CLOSED, "codes", "pre-encrypted confirmation codes right")   \
   X(C16D, "16.D", CLOSED, "devices", "device hashes are right")                \
@@ -95,7 +95,7 @@
   X(X12, "X.12", FINAL, "texts", "only permitted contest data are open")       \
   X(X13, "X.13", FINAL, "texts", "opened contest data fit their nonce")        \
   X(X14, "X.14", FINAL, "numbers", "counts of the tally are right")            \
-  X(X15, "X.15", CLOSED, "counts", "no ballot of a device is missing")        \
+  X(X15, "X.15", CLOSED, "counts", "no ballot of a device is missing")         \
   X(X16, "X.16", FINAL, "contests", "small contests, and only they, withheld") \
   X(X17, "X.17", CLOSED, "ballots", "structure of pre-encrypted ballots")      \
   X(X18, "X.18", CLOSED, "ballots", "remote ballots are on the roll, once")

@@ -26,7 +26,8 @@ void evd_fault(evd_run *r, evd_check_id c, const evd_where *w,
 bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
                const char *what) {
   evd_saw(r, c, 1);
-  if (!holds) evd_fault(r, c, w, what);
+  if (!holds)
+    evd_fault(r, c, w, what);
   return holds;
 }
 
@@ -35,33 +36,39 @@ void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
   for (int c = (int)from; c <= (int)to; c++) {
     evd_check *check = &r->rep->checks[c];
     check->unexamined = true;
-    if (!check->remark) check->remark = reason;
+    if (!check->remark)
+      check->remark = reason;
   }
 }
 
 void evd_find_fault(evd_findings *f, evd_check_id c, uint32_t contest,
                     uint32_t field, const char *what) {
   evd_finding *at = &f->at[c];
-  if (at->failed++ > 0) return;
+  if (at->failed++ > 0)
+    return;
   at->contest = contest;
   at->field = field;
   at->what = what;
 }
 
-void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
-              uint32_t field, bool holds, const char *what) {
+void evd_find(evd_findings *f, evd_check_id c, uint32_t contest, uint32_t field,
+              bool holds, const char *what) {
   f->at[c].seen++;
-  if (!holds) evd_find_fault(f, c, contest, field, what);
+  if (!holds)
+    evd_find_fault(f, c, contest, field, what);
 }
 
 void evd_merge(evd_run *r, const evd_findings *f, const evd_where *w) {
   for (int c = 0; c < EVD_N_CHECKS; c++) {
     const evd_finding *at = &f->at[c];
     evd_saw(r, (evd_check_id)c, at->seen);
-    if (at->failed == 0) continue;
+    if (at->failed == 0)
+      continue;
     evd_where place = *w;
-    if (at->contest) evd_at_n(&place, "contest", at->contest);
-    if (at->field) evd_at_n(&place, "field", at->field);
+    if (at->contest)
+      evd_at_n(&place, "contest", at->contest);
+    if (at->field)
+      evd_at_n(&place, "field", at->field);
     evd_fault(r, (evd_check_id)c, &place, at->what);
     r->rep->checks[c].failed += at->failed - 1;
   }
@@ -114,7 +121,8 @@ const char *evd_single_path(evd_single s) {
 
 void *evd_keep(evd_run *r, size_t count, size_t size) {
   void *p = evd_arena_get(r->a, count, size);
-  if (!p) r->no_space = true;
+  if (!p)
+    r->no_space = true;
   return p;
 }
 
@@ -123,7 +131,8 @@ void evd_run_jobs(evd_run *r, evd_job *job, void *self, size_t n) {
     r->pool->run(r->pool->self, job, self, n);
     return;
   }
-  for (size_t i = 0; i < n; i++) job(self, i);
+  for (size_t i = 0; i < n; i++)
+    job(self, i);
 }
 
 bool evd_str_same(evd_str a, evd_str b) {
@@ -140,17 +149,20 @@ bool evd_counted(const evd_run *r) {
 }
 
 const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c) {
-  if (ind_c == 0 || ind_c > r->man.n_contests) return NULL;
+  if (ind_c == 0 || ind_c > r->man.n_contests)
+    return NULL;
   return &r->shapes[ind_c - 1];
 }
 
 const evd_style *evd_style_of(const evd_run *r, uint32_t style) {
-  if (style == 0 || style > r->man.n_styles) return NULL;
+  if (style == 0 || style > r->man.n_styles)
+    return NULL;
   return &r->man.styles[style - 1];
 }
 
 const evd_device *evd_device_of(const evd_run *r, uint32_t device) {
-  if (device == 0 || device > r->man.n_devices) return NULL;
+  if (device == 0 || device > r->man.n_devices)
+    return NULL;
   return &r->man.devices[device - 1];
 }
 

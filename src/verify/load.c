@@ -4,7 +4,8 @@
 #include "verify/run.h"
 
 void evd_load_order(evd_run *r, const evd_where *w, int order, bool once) {
-  if (order > 0 || (order == 0 && !once)) return;
+  if (order > 0 || (order == 0 && !once))
+    return;
   evd_fault(r, EVD_X1, w,
             order < 0 ? "lines are not in ascending order"
                       : "the same key stands on the line before");
@@ -16,7 +17,8 @@ void evd_load_order(evd_run *r, const evd_where *w, int order, bool once) {
                             evd_span *bytes) {                                 \
     evd_why why = {{0}};                                                       \
     evd_span own, *b = bytes ? bytes : &own;                                   \
-    if (!evd_file_get(r, f, b)) return false;                                  \
+    if (!evd_file_get(r, f, b))                                                \
+      return false;                                                            \
     evd_where w = evd_at(f->path);                                             \
     return evd_form_judge(r, evd_##object##_read(out, *b, r->a, &why), &w,     \
                           &why);                                               \
@@ -45,7 +47,8 @@ static void shape_manifest(evd_run *r) {
   r->shapes = evd_keep(r, r->man.n_contests, sizeof *r->shapes);
   for (uint32_t i = 0; r->shapes && i < r->man.n_contests; i++) {
     r->shapes[i] = evd_contest_shape(&r->man, i + 1);
-    if (!shape_is_sane(&r->man.contests[i])) r->shapes = NULL;
+    if (!shape_is_sane(&r->man.contests[i]))
+      r->shapes = NULL;
   }
   for (uint32_t d = 1; d <= r->man.n_devices; d++) {
     r->has_remote = r->has_remote || evd_device_is(r, d, "remote");
@@ -72,38 +75,42 @@ static void load_guardian(evd_run *r, uint32_t i) {
 }
 
 static void load_guardians(evd_run *r) {
-  r->n = r->has_parameters ? r->par.n
-                           : (r->has_manifest ? r->man.n_guardians : 0);
-  if (r->n > EVD_N_MAX) r->n = EVD_N_MAX;
+  r->n =
+      r->has_parameters ? r->par.n : (r->has_manifest ? r->man.n_guardians : 0);
+  if (r->n > EVD_N_MAX)
+    r->n = EVD_N_MAX;
   r->all_guardians = r->n > 0;
   r->guardians = evd_keep(r, r->n, sizeof *r->guardians);
   r->has_guardian = evd_keep(r, r->n, sizeof *r->has_guardian);
-  for (uint32_t i = 1; !r->no_space && i <= r->n; i++) load_guardian(r, i);
+  for (uint32_t i = 1; !r->no_space && i <= r->n; i++)
+    load_guardian(r, i);
 }
 
 void evd_load_head(evd_run *r) {
   static const evd_h32 none;
   r->has_parameters =
       load_parameters(r, r->single[EVD_FILE_PARAMETERS], &r->par, NULL);
-  r->has_manifest = load_manifest(r, r->single[EVD_FILE_MANIFEST], &r->man,
-                                  &r->man_bytes);
+  r->has_manifest =
+      load_manifest(r, r->single[EVD_FILE_MANIFEST], &r->man, &r->man_bytes);
   if (r->has_manifest) {
     r->rep->manifest = &r->man;
     shape_manifest(r);
   }
   if (r->has_manifest && !evd_same_h(&r->man.texts, &none))
-    r->has_texts = load_texts(r, r->single[EVD_FILE_TEXTS], &r->texts,
-                              &r->texts_bytes);
-  r->has_keys = load_election_keys(r, r->single[EVD_FILE_ELECTION_KEYS],
-                                   &r->keys, NULL);
+    r->has_texts =
+        load_texts(r, r->single[EVD_FILE_TEXTS], &r->texts, &r->texts_bytes);
+  r->has_keys =
+      load_election_keys(r, r->single[EVD_FILE_ELECTION_KEYS], &r->keys, NULL);
   load_guardians(r);
 }
 
 /* ---- devices, states, roll, encrypted tally ---- */
 
 static void list_add(evd_line_list *l, void *member, void **last_next) {
-  if (last_next) *last_next = member;
-  if (!l->first) l->first = member;
+  if (last_next)
+    *last_next = member;
+  if (!l->first)
+    l->first = member;
   l->last = member;
   l->n++;
 }
@@ -114,24 +121,27 @@ static void load_device_entries(evd_run *r) {
   for (uint32_t i = 0; i < r->dev.n_devices; i++) {
     const evd_device_close *e = &r->dev.devices[i];
     const evd_device *d = evd_device_of(r, e->device);
-    if (!d) continue; /* X.15 says so */
+    if (!d)
+      continue; /* X.15 says so */
     evd_where w = evd_at("devices.json");
     evd_at_n(&w, "device", e->device);
     if (e->chained != (d->chaining == 1 && e->ballots > 0))
       evd_fault(r, EVD_X1, &w, wrong);
-    if (!r->chains[e->device - 1].close) r->chains[e->device - 1].close = e;
+    if (!r->chains[e->device - 1].close)
+      r->chains[e->device - 1].close = e;
   }
 }
 
-static void state_line(evd_run *r, evd_span line, uint64_t number,
-                       void *self) {
+static void state_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   (void)self;
   evd_why why = {{0}};
   bool again = false;
   evd_where w = evd_at_line("states.jsonl", number);
   evd_state_line *last = r->states.last, *s = evd_keep(r, 1, sizeof *s);
-  if (!s) return;
-  if (!evd_form_judge(r, evd_state_read(&s->s, line, r->a, &why), &w, &why)) {
+  if (!s)
+    return;
+  if (!evd_form_judge(r, evd_state_read(&s->s, line, r->a, &why), &w, &why) ||
+      s->s.state == 0) { /* a word that is no state */
     r->states.lost = true;
     return;
   }
@@ -151,7 +161,8 @@ static void roll_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   bool again = false;
   evd_where w = evd_at_line("roll.jsonl", number);
   evd_roll_entry *last = r->roll.last, *e = evd_keep(r, 1, sizeof *e);
-  if (!e) return;
+  if (!e)
+    return;
   evd_err err = evd_roll_line_read(&e->l, line, r->a, &why);
   if (!evd_form_judge(r, err, &w, &why)) {
     r->roll.lost = true;
@@ -185,7 +196,8 @@ static void index_tally_ct(evd_run *r) {
     }
     if (c->n_fields != evd_shape_fields(s))
       evd_fault(r, EVD_X1, &at, "not one pair (A, B) for every field");
-    if (!r->ct_of[c->contest - 1]) r->ct_of[c->contest - 1] = c;
+    if (!r->ct_of[c->contest - 1])
+      r->ct_of[c->contest - 1] = c;
   }
 }
 
@@ -196,9 +208,9 @@ static void lines_of(evd_run *r, evd_single s, evd_line_list *l,
 }
 
 void evd_load_closed(evd_run *r) {
-  r->has_devices =
-      load_devices(r, r->single[EVD_FILE_DEVICES], &r->dev, NULL);
-  if (r->has_devices) load_device_entries(r);
+  r->has_devices = load_devices(r, r->single[EVD_FILE_DEVICES], &r->dev, NULL);
+  if (r->has_devices)
+    load_device_entries(r);
   r->has_tally_ct =
       load_tally_ct(r, r->single[EVD_FILE_TALLY_CT], &r->tally_ct, NULL);
   if (r->has_tally_ct) {
@@ -233,7 +245,8 @@ static void opened_contest_form(evd_run *r, const evd_where *w,
   for (uint32_t f = 1; f < c->o.n_fields; f++)
     if (c->fields[f] <= c->fields[f - 1])
       evd_fault(r, EVD_X1, w, "fields are not in ascending order");
-  if (!s) return; /* 14.A says so */
+  if (!s)
+    return; /* 14.A says so */
   if (c->has_data != (s->b > 0))
     evd_fault(r, EVD_X1, w, "`data` stands exactly where there are data");
   else if (c->has_data && c->D.n != (size_t)32 * s->b)
@@ -247,7 +260,8 @@ static void opened_line(evd_run *r, evd_span line, uint64_t number,
   bool again = false;
   evd_where w = evd_at_line("challenged.jsonl", number);
   evd_opened_line *last = r->opened.last, *o = evd_keep(r, 1, sizeof *o);
-  if (!o) return;
+  if (!o)
+    return;
   evd_err err = evd_challenged_read(&o->o, line, r->a, &why);
   if (!evd_form_judge(r, err, &w, &why)) {
     r->opened.lost = true;
@@ -287,7 +301,8 @@ static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   bool again = false;
   evd_where w = evd_at_line("contest_data.jsonl", number);
   evd_data_line *last = r->data.last, *d = evd_keep(r, 1, sizeof *d);
-  if (!d) return;
+  if (!d)
+    return;
   evd_err err = evd_contest_data_read(&d->d, line, r->a, &why);
   if (!evd_form_judge(r, err, &w, &why)) {
     r->data.lost = true;
@@ -297,7 +312,8 @@ static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   if (last) {
     int order = memcmp(d->d.id_B.b, last->d.id_B.b, 32);
     if (order == 0)
-      order = (d->d.contest > last->d.contest) - (d->d.contest < last->d.contest);
+      order =
+          (d->d.contest > last->d.contest) - (d->d.contest < last->d.contest);
     evd_load_order(r, &w, order, false);
   }
   list_add(&r->data, d, last ? &last->next : NULL);

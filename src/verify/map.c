@@ -16,7 +16,8 @@ evd_key evd_key_of(uint8_t kind, const void *p, size_t n) {
   evd_sha256_add(&c, p, n);
   evd_sha256_out(&c, &h);
   memcpy(&key, h.b, sizeof key);
-  if (key.k[0] == 0 && key.k[1] == 0) key.k[0] = 1;
+  if (key.k[0] == 0 && key.k[1] == 0)
+    key.k[0] = 1;
   return key;
 }
 
@@ -38,7 +39,8 @@ void evd_map_close(evd_map *m) {
 static size_t slot_of(const evd_map *m, evd_key key) {
   size_t i = (size_t)key.k[0] & (m->n_slots - 1);
   while (m->keys[i].k[0] != 0 || m->keys[i].k[1] != 0) {
-    if (m->keys[i].k[0] == key.k[0] && m->keys[i].k[1] == key.k[1]) break;
+    if (m->keys[i].k[0] == key.k[0] && m->keys[i].k[1] == key.k[1])
+      break;
     i = (i + 1) & (m->n_slots - 1);
   }
   return i;
@@ -47,7 +49,8 @@ static size_t slot_of(const evd_map *m, evd_key key) {
 static void put(evd_map *m, evd_key key, void *value) {
   size_t i = slot_of(m, key);
   m->keys[i] = key;
-  if (m->with_values) m->values[i] = value;
+  if (m->with_values)
+    m->values[i] = value;
 }
 
 static evd_err grow(evd_map *m) {
@@ -56,7 +59,8 @@ static evd_err grow(evd_map *m) {
   bigger.n_slots = m->n_slots ? 2 * m->n_slots : SLOTS_AT_FIRST;
   bigger.keys = evd_arena_get(&bigger.arena, bigger.n_slots, sizeof(evd_key));
   if (m->with_values)
-    bigger.values = evd_arena_get(&bigger.arena, bigger.n_slots, sizeof(void *));
+    bigger.values =
+        evd_arena_get(&bigger.arena, bigger.n_slots, sizeof(void *));
   if (!bigger.keys || (m->with_values && !bigger.values)) {
     evd_map_close(&bigger);
     return EVD_ERR_SPACE;
@@ -75,15 +79,18 @@ evd_err evd_map_add(evd_map *m, evd_key key, void *value, bool *was_there) {
     EVD_TRY(grow(m));
   size_t i = slot_of(m, key);
   *was_there = m->keys[i].k[0] != 0 || m->keys[i].k[1] != 0;
-  if (*was_there) return EVD_OK;
+  if (*was_there)
+    return EVD_OK;
   put(m, key, value);
   m->n_used++;
   return EVD_OK;
 }
 
 void *evd_map_get(const evd_map *m, evd_key key) {
-  if (m->n_slots == 0 || !m->with_values) return NULL;
+  if (m->n_slots == 0 || !m->with_values)
+    return NULL;
   size_t i = slot_of(m, key);
-  if (m->keys[i].k[0] == 0 && m->keys[i].k[1] == 0) return NULL;
+  if (m->keys[i].k[0] == 0 && m->keys[i].k[1] == 0)
+    return NULL;
   return m->values[i];
 }

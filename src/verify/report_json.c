@@ -40,7 +40,8 @@ static void put_check(evd_buf *b, const evd_check *c) {
   }
   evd_put_list_end(b);
   put_text(b, "meaning", c->meaning);
-  if (c->remark) put_text(b, "remark", c->remark);
+  if (c->remark)
+    put_text(b, "remark", c->remark);
   evd_put_end(b);
 }
 
@@ -81,14 +82,16 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_put_word(b, "stage", evd_stage_text(r->stage));
   evd_put_word(b, "scope", "record");
   evd_put_list(b, "checks");
-  for (size_t i = 0; i < r->n_checks; i++) put_check(b, &r->checks[i]);
+  for (size_t i = 0; i < r->n_checks; i++)
+    put_check(b, &r->checks[i]);
   evd_put_list_end(b);
   evd_put_list(b, "tally");
   for (uint32_t i = 0; r->tally && i < r->tally->n_contests; i++)
     put_contest(b, &r->tally->contests[i]);
   evd_put_list_end(b);
   put_ballots(b, r);
-  if (r->has_digest) evd_put_h(b, "record_digest", &r->record_digest);
+  if (r->has_digest)
+    evd_put_h(b, "record_digest", &r->record_digest);
   put_shown(b, "closing", (evd_span){closing.p, closing.n});
   evd_put_end(b);
   evd_buf_text(b, "\n");

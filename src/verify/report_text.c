@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/hex.h"
 #include "base/json_text.h"
 #include "record/say.h"
 #include "verify/report.h"
@@ -13,12 +14,14 @@
 #define LABEL_WIDTH_MAX 44
 
 const char *evd_verdict_text(evd_verdict v) {
-  if (v == EVD_VERDICT_PASS) return "pass";
+  if (v == EVD_VERDICT_PASS)
+    return "pass";
   return v == EVD_VERDICT_FAIL ? "fail" : "incomplete";
 }
 
 const char *evd_stage_text(evd_stage s) {
-  if (s == EVD_STAGE_CEREMONY) return "ceremony";
+  if (s == EVD_STAGE_CEREMONY)
+    return "ceremony";
   return s == EVD_STAGE_CLOSED ? "closed" : "final";
 }
 
@@ -35,7 +38,8 @@ static void put_number(evd_buf *b, uint64_t n) {
   evd_say_init(&s, digits, sizeof digits);
   evd_say_n(&s, n);
   for (size_t i = 0; i < s.n; i++) {
-    if (i > 0 && (s.n - i) % 3 == 0) evd_buf_add(b, ",", 1);
+    if (i > 0 && (s.n - i) % 3 == 0)
+      evd_buf_add(b, ",", 1);
     evd_buf_add(b, digits + i, 1);
   }
 }
@@ -123,7 +127,8 @@ static void put_label(evd_buf *b, evd_str label) {
 static size_t label_width(evd_str label) {
   size_t n = 0;
   for (size_t i = 0; i < label.n; i++)
-    if ((label.p[i] & 0xC0) != 0x80) n++;
+    if ((label.p[i] & 0xC0) != 0x80)
+      n++;
   return n;
 }
 
@@ -134,14 +139,14 @@ static size_t column_width(const evd_tally *t) {
     const evd_tally_contest *c = &t->contests[i];
     for (uint32_t f = 0; f < c->n_fields; f++) {
       size_t w = label_width(c->fields[f].label);
-      if (w > width && w <= LABEL_WIDTH_MAX) width = w;
+      if (w > width && w <= LABEL_WIDTH_MAX)
+        width = w;
     }
   }
   return width;
 }
 
-static void put_contest(evd_buf *b, const evd_tally_contest *c,
-                        size_t width) {
+static void put_contest(evd_buf *b, const evd_tally_contest *c, size_t width) {
   evd_buf_text(b, "\n  ");
   put_label(b, c->label);
   evd_buf_text(b, "\n");
@@ -159,7 +164,8 @@ static void put_contest(evd_buf *b, const evd_tally_contest *c,
 }
 
 static void put_tally(evd_buf *b, const evd_report *r) {
-  if (!r->tally) return;
+  if (!r->tally)
+    return;
   size_t width = column_width(r->tally);
   evd_buf_text(b, r->verdict == EVD_VERDICT_PASS
                       ? "\nTally\n"
@@ -170,7 +176,8 @@ static void put_tally(evd_buf *b, const evd_report *r) {
 }
 
 static void put_ballots(evd_buf *b, const evd_report *r) {
-  if (r->stage == EVD_STAGE_CEREMONY) return;
+  if (r->stage == EVD_STAGE_CEREMONY)
+    return;
   evd_buf_text(b, "\nBallots: ");
   put_number(b, r->ballots);
   evd_buf_text(b, ", cast: ");
@@ -179,6 +186,16 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
   put_number(b, r->challenged);
   evd_buf_text(b, ", superseded: ");
   put_number(b, r->superseded);
+  evd_buf_text(b, "\n");
+}
+
+static void put_digest(evd_buf *b, const evd_report *r) {
+  char digits[64];
+  if (!r->has_digest)
+    return;
+  evd_hex_write(digits, r->record_digest.b, 32);
+  evd_buf_text(b, "\nRecord digest: ");
+  evd_buf_add(b, digits, sizeof digits);
   evd_buf_text(b, "\n");
 }
 
@@ -200,9 +217,11 @@ void evd_report_closing(evd_buf *b, const evd_report *r) {
 }
 
 void evd_report_text(evd_buf *b, const evd_report *r) {
-  for (size_t i = 0; i < r->n_checks; i++) put_check(b, &r->checks[i]);
+  for (size_t i = 0; i < r->n_checks; i++)
+    put_check(b, &r->checks[i]);
   put_tally(b, r);
   put_ballots(b, r);
+  put_digest(b, r);
   evd_buf_text(b, "\nVerdict at stage ");
   evd_buf_text(b, evd_stage_text(r->stage));
   evd_buf_text(b, ": ");
@@ -214,6 +233,7 @@ void evd_report_text(evd_buf *b, const evd_report *r) {
 
 const evd_check *evd_report_check(const evd_report *r, const char *id) {
   for (size_t i = 0; i < r->n_checks; i++)
-    if (strcmp(r->checks[i].id, id) == 0) return &r->checks[i];
+    if (strcmp(r->checks[i].id, id) == 0)
+      return &r->checks[i];
   return NULL;
 }

@@ -28,17 +28,20 @@ static void set_base(evd_run *r, evd_base *b, const evd_p *bytes) {
 
 static void add_table(evd_run *r, evd_base *b) {
   evd_zp *rows = evd_keep(r, EVD_TABLE_ELEMS(TABLE_W), sizeof *rows);
-  if (rows) evd_base_tables(r->G, b, rows, NULL);
+  if (rows)
+    evd_base_tables(r->G, b, rows, NULL);
 }
 
 static void make_group(evd_run *r, const evd_kernel *k) {
   r->G = evd_keep(r, 1, sizeof *r->G);
-  if (!r->G) return;
+  if (!r->G)
+    return;
   evd_group_init(r->G, k);
   add_table(r, &r->G->g);
   set_base(r, &r->G->K, &r->keys.K);
   set_base(r, &r->G->K_hat, &r->keys.K_hat);
-  if (r->n_ballot_files > 0) add_table(r, &r->G->K);
+  if (r->n_ballot_files > 0)
+    add_table(r, &r->G->K);
 }
 
 static void check_keys(evd_run *r) {
@@ -60,13 +63,16 @@ static bool make_counters(evd_run *r) {
   r->first_cell = evd_keep(r, n, sizeof *r->first_cell);
   r->ct_of = evd_keep(r, n, sizeof *r->ct_of);
   r->tally_of = evd_keep(r, n, sizeof *r->tally_of);
-  if (r->no_space) return false;
+  if (r->no_space)
+    return false;
   for (uint32_t i = 0; i < n; i++) {
     r->first_cell[i] = (uint32_t)cells;
     cells += evd_shape_fields(&r->shapes[i]);
-    if (cells > UINT32_MAX) r->no_space = true;
+    if (cells > UINT32_MAX)
+      r->no_space = true;
   }
-  if (r->no_space) return false;
+  if (r->no_space)
+    return false;
   r->A = evd_keep(r, cells, sizeof *r->A);
   r->B = evd_keep(r, cells, sizeof *r->B);
   for (uint64_t i = 0; r->A && r->B && i < cells; i++) {
@@ -79,7 +85,8 @@ static bool make_counters(evd_run *r) {
 /* Without manifest or keys nothing about ballots can be said. */
 static bool can_read_ballots(evd_run *r) {
   static const char no[] = "manifest.json or election_keys.json not usable";
-  if (r->has_manifest && r->shapes && r->has_keys) return true;
+  if (r->has_manifest && r->shapes && r->has_keys)
+    return true;
   evd_block(r, EVD_C5A, EVD_C14F, no);
   evd_block(r, EVD_X2, EVD_X2, no);
   evd_block(r, EVD_X6, EVD_X16, no);
@@ -89,18 +96,22 @@ static bool can_read_ballots(evd_run *r) {
 
 static void check_ballots(evd_run *r) {
   bool final = evd_in_stage(r, EVD_STAGE_FINAL);
-  if (!can_read_ballots(r) || !make_counters(r)) return;
+  if (!can_read_ballots(r) || !make_counters(r))
+    return;
   evd_load_closed(r);
-  if (final) evd_load_final(r);
+  if (final)
+    evd_load_final(r);
   if (r->data.n + r->opened.n > EVD_HATTED_TABLE_FROM)
     add_table(r, &r->G->K_hat);
-  if (r->no_space) return;
+  if (r->no_space)
+    return;
   evd_ballots_run(r);
   evd_v08_devices(r);
   evd_v09_products(r);
   evd_x11_states(r);
   evd_x18_roll(r);
-  if (!final) return;
+  if (!final)
+    return;
   evd_x16_withheld(r); /* finds what is withheld */
   evd_v10_cells(r);
   evd_v11_labels(r);
@@ -110,13 +121,16 @@ static void check_ballots(evd_run *r) {
 
 static void check_record(evd_run *r, const evd_kernel *k) {
   evd_files_list(r);
-  if (r->no_space) return;
+  if (r->no_space)
+    return;
   evd_load_head(r);
   evd_files_judge(r);
   make_group(r, k);
-  if (r->no_space) return;
+  if (r->no_space)
+    return;
   check_keys(r);
-  if (evd_in_stage(r, EVD_STAGE_CLOSED)) check_ballots(r);
+  if (evd_in_stage(r, EVD_STAGE_CLOSED))
+    check_ballots(r);
   if (r->has_mail || r->single[EVD_FILE_MAIL_CAST] ||
       r->single[EVD_FILE_MAIL_OPEN]) {
     static const char no[] =
@@ -131,7 +145,8 @@ static void digest_record(evd_run *r) {
   evd_record_digest_init(&d);
   r->rep->has_digest = r->n_files > 0;
   for (size_t i = 0; i < r->n_files; i++) {
-    if (!r->files[i].read) r->rep->has_digest = false;
+    if (!r->files[i].read)
+      r->rep->has_digest = false;
     evd_record_digest_add(&d, r->files[i].path, &r->files[i].sha);
   }
   evd_record_digest_out(&d, &r->rep->record_digest);
@@ -156,7 +171,8 @@ static void settle(const evd_run *r, evd_check *c) {
 /* What every record has, so that an accident cannot pass by seeing nothing. */
 static bool saw_the_essentials(const evd_run *r) {
   for (int c = EVD_C1A; c <= EVD_C4A; c++)
-    if (r->rep->checks[c].status != EVD_PASS) return false;
+    if (r->rep->checks[c].status != EVD_PASS)
+      return false;
   return r->rep->checks[EVD_X1].status == EVD_PASS &&
          r->rep->checks[EVD_X3].status == EVD_PASS &&
          r->rep->checks[EVD_X4].status == EVD_PASS &&
@@ -175,7 +191,7 @@ static void reach_verdict(evd_run *r) {
     failed = failed || c->status == EVD_FAILED;
     open = open || (c->unexamined && c->stage <= r->stage);
   }
-  rep->verdict = failed ? EVD_VERDICT_FAIL
+  rep->verdict = failed                           ? EVD_VERDICT_FAIL
                  : open || !saw_the_essentials(r) ? EVD_VERDICT_INCOMPLETE
                                                   : EVD_VERDICT_PASS;
 }
@@ -199,16 +215,17 @@ static void close_maps(evd_run *r) {
   evd_map_close(&r->data_of);
 }
 
-evd_err evd_verify_record(evd_report *out, const evd_kernel *k,
-                          evd_source *src, evd_stage stage,
-                          const evd_pool *pool, evd_progress *progress,
-                          void *progress_self, evd_arena *a) {
+evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
+                          evd_stage stage, const evd_pool *pool,
+                          evd_progress *progress, void *progress_self,
+                          evd_arena *a) {
   memset(out, 0, sizeof *out);
   out->stage = stage;
   out->verdict = EVD_VERDICT_INCOMPLETE;
   out->checks = evd_arena_get(a, EVD_N_CHECKS, sizeof *out->checks);
   evd_run *r = evd_arena_get(a, 1, sizeof *r);
-  if (!out->checks || !r) return EVD_ERR_SPACE;
+  if (!out->checks || !r)
+    return EVD_ERR_SPACE;
   r->rep = out;
   r->src = src;
   r->stage = stage;

@@ -80,9 +80,9 @@ typedef struct evd_state_line {
 typedef struct evd_roll_entry {
   evd_roll_line l;
   uint64_t line;
-  uint64_t cast;              /* ballots of this credential */
-  uint64_t cast_at;           /* reading order of the last of them */
-  uint64_t superseded_at;     /* of the last superseded one; 0: none */
+  uint64_t cast;          /* ballots of this credential */
+  uint64_t cast_at;       /* reading order of the last of them */
+  uint64_t superseded_at; /* of the last superseded one; 0: none */
   void *next;
 } evd_roll_entry;
 
@@ -97,10 +97,10 @@ typedef struct evd_opened_line {
 typedef struct evd_data_line {
   evd_contest_data d;
   uint64_t line;
-  bool twice;        /* the same (id_B, contest) stood before */
-  bool found;        /* a ballot has this contest with data */
-  bool cast, remote; /* that ballot */
-  void *next; /* in the file */
+  bool twice;                 /* the same (id_B, contest) stood before */
+  bool found;                 /* a ballot has this contest with data */
+  bool cast, remote;          /* that ballot */
+  void *next;                 /* in the file */
   struct evd_data_line *same; /* next with the same (id_B, contest) */
 } evd_data_line;
 
@@ -127,7 +127,7 @@ typedef struct evd_run {
   evd_progress *progress;
   void *progress_self;
   evd_arena *a;
-  evd_group *G; /* as published: K, K_hat may be no members */
+  evd_group *G;  /* as published: K, K_hat may be no members */
   bool no_space; /* the arena ran full: nothing passes */
 
   evd_file *files;
@@ -148,7 +148,7 @@ typedef struct evd_run {
   evd_devices dev;
   evd_tally_ct tally_ct;
   evd_tally tally;
-  uint32_t n; /* guardians that are to be there */
+  uint32_t n;                  /* guardians that are to be there */
   evd_guardian_pub *guardians; /* n */
   bool *has_guardian;          /* n */
   bool all_guardians;
@@ -158,7 +158,7 @@ typedef struct evd_run {
   evd_map ids, codes; /* seen in ballots */
   evd_map state_of, roll_of, opened_of, data_of;
   evd_line_list states, roll, opened, data;
-  evd_chain *chains; /* n_devices */
+  evd_chain *chains;     /* n_devices */
   uint64_t lost_ballots; /* lines that could not be read */
 
   /* Recounted from the ballots, per contest of the manifest. */
@@ -182,8 +182,8 @@ bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
 /* From..to were not examined, at least in part. reason: static text. */
 void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
                const char *reason);
-void evd_find(evd_findings *f, evd_check_id c, uint32_t contest,
-              uint32_t field, bool holds, const char *what);
+void evd_find(evd_findings *f, evd_check_id c, uint32_t contest, uint32_t field,
+              bool holds, const char *what);
 /* The same without counting: the caller sets `seen`. */
 void evd_find_fault(evd_findings *f, evd_check_id c, uint32_t contest,
                     uint32_t field, const char *what);
@@ -200,7 +200,8 @@ void evd_run_jobs(evd_run *r, evd_job *job, void *self, size_t n);
 static inline bool evd_same(const void *a, const void *b, size_t n) {
   const uint8_t *x = a, *y = b;
   uint8_t d = 0;
-  for (size_t i = 0; i < n; i++) d |= (uint8_t)(x[i] ^ y[i]);
+  for (size_t i = 0; i < n; i++)
+    d |= (uint8_t)(x[i] ^ y[i]);
   return d == 0;
 }
 static inline bool evd_same_h(const evd_h32 *a, const evd_h32 *b) {
@@ -276,9 +277,9 @@ void evd_x18_fold(evd_run *r, const evd_ballot_job *j);
 void evd_ballots_run(evd_run *r);
 
 /* After the last ballot. */
-void evd_v08_devices(evd_run *r); /* 8.C, 8.F, 8.G, X.15 */
+void evd_v08_devices(evd_run *r);  /* 8.C, 8.F, 8.G, X.15 */
 void evd_v09_products(evd_run *r); /* and X.2 of A, B */
-void evd_v10_cells(evd_run *r); /* and X.2 of T, c */
+void evd_v10_cells(evd_run *r);    /* and X.2 of T, c */
 void evd_v11_labels(evd_run *r);
 void evd_x11_states(evd_run *r);
 void evd_x12_data(evd_run *r);

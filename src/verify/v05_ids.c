@@ -22,13 +22,13 @@ static void contest_values(evd_run *r, const evd_contest_ct *c, evd_where *w) {
   for (uint32_t f = 0; f < c->n_fields; f++) {
     bool ok = is_new(r, &r->codes, 'a', c->fields[f].alpha.b, EVD_P_BYTES);
     evd_where at = *w;
-    if (!ok) evd_at_n(&at, "field", f + 1);
+    if (!ok)
+      evd_at_n(&at, "field", f + 1);
     evd_judge(r, EVD_X10, ok, &at, "alpha stands in the ballots before");
   }
   if (c->b > 0)
-    evd_judge(r, EVD_X10,
-              is_new(r, &r->codes, 'c', c->data_C0.b, EVD_P_BYTES), w,
-              "C0 of the data stands in the ballots before");
+    evd_judge(r, EVD_X10, is_new(r, &r->codes, 'c', c->data_C0.b, EVD_P_BYTES),
+              w, "C0 of the data stands in the ballots before");
 }
 
 void evd_v05_fold(evd_run *r, const evd_ballot_job *j) {
@@ -38,9 +38,8 @@ void evd_v05_fold(evd_run *r, const evd_ballot_job *j) {
             "id_B is that of a ballot before"); /* [V 5.A] */
   evd_judge(r, EVD_X10, is_new(r, &r->codes, 'h', b->H_C.b, 32), &w,
             "H_C is that of a ballot before");
-  evd_judge(r, EVD_X10,
-            is_new(r, &r->codes, 'c', b->nonce_C0.b, EVD_P_BYTES), &w,
-            "C0 of the nonce stands in the ballots before");
+  evd_judge(r, EVD_X10, is_new(r, &r->codes, 'c', b->nonce_C0.b, EVD_P_BYTES),
+            &w, "C0 of the nonce stands in the ballots before");
   for (uint32_t i = 0; i < b->n_contests; i++) {
     evd_where at = w;
     contest_values(r, &b->contests[i], &at);

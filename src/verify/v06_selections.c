@@ -26,7 +26,8 @@ static void note(evd_findings *f, const letters *l, uint32_t flags,
 
 static void count(evd_findings *f, const letters *l, uint32_t elements,
                   uint32_t branches) {
-  if (l == &box_9) return;
+  if (l == &box_9)
+    return;
   f->at[l->a].seen += elements;
   f->at[l->b].seen += branches;
   f->at[l->c].seen += branches;
@@ -61,10 +62,12 @@ static void check_contest(evd_ballot_job *j, const evd_contest_ct *c,
 }
 
 void evd_v06_ballot(evd_ballot_job *j) {
-  if (j->state != EVD_CAST) j->f.at[EVD_X9].seen = 1;
+  if (j->state != EVD_CAST)
+    j->f.at[EVD_X9].seen = 1;
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     const evd_contest_ct *c = &j->b.contests[i];
     const evd_shape *s = evd_shape_of(j->r, c->ind_c);
-    if (s) check_contest(j, c, s); /* an unknown contest fails X.6 */
+    if (s)
+      check_contest(j, c, s); /* an unknown contest fails X.6 */
   }
 }

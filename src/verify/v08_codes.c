@@ -47,7 +47,8 @@ static void link(evd_run *r, const evd_ballot *b, evd_chain *chain,
 void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
   const evd_device *d = evd_device_of(r, j->b.device);
   evd_where w = evd_at_line(j->path, j->line);
-  if (!d) return; /* X.6 says so */
+  if (!d)
+    return; /* X.6 says so */
   evd_chain *chain = &r->chains[j->b.device - 1];
   chain->ballots++;
   if (d->chaining == CHAINED)
@@ -59,8 +60,7 @@ void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
     evd_block(r, EVD_C8D, EVD_C8D, "devices.json does not tell H_DI");
 }
 
-static void chain_ends(evd_run *r, const evd_chain *chain,
-                       const evd_where *w) {
+static void chain_ends(evd_run *r, const evd_chain *chain, const evd_where *w) {
   const evd_device_close *e = chain->close;
   uint8_t B_C0[EVD_BC_BYTES], B_close[EVD_BC_BYTES];
   evd_h32 h;
@@ -94,11 +94,13 @@ static void check_device(evd_run *r, uint32_t device) {
   }
   if (r->lost_ballots == 0 && chain->close->ballots != chain->ballots)
     evd_fault(r, EVD_X15, &w, "`ballots` is not the number in the record");
-  if (evd_str_is(d->mode, "mail")) return; /* 16.D-16.H */
+  if (evd_str_is(d->mode, "mail"))
+    return; /* 16.D-16.H */
   evd_hash_HDI(r->G, &h, &r->keys.H_E, d->label);
   evd_judge(r, EVD_C8C, evd_same_h(&h, &chain->close->H_DI), &w,
             "H_DI is not the hash of the device's label"); /* [V 8.C] */
-  if (d->chaining != CHAINED) return;
+  if (d->chaining != CHAINED)
+    return;
   if (chain->close->chained)
     chain_ends(r, chain, &w);
   else if (chain->ballots > 0)
@@ -111,7 +113,8 @@ void evd_v08_devices(evd_run *r) {
     evd_block(r, EVD_X15, EVD_X15, "devices.json could not be used");
     return;
   }
-  for (uint32_t d = 1; d <= r->man.n_devices; d++) check_device(r, d);
+  for (uint32_t d = 1; d <= r->man.n_devices; d++)
+    check_device(r, d);
   evd_where w = evd_at("devices.json");
   bool ok = r->dev.n_devices == r->man.n_devices;
   for (uint32_t i = 0; ok && i < r->dev.n_devices; i++)

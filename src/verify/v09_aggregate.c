@@ -3,6 +3,15 @@
  */
 #include "verify/run.h"
 
+/* Did contest i stand on the ballot before? X.6 says so; a ballot still
+ * counts once. */
+static bool stood_before(const evd_ballot *b, uint32_t i) {
+  for (uint32_t j = 0; j < i; j++)
+    if (b->contests[j].ind_c == b->contests[i].ind_c)
+      return true;
+  return false;
+}
+
 void evd_v09_fold(evd_run *r, const evd_ballot_job *j) {
   const evd_ballot *b = &j->b;
   bool cast = j->state == EVD_CAST;
@@ -13,11 +22,15 @@ void evd_v09_fold(evd_run *r, const evd_ballot_job *j) {
   for (uint32_t i = 0; i < b->n_contests; i++) {
     const evd_contest_ct *c = &b->contests[i];
     const evd_shape *s = evd_shape_of(r, c->ind_c);
-    if (!s) continue;
+    if (!s)
+      continue;
     r->occurs[c->ind_c - 1] = true;
-    if (!cast) continue;
-    r->cast_ballots[c->ind_c - 1]++;
-    r->cast_weight[c->ind_c - 1] += b->weight;
+    if (!cast)
+      continue;
+    if (!stood_before(b, i)) {
+      r->cast_ballots[c->ind_c - 1]++;
+      r->cast_weight[c->ind_c - 1] += b->weight;
+    }
     uint32_t n = evd_shape_fields(s), cell = r->first_cell[c->ind_c - 1];
     for (uint32_t f = 0; f < n && f < c->n_fields; f++)
       evd_tally_add_var(r->G, &r->A[cell + f], &r->B[cell + f], &c->fields[f],
@@ -42,7 +55,8 @@ static void member_job(void *self, size_t f) {
 static void members(evd_run *r, const evd_tally_ct_contest *c) {
   evd_arena_point mark = evd_arena_mark(r->a);
   member_jobs j = {r, c, evd_keep(r, c->n_fields, 1)};
-  if (!j.outside) return;
+  if (!j.outside)
+    return;
   evd_run_jobs(r, member_job, &j, c->n_fields);
   for (uint32_t f = 0; f < c->n_fields; f++) {
     evd_where w = evd_at("tally_encrypted.json");
@@ -76,15 +90,18 @@ static void products(evd_run *r) {
     uint32_t n = evd_shape_fields(&r->shapes[i]);
     if (!c || c->n_fields < n)
       evd_block(r, EVD_C9A, EVD_C9B, "not every pair (A, B) is there");
-    for (uint32_t f = 0; c && f < n && f < c->n_fields; f++) compare(r, c, f);
+    for (uint32_t f = 0; c && f < n && f < c->n_fields; f++)
+      compare(r, c, f);
   }
 }
 
 void evd_v09_products(evd_run *r) {
   if (!r->has_tally_ct) {
     static const char none[] = "tally_encrypted.json could not be used";
-    bool made = evd_in_stage(r, EVD_STAGE_FINAL) || r->single[EVD_FILE_TALLY_CT];
-    if (made) evd_block(r, EVD_C9A, EVD_C9B, none);
+    bool made =
+        evd_in_stage(r, EVD_STAGE_FINAL) || r->single[EVD_FILE_TALLY_CT];
+    if (made)
+      evd_block(r, EVD_C9A, EVD_C9B, none);
     return;
   }
   for (uint32_t i = 0; i < r->tally_ct.n_contests; i++)

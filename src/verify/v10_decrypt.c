@@ -68,8 +68,10 @@ void evd_v10_cells(evd_run *r) {
   for (uint32_t i = 0; i < r->tally.n_contests; i++)
     most += r->tally.contests[i].n_fields;
   cell_jobs j = {r, evd_keep(r, most, sizeof(tally_cell))};
-  if (!j.cells) return;
+  if (!j.cells)
+    return;
   size_t n = collect(r, j.cells);
   evd_run_jobs(r, cell_job, &j, n);
-  for (size_t i = 0; i < n; i++) judge(r, &j.cells[i]);
+  for (size_t i = 0; i < n; i++)
+    judge(r, &j.cells[i]);
 }

@@ -37,7 +37,8 @@ static void check_contest(evd_run *r, const evd_tally_contest *c) {
     evd_judge(r, EVD_C11B, is_option(r, c->contest, &c->fields[f]), &at,
               "the contest has no option of this index and label");
   }
-  if (!s || c->n_fields == 0) return; /* withheld: X.16 judges it */
+  if (!s || c->n_fields == 0)
+    return; /* withheld: X.16 judges it */
   for (uint32_t o = 1; o <= evd_shape_fields(s); o++) { /* [V 11.C] */
     evd_where at = w;
     evd_at_n(&at, "field", o);

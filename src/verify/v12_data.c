@@ -10,9 +10,10 @@ static void check_line(evd_ballot_job *j, const evd_contest_ct *c,
                  .C2_c = c->data_c,
                  .C2_v = c->data_v,
                  .key = j->b.H_I};
-  if (d->D.n != it.C1.n) return; /* X.1 says so */
-  uint32_t flags = evd_data_opened_check_var(j->r->G, &it, &d->beta, &d->c,
-                                             &d->v, d->D);
+  if (d->D.n != it.C1.n)
+    return; /* X.1 says so */
+  uint32_t flags =
+      evd_data_opened_check_var(j->r->G, &it, &d->beta, &d->c, &d->v, d->D);
   uint32_t ind_c = c->ind_c;
   evd_find(&j->f, EVD_C12A, ind_c, 0, !(flags & EVD_V12_A),
            "v of the decrypted data is not below q"); /* [V 12.A] */
@@ -27,11 +28,13 @@ static void check_line(evd_ballot_job *j, const evd_contest_ct *c,
 }
 
 void evd_v12_ballot(evd_ballot_job *j) {
-  if (j->r->data.n == 0) return;
+  if (j->r->data.n == 0)
+    return;
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     const evd_contest_ct *c = &j->b.contests[i];
     evd_key key = evd_data_key(&j->b.id_B, c->ind_c);
     const evd_data_line *d = evd_map_get(&j->r->data_of, key);
-    for (; d && c->b > 0; d = d->same) check_line(j, c, &d->d);
+    for (; d && c->b > 0; d = d->same)
+      check_line(j, c, &d->d);
   }
 }

@@ -8,7 +8,8 @@ static const evd_challenged_contest *opening_of(const evd_ballot_job *j,
                                                 uint32_t ind_c) {
   const evd_challenged *o = &j->opened->o;
   for (uint32_t i = 0; i < o->n_contests; i++)
-    if (o->contests[i].o.ind_c == ind_c) return &o->contests[i];
+    if (o->contests[i].o.ind_c == ind_c)
+      return &o->contests[i];
   return NULL;
 }
 
@@ -16,7 +17,8 @@ static void judge_data(evd_ballot_job *j, const evd_contest_ct *c,
                        const evd_challenged_contest *oc, uint32_t flags) {
   const evd_shape *s = evd_shape_of(j->r, c->ind_c);
   evd_span text;
-  if (c->b == 0 || !oc->has_data || oc->o.b != c->b) return;
+  if (c->b == 0 || !oc->has_data || oc->o.b != c->b)
+    return;
   evd_find(&j->f, EVD_C13A, c->ind_c, 0, !(flags & EVD_V13_A),
            "D is not what the data of the ballot hold"); /* [V 13.A] */
   evd_find(&j->f, EVD_X13, c->ind_c, 0, !(flags & EVD_V13_X13),
@@ -30,7 +32,8 @@ static void judge_data(evd_ballot_job *j, const evd_contest_ct *c,
  * encrypted, whatever is left of it. */
 static bool values_fit(const evd_challenged_contest *oc) {
   for (uint32_t f = 0; f < oc->o.n_fields; f++)
-    if (oc->values[f] > UINT32_MAX) return false;
+    if (oc->values[f] > UINT32_MAX)
+      return false;
   return true;
 }
 
@@ -40,7 +43,8 @@ static bool open_contests(evd_ballot_job *j) {
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     evd_contest_ct *c = &j->b.contests[i];
     const evd_challenged_contest *oc = opening_of(j, c->ind_c);
-    if (!oc) continue;
+    if (!oc)
+      continue;
     uint32_t flags =
         evd_opened_check_var(j->r->G, &c->chi, &oc->o, c, &j->b.H_I);
     fit = fit && values_fit(oc);
@@ -56,7 +60,8 @@ static bool open_contests(evd_ballot_job *j) {
 /* Last of the checks of a ballot: it overwrites the published chi. */
 void evd_v13_ballot(evd_ballot_job *j) {
   evd_h32 h;
-  if (!j->opened) return;
+  if (!j->opened)
+    return;
   bool fit = open_contests(j);
   evd_ballot_HC(j->r->G, &h, &j->b);
   evd_find(&j->f, EVD_C13B, 0, 0, fit && evd_same_h(&h, &j->b.H_C),

@@ -5,7 +5,8 @@
 
 static bool in_style(const evd_style *s, uint32_t ind_c) {
   for (uint32_t i = 0; i < s->n_contests; i++)
-    if (s->contests[i] == ind_c) return true;
+    if (s->contests[i] == ind_c)
+      return true;
   return false;
 }
 
@@ -28,7 +29,8 @@ static bool has_option(const evd_run *r, const evd_challenged_contest *c,
   if (ind_o <= c->o.n_fields && c->fields[ind_o - 1] == ind_o)
     return is_option(r, c, ind_o - 1);
   for (uint32_t f = 0; f < c->o.n_fields; f++)
-    if (c->fields[f] == ind_o && is_option(r, c, f)) return true;
+    if (c->fields[f] == ind_o && is_option(r, c, f))
+      return true;
   return false;
 }
 
@@ -46,7 +48,8 @@ static void check_values(evd_ballot_job *j, const evd_challenged_contest *c,
   bool within = true;
   for (uint32_t f = 0; f < c->o.n_fields; f++) {
     uint32_t o = c->fields[f];
-    if (o < 1 || o > evd_shape_fields(s)) continue; /* 14.C says so */
+    if (o < 1 || o > evd_shape_fields(s))
+      continue; /* 14.C says so */
     evd_find(&j->f, EVD_C14E, s->ind_c, o,
              c->values[f] <= evd_shape_range(s, o),
              "the opened value is out of range"); /* [V 14.E] */
@@ -67,10 +70,11 @@ static void check_contest(evd_ballot_job *j, const evd_challenged_contest *c,
   evd_find(&j->f, EVD_C14A, ind_c, 0,
            is_contest(r, c) && style && in_style(style, ind_c),
            "no contest of the style has this index and label"); /* [V 14.A] */
-  for (uint32_t f = 0; f < c->o.n_fields; f++) /* [V 14.C] */
+  for (uint32_t f = 0; f < c->o.n_fields; f++)                  /* [V 14.C] */
     evd_find(&j->f, EVD_C14C, ind_c, c->fields[f], is_option(r, c, f),
              "the contest has no option of this index and label");
-  if (!s) return;
+  if (!s)
+    return;
   for (uint32_t o = 1; o <= evd_shape_fields(s); o++)
     evd_find(&j->f, EVD_C14D, ind_c, o, has_option(r, c, o),
              "this option of the manifest is not opened"); /* [V 14.D] */
@@ -78,7 +82,8 @@ static void check_contest(evd_ballot_job *j, const evd_challenged_contest *c,
 }
 
 void evd_v14_ballot(evd_ballot_job *j) {
-  if (!j->opened) return;
+  if (!j->opened)
+    return;
   const evd_challenged *o = &j->opened->o;
   const evd_style *style = evd_style_of(j->r, j->b.style);
   for (uint32_t i = 0; i < o->n_contests; i++)

@@ -14,10 +14,12 @@ static bool starts(const char *s, const char *with) {
 /* i of guardians/guardian_<i>.json, 0 for other paths. */
 static uint32_t guardian_of(const char *path) {
   static const char head[] = "guardians/guardian_";
-  if (!starts(path, head)) return 0;
+  if (!starts(path, head))
+    return 0;
   const char *p = path + sizeof head - 1;
   uint32_t i = 0;
-  if (*p == '0') return 0;
+  if (*p == '0')
+    return 0;
   while (*p >= '0' && *p <= '9' && i <= EVD_N_MAX)
     i = 10 * i + (uint32_t)(*p++ - '0');
   return i <= EVD_N_MAX && strcmp(p, ".json") == 0 ? i : 0;
@@ -31,10 +33,12 @@ static bool is_name_char(char c) {
 /* Length of <name> in ballots/<name>.jsonl, 0 for other paths. */
 static size_t ballots_name(const char *path) {
   static const char head[] = "ballots/";
-  if (!starts(path, head)) return 0;
+  if (!starts(path, head))
+    return 0;
   const char *p = path + sizeof head - 1;
   size_t n = 0;
-  while (n <= 64 && is_name_char(p[n])) n++;
+  while (n <= 64 && is_name_char(p[n]))
+    n++;
   return n <= 64 && strcmp(p + n, ".jsonl") == 0 ? n : 0;
 }
 
@@ -61,8 +65,7 @@ static void sort_ballot_files(evd_file **f, evd_file **work, size_t n) {
   }
 }
 
-static void note_single(evd_run *r, evd_file *f, evd_single s,
-                        evd_stage made) {
+static void note_single(evd_run *r, evd_file *f, evd_single s, evd_stage made) {
   evd_where w = evd_at(f->path);
   r->single[s] = f;
   if (!evd_in_stage(r, made))
@@ -115,10 +118,13 @@ void evd_files_list(evd_run *r) {
   evd_file **work = evd_keep(r, n, sizeof *work);
   r->files = evd_keep(r, n, sizeof *r->files);
   r->ballot_files = evd_keep(r, n, sizeof *r->ballot_files);
-  if (r->no_space) return;
+  if (r->no_space)
+    return;
   r->n_files = n;
-  for (size_t i = 0; i < n; i++) r->files[i].path = paths[i];
-  for (size_t i = 0; i < n; i++) sort_in(r, &r->files[i]);
+  for (size_t i = 0; i < n; i++)
+    r->files[i].path = paths[i];
+  for (size_t i = 0; i < n; i++)
+    sort_in(r, &r->files[i]);
   sort_ballot_files(r->ballot_files, work, r->n_ballot_files);
 }
 
@@ -146,11 +152,17 @@ static void judge_guardian_files(evd_run *r) {
  * unreadable manifest nobody can tell. */
 static void judge_named_files(evd_run *r) {
   static const evd_h32 none;
-  if (!r->has_manifest) return;
+  if (!r->has_manifest)
+    return;
   want(r, EVD_FILE_TEXTS, !evd_same_h(&r->man.texts, &none),
        "the manifest names no texts");
-  if (!evd_in_stage(r, EVD_STAGE_CLOSED)) return;
+  if (!evd_in_stage(r, EVD_STAGE_CLOSED))
+    return;
   want(r, EVD_FILE_ROLL, r->has_remote, "there is no remote device");
+  if (r->has_mail)
+    return; /* which of their files must be there, X.17 would say */
+  want(r, EVD_FILE_MAIL_CAST, false, "there is no mail device");
+  want(r, EVD_FILE_MAIL_OPEN, false, "there is no mail device");
 }
 
 void evd_files_judge(evd_run *r) {
@@ -159,10 +171,13 @@ void evd_files_judge(evd_run *r) {
   want(r, EVD_FILE_ELECTION_KEYS, true, NULL);
   judge_guardian_files(r);
   judge_named_files(r);
-  if (!evd_in_stage(r, EVD_STAGE_CLOSED)) return;
+  if (!evd_in_stage(r, EVD_STAGE_CLOSED))
+    return;
   want(r, EVD_FILE_DEVICES, true, NULL);
-  if (r->n_ballot_files > 0) want(r, EVD_FILE_STATES, true, NULL);
-  if (!evd_in_stage(r, EVD_STAGE_FINAL)) return;
+  if (r->n_ballot_files > 0)
+    want(r, EVD_FILE_STATES, true, NULL);
+  if (!evd_in_stage(r, EVD_STAGE_FINAL))
+    return;
   want(r, EVD_FILE_TALLY_CT, true, NULL);
   want(r, EVD_FILE_TALLY, true, NULL);
 }
@@ -174,7 +189,8 @@ static bool arena_is_full(const evd_run *r) {
 
 bool evd_file_get(evd_run *r, evd_file *f, evd_span *bytes) {
   evd_sha256 sha;
-  if (!f) return false;
+  if (!f)
+    return false;
   evd_where w = evd_at(f->path);
   evd_err e =
       r->src->read(r->src->self, f->path, EVD_FILE_BYTES_MAX, bytes, r->a);
@@ -217,14 +233,16 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
   while (whole || more) {
     evd_span line = {NULL, 0};
     evd_err e = r->src->lines_next(r->src->self, &line, &more, &no_lf);
-    if (e == EVD_OK && !more) break;
+    if (e == EVD_OK && !more)
+      break;
     w = evd_at_line(f->path, ++number);
     if (e != EVD_OK) {
       whole = false;
       evd_fault(r, EVD_X1, &w,
                 e == EVD_ERR_SPACE ? "a line longer than 64 MiB"
                                    : "cannot be read further");
-      if (e != EVD_ERR_SPACE) break;
+      if (e != EVD_ERR_SPACE)
+        break;
       continue;
     }
     evd_sha256_add(&sha, line.p, line.n);

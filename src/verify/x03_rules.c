@@ -22,7 +22,8 @@ void evd_x03_rules(evd_run *r) {
   }
   evd_saw(r, EVD_X3, 1);
   (void)evd_manifest_rules(&r->man, rule_fault, r);
-  if (evd_same_h(&r->man.texts, &none)) return;
+  if (evd_same_h(&r->man.texts, &none))
+    return;
   if (!r->has_texts) {
     evd_block(r, EVD_X3, EVD_X3, "texts.json could not be used");
     return;

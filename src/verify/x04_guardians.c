@@ -10,15 +10,18 @@
 
 static void numbers(evd_run *r) {
   uint32_t n = r->par.n, k = r->par.k;
-  bool trial = r->has_manifest && evd_str_is(r->man.kind, "trial");
   evd_where w = evd_at("parameters.json");
   evd_judge(r, EVD_X4, k >= 1 && k <= n && n <= EVD_N_MAX, &w,
             "1 <= k <= n <= 255 does not hold");
+  if (!r->has_manifest) { /* whether it is a trial is not known */
+    evd_block(r, EVD_X4, EVD_X4, "manifest.json could not be used");
+    return;
+  }
+  bool trial = evd_str_is(r->man.kind, "trial");
   evd_judge(r, EVD_X4, trial || (k >= QUORUM_LEAST && n >= GUARDIANS_LEAST), &w,
             "an election needs 3 guardians and a quorum of 2");
-  if (r->has_manifest)
-    evd_judge(r, EVD_X4, r->man.n_guardians == n, &w,
-              "the manifest does not name n guardians");
+  evd_judge(r, EVD_X4, r->man.n_guardians == n, &w,
+            "the manifest does not name n guardians");
 }
 
 /* No two of x[0..n) equal or inverse: whoever speaks last could cancel or
@@ -33,7 +36,8 @@ static void distinct(evd_run *r, const evd_zp *x, const char *what) {
                 !evd_zp_equal(r->G->k, &product, &one);
       evd_where w = evd_at(r->guardian_file[i + 1]->path);
       evd_at_n(&w, "and guardian", j + 1);
-      if (!ok) evd_fault(r, EVD_X4, &w, what);
+      if (!ok)
+        evd_fault(r, EVD_X4, &w, what);
     }
   }
 }
@@ -47,7 +51,8 @@ static bool is_one(const evd_run *r, const evd_zp *x) {
 static void own_keys(evd_run *r) {
   evd_zp *K = evd_keep(r, r->n, sizeof *K), kappa;
   evd_zp *K_hat = evd_keep(r, r->n, sizeof *K_hat);
-  if (!K || !K_hat) return;
+  if (!K || !K_hat)
+    return;
   for (uint32_t i = 0; i < r->n; i++) {
     const evd_guardian_pub *g = &r->guardians[i];
     evd_where w = evd_at(r->guardian_file[i + 1]->path);

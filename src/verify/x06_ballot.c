@@ -18,7 +18,8 @@ static void check_head(evd_ballot_job *j) {
   if (b->weight < 1 || b->weight > WEIGHT_MAX ||
       (b->weight != 1 && !j->r->man.weights))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "this weight is not allowed");
-  if (!b->has_binding) return; /* X.1 judges whether it must be there */
+  if (!b->has_binding || !evd_device_is(j->r, b->device, "remote"))
+    return; /* X.1 judges whether it must be there */
   evd_bound_id(&id, &b->credential, &b->salt);
   if (!evd_same_h(&id, &b->id_B))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "id_B is not bound to the credential");
@@ -64,7 +65,8 @@ void evd_x07_ballot(evd_ballot_job *j) {
            "the proof of the encrypted nonce does not hold"); /* [eq 38] */
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     const evd_contest_ct *c = &j->b.contests[i];
-    if (c->b == 0) continue;
+    if (c->b == 0)
+      continue;
     flags = evd_data_check_var(G, c, &j->b.H_I);
     j->f.at[EVD_X2].seen += 3;
     if (flags & EVD_F_DATA_X2)

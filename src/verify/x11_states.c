@@ -3,20 +3,27 @@
 
 static void count_state(evd_run *r, evd_state_word s) {
   r->rep->ballots++;
-  if (s == EVD_CAST) r->rep->cast++;
-  if (s == EVD_CHALLENGED) r->rep->challenged++;
-  if (s == EVD_SPOILED) r->rep->spoiled++;
-  if (s == EVD_SUPERSEDED) r->rep->superseded++;
-  if (s == EVD_STATE_REFUSED) r->rep->refused++;
+  if (s == EVD_CAST)
+    r->rep->cast++;
+  if (s == EVD_CHALLENGED)
+    r->rep->challenged++;
+  if (s == EVD_SPOILED)
+    r->rep->spoiled++;
+  if (s == EVD_SUPERSEDED)
+    r->rep->superseded++;
+  if (s == EVD_STATE_REFUSED)
+    r->rep->refused++;
 }
 
 static void fold_opening(evd_run *r, evd_ballot_job *j, const evd_where *w) {
   bool challenged = j->state == EVD_CHALLENGED;
   if (j->opened) {
     j->opened->ballots++;
-    if (challenged) j->opened->challenged++;
+    if (challenged)
+      j->opened->challenged++;
   }
-  if (!evd_in_stage(r, EVD_STAGE_FINAL) || !challenged) return;
+  if (!evd_in_stage(r, EVD_STAGE_FINAL) || !challenged)
+    return;
   if (!j->opened && !r->opened.lost)
     evd_fault(r, EVD_X11, w, "challenged, but not opened");
 }
@@ -38,7 +45,8 @@ void evd_x11_states(evd_run *r) {
   static const char lost[] = "not every ballot, state or opening could be used";
   if (!evd_counted(r) || r->opened.lost)
     evd_block(r, EVD_X11, EVD_X11, lost);
-  if (r->lost_ballots > 0) return;
+  if (r->lost_ballots > 0)
+    return;
   for (evd_state_line *s = r->states.first; s; s = s->next) {
     evd_where w = evd_at_line("states.jsonl", s->line);
     if (s->ballots == 0)

@@ -3,7 +3,8 @@
 #include "verify/run.h"
 
 void evd_x12_fold(evd_run *r, const evd_ballot_job *j) {
-  if (r->data.n == 0) return;
+  if (r->data.n == 0)
+    return;
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     const evd_contest_ct *c = &j->b.contests[i];
     evd_key key = evd_data_key(&j->b.id_B, c->ind_c);
@@ -20,7 +21,8 @@ void evd_x12_fold(evd_run *r, const evd_ballot_job *j) {
 static bool write_ins_enough(const evd_run *r, uint32_t ind_c) {
   const evd_shape *s = evd_shape_of(r, ind_c);
   const evd_tally_contest *t = r->tally_of[ind_c - 1];
-  if (!t || s->w == 0) return false;
+  if (!t || s->w == 0)
+    return false;
   uint32_t field = evd_shape_fields(s);
   for (uint32_t f = 0; f < t->n_fields; f++)
     if (t->fields[f].field == field)
@@ -38,7 +40,8 @@ static void judge_line(evd_run *r, const evd_data_line *d) {
     evd_fault(r, EVD_X12, &w,
               d->found ? "of a ballot that is not cast"
                        : "no ballot has data in this contest");
-  if (!s) return;
+  if (!s)
+    return;
   if (evd_counted(r) && r->withheld[ind_c - 1])
     evd_fault(r, EVD_X12, &w, "of a withheld contest");
   if (d->remote && r->has_tally && !write_ins_enough(r, ind_c))
@@ -54,8 +57,10 @@ void evd_x12_data(evd_run *r) {
     evd_block(r, EVD_C12A, EVD_C12C, "not every line could be used");
     evd_block(r, EVD_X12, EVD_X12, "not every line could be used");
   }
-  if (r->data.n == 0) return;
+  if (r->data.n == 0)
+    return;
   if (!evd_counted(r) || !r->has_tally)
     evd_block(r, EVD_X12, EVD_X12, "ballots, states or tally not usable");
-  for (evd_data_line *d = r->data.first; d; d = d->next) judge_line(r, d);
+  for (evd_data_line *d = r->data.first; d; d = d->next)
+    judge_line(r, d);
 }

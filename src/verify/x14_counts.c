@@ -13,7 +13,8 @@ static bool within(uint64_t a, uint64_t b, uint64_t most) {
 static uint32_t largest_range(const evd_shape *s) {
   uint32_t most = 1;
   for (uint32_t o = 1; o <= evd_shape_fields(s); o++)
-    if (evd_shape_range(s, o) > most) most = evd_shape_range(s, o);
+    if (evd_shape_range(s, o) > most)
+      most = evd_shape_range(s, o);
   return most;
 }
 
@@ -28,11 +29,12 @@ static void recount(evd_run *r) {
     const evd_tally_ct_contest *c = r->ct_of[i];
     evd_where at = w;
     evd_at_n(&at, "contest", i + 1);
-    evd_judge(r, EVD_X14,
-              within(r->cast_weight[i], largest_range(&r->shapes[i]),
-                     PRODUCT_MAX),
-              &at, "weights times range is above 2^44");
-    if (!c) continue; /* X.1 says so */
+    evd_judge(
+        r, EVD_X14,
+        within(r->cast_weight[i], largest_range(&r->shapes[i]), PRODUCT_MAX),
+        &at, "weights times range is above 2^44");
+    if (!c)
+      continue; /* X.1 says so */
     evd_judge(r, EVD_X14, c->ballots == r->cast_ballots[i], &at,
               "`ballots` is not the number of cast ballots");
     evd_judge(r, EVD_X14, c->weight == r->cast_weight[i], &at,
@@ -46,9 +48,16 @@ static void judge_guardians(evd_run *r) {
   bool ok = t->n_U >= k && t->n_U <= n;
   evd_where w = evd_at("tally.json");
   for (uint32_t i = 0; i < t->n_U; i++)
-    ok = ok && t->U[i] >= 1 && t->U[i] <= n && (i == 0 || t->U[i] > t->U[i - 1]);
-  evd_judge(r, EVD_X14, ok, &w,
-            "`guardians` is no quorum in ascending order");
+    ok =
+        ok && t->U[i] >= 1 && t->U[i] <= n && (i == 0 || t->U[i] > t->U[i - 1]);
+  evd_judge(r, EVD_X14, ok, &w, "`guardians` is no quorum in ascending order");
+}
+
+static bool stood_before(const evd_tally_contest *c, uint32_t at) {
+  for (uint32_t f = 0; f < at; f++)
+    if (c->fields[f].field == c->fields[at].field)
+      return true;
+  return false;
 }
 
 static void judge_t(evd_run *r, const evd_tally_contest *c) {
@@ -59,9 +68,10 @@ static void judge_t(evd_run *r, const evd_tally_contest *c) {
     evd_where w = evd_at("tally.json");
     evd_at_n(&w, "contest", c->contest);
     evd_at_n(&w, "field", cell->field);
-    if (f > 0 && cell->field == c->fields[f - 1].field)
+    if (stood_before(c, f))
       evd_fault(r, EVD_X14, &w, "this field is there twice");
-    if (!ct || cell->field < 1 || cell->field > evd_shape_fields(s)) continue;
+    if (!ct || cell->field < 1 || cell->field > evd_shape_fields(s))
+      continue;
     uint64_t range = evd_shape_range(s, cell->field);
     uint64_t least = cell->t / range + (cell->t % range != 0);
     evd_judge(r, EVD_X14, least <= ct->weight, &w,
@@ -88,7 +98,8 @@ void evd_x14_counts(evd_run *r) {
     evd_block(r, EVD_X14, EVD_X14, "not every ballot and state could be used");
   else if (r->has_tally_ct)
     recount(r);
-  if (r->has_tally && r->has_parameters) judge_guardians(r);
+  if (r->has_tally && r->has_parameters)
+    judge_guardians(r);
   for (uint32_t i = 0; r->has_tally && i < r->tally.n_contests; i++)
     judge_t(r, &r->tally.contests[i]);
   judge_twins(r);
@@ -107,7 +118,8 @@ static void find_withheld(evd_run *r) {
       few = few || (r->cast_ballots[to] > 0 &&
                     r->cast_ballots[to] < r->man.privacy_floor);
     }
-    for (uint32_t i = from; i < to; i++) r->withheld[i] = few;
+    for (uint32_t i = from; i < to; i++)
+      r->withheld[i] = few;
   }
 }
 
@@ -121,10 +133,12 @@ void evd_x16_withheld(evd_run *r) {
     const evd_tally_contest *c = &r->tally.contests[i];
     evd_where w = evd_at("tally.json");
     evd_at_n(&w, "contest", c->contest);
-    if (!evd_shape_of(r, c->contest)) continue; /* 11.A says so */
+    if (!evd_shape_of(r, c->contest))
+      continue; /* 11.A says so */
     bool withheld = r->withheld[c->contest - 1];
     evd_judge(r, EVD_X16, withheld == (c->n_fields == 0), &w,
-              withheld ? "decrypted although too few ballots were cast in it"
-                       : "withheld although enough ballots, or none, were cast");
+              withheld
+                  ? "decrypted although too few ballots were cast in it"
+                  : "withheld although enough ballots, or none, were cast");
   }
 }

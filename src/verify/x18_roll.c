@@ -18,18 +18,21 @@ static void join(evd_run *r, const evd_ballot_job *j, const evd_where *w,
       evd_fault(r, EVD_X18, w, "a second cast ballot of this credential");
     e->cast_at = at;
   }
-  if (j->state == EVD_SUPERSEDED) e->superseded_at = at;
+  if (j->state == EVD_SUPERSEDED)
+    e->superseded_at = at;
 }
 
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j) {
   bool remote = evd_device_is(r, j->b.device, "remote");
   evd_where w = evd_at_line(j->path, j->line);
-  if (remote) evd_saw(r, EVD_X18, 1);
+  if (remote)
+    evd_saw(r, EVD_X18, 1);
   if (j->state == EVD_SUPERSEDED && !remote)
     evd_fault(r, EVD_X18, &w, "superseded, but not a remote ballot");
   else if (j->state == EVD_SUPERSEDED && !r->man.revote)
     evd_fault(r, EVD_X18, &w, "superseded, but nobody may vote again");
-  if (!remote || !j->b.has_binding) return;
+  if (!remote || !j->b.has_binding)
+    return;
   evd_roll_entry *e =
       evd_map_get(&r->roll_of, evd_key_of('r', j->b.credential.b, 32));
   if (e)

@@ -12,7 +12,7 @@ typedef struct evd_arena_block {
   size_t used, size;
 } evd_region;
 
-/* An arena that hands out r; evd_arena_get is all there is of its calls. */
+/* An arena that hands out r; of its calls only evd_arena_get is there. */
 evd_arena evd_region_arena(evd_region *r);
 /* Wipes what was handed out and takes it back. */
 void evd_region_end(evd_region *r);

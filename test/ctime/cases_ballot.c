@@ -24,7 +24,8 @@ typedef struct {
 /* One vote and a write-in; too many votes; a mark out of range, and more
  * write-ins than there is room for. */
 static const plain plains[] = {
-    {{1, 0}, 1, "G. \"H\" \xC3\xA9", 10}, {{2, 2}, 0, "", 0},
+    {{1, 0}, 1, "G. \"H\" \xC3\xA9", 9},
+    {{2, 2}, 0, "", 0},
     {{7, 123456}, 2, "same", 4},
 };
 enum { PLAINS = sizeof plains / sizeof plains[0] };
@@ -138,10 +139,14 @@ static void test_T21_keys_of_elgamal(void) {
   TAINT_IS_HIDDEN(key);
   evd_kdf_share(&taint_bare, both, &key, 1, 2);
   TAINT_IS_HIDDEN(both);
+  evd_kdf_share_block(&taint_bare, &out, &key, 1, 1, 2);
+  TAINT_IS_HIDDEN(out);
   evd_key_nonce(&taint_bare, &key, &context, &alpha, &beta);
   evd_kdf_nonce(&taint_bare, &out, &key);
   TAINT_IS_HIDDEN(out);
   evd_key_data(&taint_bare, &key, &context, 1, &alpha, &beta);
+  evd_kdf_data(&taint_bare, &out, &key, 1, 1, BLOCKS);
+  TAINT_IS_HIDDEN(out);
   taint_fill_secret(D, sizeof D);
   evd_data_xor(&taint_bare, D, D, &key, 1, BLOCKS);
   TAINT_IS_HIDDEN(D);

@@ -43,9 +43,13 @@ static void test_T21_hex(void) {
 
 /* Write-ins are secret; their lengths are not. */
 static void test_T21_texts(void) {
-  static const char *const texts[] = {
-      "Ada", "say \"hi\" \\", "\xC3\xA9\xE2\x84\x96\xF0\x9F\x97\xB3",
-      "bad \x01", "\xED\xA0\x80", "\xC3", "\xF4\x90\x80\x80"};
+  static const char *const texts[] = {"Ada",
+                                      "say \"hi\" \\",
+                                      "\xC3\xA9\xE2\x84\x96\xF0\x9F\x97\xB3",
+                                      "bad \x01",
+                                      "\xED\xA0\x80",
+                                      "\xC3",
+                                      "\xF4\x90\x80\x80"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     uint8_t copy[32];
     size_t n = strlen(texts[i]);

@@ -28,6 +28,9 @@ extern const taint_case taint_cases_keys[];
 extern const taint_case taint_cases_ballot[];
 extern const taint_case taint_cases_decrypt[];
 
+/* Leaks on purpose in the way of this name; false if there is none. */
+bool taint_control(const char *name);
+
 /* The group with the counting kernel and keys K, K_hat: bare has no tables,
  * tabled those for secrets. */
 extern evd_group taint_bare, taint_tabled;
@@ -44,6 +47,8 @@ void taint_is_public(const void *p, size_t n);
 /* Fails the case unless some bit is undefined: the mark must not have got
  * lost on the way, else the case shows nothing. Hidden afterwards as before. */
 void taint_is_hidden(const void *p, size_t n);
+/* The same for every byte. */
+void taint_is_hidden_all(const void *p, size_t n);
 /* The header of the function says that this result is public; the caller in
  * the product branches on it. */
 void taint_verdict(void *p, size_t n);
@@ -53,6 +58,7 @@ void taint_require(bool holds, const char *what);
 #define TAINT_HIDE(x) taint_hide(&(x), sizeof(x))
 #define TAINT_IS_PUBLIC(x) taint_is_public(&(x), sizeof(x))
 #define TAINT_IS_HIDDEN(x) taint_is_hidden(&(x), sizeof(x))
+#define TAINT_IS_HIDDEN_ALL(x) taint_is_hidden_all(&(x), sizeof(x))
 #define TAINT_VERDICT(x) taint_verdict(&(x), sizeof(x))
 
 #endif /* EVD_TEST_CTIME_TAINT_H */

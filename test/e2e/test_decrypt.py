@@ -533,11 +533,11 @@ def test_nothing_cast():
 
 def test_everything_withheld():
     """One ballot under a floor of two: nothing may be decrypted."""
-    x = Lab().new().ceremony().vote(challenged=(), spoiled=(1, 2, 3, 4, 5))
+    x = Lab().new().ceremony().vote(challenged=(), spoiled=(0, 1, 2, 4, 5))
     x.rounds("2,3")
     assert load(x.path("out", "decrypt_2_3.json"))["items"] == []
     good(x.result("2,3"))
-    assert x.totals() == [[], [], [0, 0]] or x.totals() == [[], [], []]
+    assert x.totals() == [[], [], []], x.totals()
     holds(x)
 
 

@@ -107,6 +107,21 @@ def test_one_guardian_and_few_cards():
     assert "all equal" in answer.out and "1 cast" in answer.out, answer
 
 
+def test_cards_are_used_again_when_there_are_too_few():
+    x = Lab()
+    os.mkdir(x.path("data"))
+    for name in os.listdir(SF):
+        shutil.copy(os.path.join(SF, name), x.path("data", name))
+    cards = load(SF, "CvrExport_15.json")
+    cards["Sessions"] = cards["Sessions"][:3]
+    write(json.dumps(cards).encode(), x.path("data", "CvrExport_15.json"))
+    answer = good(demo(x, "--ballots", 7, "--data", x.path("data")))
+    assert "5 cast" in answer.out and "all equal" in answer.out, answer
+    receipts = read(x.path("demo", "receipts.csv")).decode().splitlines()[1:]
+    serials = [line.split(",")[0] for line in receipts]
+    assert len(set(serials)) == 7 and serials[6].endswith(" again 2"), serials
+
+
 def test_wrong_usage():
     x = Lab()
     for arguments, word in ((["--absent", "1,2"], "fewer than the quorum"),

@@ -51,7 +51,7 @@ static void prove(evd_field *f, evd_zq_sec *xi, uint32_t value, uint32_t range,
                   &sealed.H_I, 1, ind_o, random);
 }
 
-/* [eq 57-62] every value of some ranges, on and around one chunk of the
+/* [eq 41, 50, 57-62] every value of some ranges, on and around one chunk of the
  * shared chain. [V 6.1-6.3, 6.A-6.D] */
 static void test_range_proofs_verify(void **state) {
   (void)state;

@@ -302,6 +302,61 @@ static void test_B10_list_lengths(void **state) {
   }
 }
 
+/* A guardian's lists have one k between them. */
+static void test_B10_guardian_lists(void **state) {
+  (void)state;
+  static const struct {
+    const char *old, *new, *why;
+  } cases[] = {
+      {"\"K\":[@P,@P]", "\"K\":[@P]", "K_hat: expected 1 value, found 2"},
+      {"\"K_hat\":[@P,@P]", "\"K_hat\":[@P,@P,@P]",
+       "K_hat: expected 2 values, found 3"},
+      {"\"proof\":{\"c\":@Q,\"v\":[@Q,@Q,@Q]}",
+       "\"proof\":{\"c\":@Q,\"v\":[@Q,@Q]}",
+       "proof.v: expected 3 values, found 2"},
+      {"\"proof_hat\":{\"c\":@Q,\"v\":[@Q,@Q,@Q]}",
+       "\"proof_hat\":{\"c\":@Q,\"v\":[@Q,@Q,@Q,@Q]}",
+       "proof_hat.v: expected 3 values, found 4"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    evd_buf template, text;
+    evd_why why;
+    kit_replace(&template, kit_text(kit_find("guardian")->text), cases[i].old,
+                cases[i].new);
+    evd_buf_add(&template, "", 1);
+    kit_expand(&text, (const char *)template.p);
+    assert_int_equal(kit_read(KIT_GUARDIAN, kit_span(&text), NULL,
+                              KIT_ARENA_BYTES, &why, NULL),
+                     EVD_ERR_PARSE);
+    assert_string_equal(why.text, cases[i].why);
+    evd_buf_close(&text);
+    evd_buf_close(&template);
+  }
+}
+
+/* A closed chain counts only when all three values are there. */
+static void test_B10_device_closed_in_part(void **state) {
+  (void)state;
+  static const char *const names[] = {"\"H_0\"", "\"B_close\"", "\"H_close\""};
+  evd_buf text;
+  kit_expand(&text, kit_find("devices")->text);
+  for (size_t i = 0; i < 3; i++) {
+    evd_buf changed;
+    evd_arena a;
+    evd_devices d;
+    evd_why why;
+    evd_arena_init(&a, KIT_ARENA_BYTES);
+    kit_replace(&changed, kit_span(&text), names[i], "\"x\"");
+    assert_int_equal(evd_devices_read(&d, kit_span(&changed), &a, &why),
+                     EVD_ERR_FORM);
+    assert_int_equal(d.n_devices, 2);
+    assert_false(d.devices[0].chained);
+    evd_arena_close(&a);
+    evd_buf_close(&changed);
+  }
+  evd_buf_close(&text);
+}
+
 /* Contest data of another size than the manifest's is read as it stands, as
  * long as it is whole blocks. */
 static void test_B10_data_blocks(void **state) {
@@ -417,6 +472,8 @@ int main(void) {
       cmocka_unit_test(test_B10_conditional_properties),
       cmocka_unit_test(test_B10_binding_missing),
       cmocka_unit_test(test_B10_list_lengths),
+      cmocka_unit_test(test_B10_guardian_lists),
+      cmocka_unit_test(test_B10_device_closed_in_part),
       cmocka_unit_test(test_B10_data_blocks),
       cmocka_unit_test(test_contests_and_fields_as_they_stand),
       cmocka_unit_test(test_parse_leaves_zeros),

@@ -224,6 +224,34 @@ static void test_B10_a_million_members(void **state) {
   }
 }
 
+/* Members that cannot be what the list is of take no memory: 30 kB of text
+ * would otherwise ask for 10 MB. */
+static void test_B10_no_memory_for_empty_members(void **state) {
+  (void)state;
+  static const struct {
+    kit_kind kind;
+    const char *head, *tail;
+  } lists[] = {
+      {KIT_TALLY_CT,
+       "{\"ballots\":1,\"weight\":1,\"contests\":[{\"contest\":1,"
+       "\"ballots\":1,\"weight\":1,\"fields\":[",
+       "{}]}]}"},
+      {KIT_NONCES, "{\"i\":1,\"items\":[", "{}]}"},
+      {KIT_ROUND_2, "{\"i\":1,\"U\":[],\"items\":[", "{}]}"},
+      {KIT_GUARDIAN, "{\"i\":1,\"K\":[", "{}]}"},
+  };
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+    evd_buf b;
+    evd_why why;
+    fill(&b, lists[i].head, "{},", 10000, lists[i].tail);
+    assert_int_equal(
+        kit_read(lists[i].kind, kit_span(&b), NULL, 4096, &why, NULL),
+        EVD_ERR_PARSE);
+    assert_non_null(strstr(why.text, "members are not what they should be"));
+    evd_buf_close(&b);
+  }
+}
+
 static void test_B10_too_much_of_anything(void **state) {
   (void)state;
   static const struct {
@@ -326,6 +354,7 @@ int main(void) {
       cmocka_unit_test(test_B10_depth_limit),
       cmocka_unit_test(test_B10_brackets_in_strings),
       cmocka_unit_test(test_B10_a_million_members),
+      cmocka_unit_test(test_B10_no_memory_for_empty_members),
       cmocka_unit_test(test_B10_too_much_of_anything),
       cmocka_unit_test(test_B10_ill_formed_text),
       cmocka_unit_test(test_arena_exhaustion),

@@ -59,6 +59,9 @@ static void test_texts_rules(void **state) {
        "texts.json language 2: tags are not in ascending order"},
       {FILE_OF(ES "," ES),
        "texts.json language 2: tags are not in ascending order"},
+      {FILE_OF(
+           LANGUAGE("es", "{\"of\":\"Ada\",\"as\":\"x\"}," LABELS LABELS_2)),
+       "texts.json language 1: texts are not in ascending order of `of`"},
       {FILE_OF(LANGUAGE("es", LABELS_2)),
        "texts.json language 1: does not translate \"Ada\""},
       {FILE_OF(LANGUAGE("es", LABELS "{\"of\":\"Mayor\",\"as\":\"A\"}")),

@@ -79,31 +79,24 @@ static void test_order_of_jobs_is_free(void **state) {
   evd_pool pool = {&jobs, 2, run_backwards};
   evd_source src = kit_source(&record);
   evd_arena_init(&arena, (size_t)1 << 30);
-  kit_replace(&record, "ballots/device_1.jsonl", "\"limit\":{\"c\":[\"",
-              "\"limit\":{\"c\":[\"FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");
   kit_file *f = kit_get(&record, "ballots/device_1.jsonl");
-  uint8_t *at = memmem(f->p, f->n, "\"limit\":{\"c\":[\"", 15);
-  /* 32 digits more: take them away behind the new ones */
-  memmove(at + 47, at + 79, f->n - (size_t)(at + 79 - f->p));
-  f->n -= 32;
+  uint8_t *limit = memmem(f->p, f->n, "\"limit\":{\"c\":[\"", 15);
+  assert_non_null(limit);
+  limit[15] = limit[15] == '0' ? '1' : '0';
   assert_int_equal(evd_verify_record(&report, evd_kernel_best(), &src,
                                      EVD_STAGE_FINAL, &pool, NULL, NULL,
                                      &arena),
                    EVD_OK);
   assert_true(jobs > 8);
-  assert_true(kit_fails_only(&report, "7.B 7.D") ||
-              kit_fails_only(&report, "7.D"));
+  assert_true(kit_fails_only(&report, "7.D"));
   const evd_check *c = evd_report_check(&report, "7.D");
   assert_string_equal(c->kept[0].where, "ballots/device_1.jsonl:1 contest 1");
 }
 
-/* A04: 2^128 - 1 in front of a challenge is below q, so 7.B stays out. */
-
 /* Fail closed: with little memory nothing passes and nothing is accused. */
 static void test_too_little_memory_is_incomplete(void **state) {
   (void)state;
-  static const size_t caps[] = {(size_t)1 << 20, (size_t)6 << 20,
-                                (size_t)11 << 20};
+  static const size_t caps[] = {(size_t)1 << 20, (size_t)6 << 20};
   for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
     evd_source src = kit_source(&record);
     evd_arena_close(&arena);
@@ -124,8 +117,7 @@ static void test_no_memory_at_all_is_an_error(void **state) {
   evd_source src = kit_source(&record);
   evd_arena_init(&arena, 4096);
   assert_int_equal(evd_verify_record(&report, evd_kernel_best(), &src,
-                                     EVD_STAGE_FINAL, NULL, NULL, NULL,
-                                     &arena),
+                                     EVD_STAGE_FINAL, NULL, NULL, NULL, &arena),
                    EVD_ERR_SPACE);
   assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
 }
@@ -167,8 +159,7 @@ static void test_B04_same_ballot_over_several_batches(void **state) {
   kit_verify(&record, EVD_STAGE_CLOSED, &report, &arena);
   assert_int_equal(report.ballots, 76);
   assert_int_equal(evd_report_check(&report, "5.A")->failed, 69);
-  assert_int_equal(evd_report_check(&report, "5.A")->n_kept,
-                   EVD_FAILURES_KEPT);
+  assert_int_equal(evd_report_check(&report, "5.A")->n_kept, EVD_FAILURES_KEPT);
   assert_string_equal(evd_report_check(&report, "5.A")->kept[0].where,
                       "ballots/device_2.jsonl:2");
   assert_int_equal(evd_report_check(&report, "6.D")->failed, 0);
@@ -200,7 +191,7 @@ static void test_lost_ballot_blocks_the_sums(void **state) {
   kit_replace(&record, "ballots/device_1.jsonl", "{\"id_B\"", "[\"id_B\"");
   kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
   assert_true(kit_fails_only(&report, "X.1"));
-  static const char *const blocked[] = {"5.A", "6.D", "8.E", "9.A",
+  static const char *const blocked[] = {"5.A",  "6.D",  "8.E",  "9.A",
                                         "X.14", "X.15", "X.16", "X.11"};
   for (size_t i = 0; i < sizeof blocked / sizeof blocked[0]; i++)
     assert_int_equal(evd_report_check(&report, blocked[i])->status,
@@ -208,7 +199,7 @@ static void test_lost_ballot_blocks_the_sums(void **state) {
 }
 
 /* A device for pre-encrypted ballots: their checks are not built, so the
- * verdict is incomplete, and the report says why. [V 15.A] */
+ * verdict is incomplete, and the report says why. */
 static void test_mail_device_is_incomplete(void **state) {
   (void)state;
   kit_replace(&record, "manifest.json", "\"mode\":\"booth\"",
@@ -223,7 +214,7 @@ static void test_mail_device_is_incomplete(void **state) {
   assert_true(kit_failed(&report, "X.6")); /* ordinary ballots on it */
 }
 
-static void no_secrets_asked(void *self, uint64_t done) {
+static void note_progress(void *self, uint64_t done) {
   *(uint64_t *)self = done;
 }
 
@@ -233,7 +224,7 @@ static void test_progress_counts_ballots(void **state) {
   evd_source src = kit_source(&record);
   evd_arena_init(&arena, (size_t)1 << 30);
   assert_int_equal(evd_verify_record(&report, evd_kernel_portable(), &src,
-                                     EVD_STAGE_FINAL, NULL, no_secrets_asked,
+                                     EVD_STAGE_FINAL, NULL, note_progress,
                                      &done, &arena),
                    EVD_OK);
   assert_int_equal(done, 8);

@@ -14,29 +14,43 @@ static evd_str str(const char *s) {
   return (evd_str){(const uint8_t *)s, strlen(s)};
 }
 
-static evd_cell cells[] = {
-    {.field = 1, .t = 1204567}, {.field = 2, .t = 0}};
+static evd_cell cells[] = {{.field = 1, .t = 1204567}, {.field = 2, .t = 0}};
 static evd_tally_contest contests[] = {
     {.contest = 1, .n_fields = 2, .fields = cells}, {.contest = 2}};
 static evd_tally tally = {.n_contests = 2, .contests = contests};
 static evd_check checks[] = {
-    {.id = "6.A", .meaning = "in the group", .unit = "elements",
-     .status = EVD_PASS, .count = 1204},
-    {.id = "10.C", .meaning = "are right", .unit = "tallies",
-     .status = EVD_FAILED, .count = 1, .failed = 12, .n_kept = 1,
+    {.id = "6.A",
+     .meaning = "in the group",
+     .unit = "elements",
+     .status = EVD_PASS,
+     .count = 1204},
+    {.id = "10.C",
+     .meaning = "are right",
+     .unit = "tallies",
+     .status = EVD_FAILED,
+     .count = 1,
+     .failed = 12,
+     .n_kept = 1,
      .kept = {{"tally.json contest 1", "t is wrong"}}},
-    {.id = "X.17", .meaning = "structure", .unit = "ballots",
-     .status = EVD_NOT_RUN, .remark = "nothing to check"},
+    {.id = "X.17",
+     .meaning = "structure",
+     .unit = "ballots",
+     .status = EVD_NOT_RUN,
+     .remark = "nothing to check"},
 };
-static evd_report report = {
-    .checks = checks, .n_checks = 3, .tally = &tally, .refused = 1,
-    .spoiled = 2, .stage = EVD_STAGE_FINAL};
+static evd_report report = {.checks = checks,
+                            .n_checks = 3,
+                            .tally = &tally,
+                            .refused = 1,
+                            .spoiled = 2,
+                            .stage = EVD_STAGE_FINAL};
 
 static int setup(void **state) {
   (void)state;
   contests[0].label = str("Mayor");
   contests[1].label = str("Hamlet warden");
-  cells[0].label = str("B\xC3\xA9" "atrice");
+  cells[0].label = str("B\xC3\xA9"
+                       "atrice");
   cells[1].label = str("Bo");
   report.verdict = EVD_VERDICT_FAIL;
   return 0;
@@ -92,7 +106,8 @@ static void test_D11_numbers_are_those_of_the_tally(void **state) {
   (void)state;
   const char *t = text_of(evd_report_text);
   assert_true(has(t, "\n  Mayor\n"));
-  assert_true(has(t, "    B\xC3\xA9" "atrice   1,204,567\n"));
+  assert_true(has(t, "    B\xC3\xA9"
+                     "atrice   1,204,567\n"));
   assert_true(has(t, "    Bo                 0\n"));
   assert_true(has(t, "\n  Hamlet warden\n    withheld"));
   assert_true(has(t, "does not confirm")); /* as the verdict is no pass */
@@ -154,8 +169,7 @@ static void test_map_keeps_what_it_was_given(void **state) {
       evd_map_add(&m, evd_key_of('a', &i, sizeof i), &values[0], &there),
       EVD_OK);
   assert_true(there);
-  assert_ptr_equal(evd_map_get(&m, evd_key_of('a', &i, sizeof i)),
-                   &values[17]);
+  assert_ptr_equal(evd_map_get(&m, evd_key_of('a', &i, sizeof i)), &values[17]);
   assert_null(evd_map_get(&m, evd_key_of('b', &i, sizeof i)));
   evd_map_close(&m);
 }

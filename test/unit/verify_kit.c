@@ -11,14 +11,22 @@
 #define ARENA_BYTES ((size_t)1 << 30)
 
 static const char *const paths[] = {
-    "ballots/device_1.jsonl",     "ballots/device_2.jsonl",
-    "challenged.jsonl",           "contest_data.jsonl",
-    "devices.json",               "election_keys.json",
-    "guardians/guardian_1.json",  "guardians/guardian_2.json",
-    "guardians/guardian_3.json",  "manifest.json",
-    "parameters.json",            "roll.jsonl",
-    "states.jsonl",               "tally.json",
-    "tally_encrypted.json",       "texts.json",
+    "ballots/device_1.jsonl",
+    "ballots/device_2.jsonl",
+    "challenged.jsonl",
+    "contest_data.jsonl",
+    "devices.json",
+    "election_keys.json",
+    "guardians/guardian_1.json",
+    "guardians/guardian_2.json",
+    "guardians/guardian_3.json",
+    "manifest.json",
+    "parameters.json",
+    "roll.jsonl",
+    "states.jsonl",
+    "tally.json",
+    "tally_encrypted.json",
+    "texts.json",
 };
 
 static void load_file(kit_record *r, const char *path) {
@@ -147,8 +155,7 @@ static evd_err lines_open(void *self, const char *path, size_t max_bytes) {
   return r->open ? EVD_OK : EVD_ERR_MISSING;
 }
 
-static evd_err lines_next(void *self, evd_span *line, bool *more,
-                          bool *no_lf) {
+static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
   kit_record *r = self;
   const kit_file *f = r->open;
   *more = r->line_at < f->n;
@@ -170,8 +177,7 @@ evd_source kit_source(kit_record *r) {
   return (evd_source){r, list, read_file, lines_open, lines_next, lines_close};
 }
 
-void kit_verify(kit_record *r, evd_stage stage, evd_report *out,
-                evd_arena *a) {
+void kit_verify(kit_record *r, evd_stage stage, evd_report *out, evd_arena *a) {
   evd_source src = kit_source(r);
   evd_arena_init(a, ARENA_BYTES);
   assert_int_equal(evd_verify_record(out, evd_kernel_best(), &src, stage, NULL,

@@ -1,4 +1,4 @@
-"""Faults in ballots, codes and products: 5-9, X.2, X.6-X.11, X.15, X.18."""
+"""Faults in ballots: 5-7, X.2, X.6-X.11, X.15, X.18."""
 import copy
 
 from remake import hx, pb, qb
@@ -38,7 +38,7 @@ def other_branch(r, b, contest, field):
     return 1 if value == 0 else 0
 
 
-# ---- 5 ----
+# ---- [V 5.A, 5.B] ----
 def encrypt_again(r, b):
     """Everything that depends on H_I, for the values that b holds."""
     values = {(c['contest'], o): r.value(b, c['contest'], o)
@@ -75,13 +75,29 @@ def two_ballots_of_one_id(r):
     seal(r)
 
 
+@fault('5.A')
+def refused_under_the_id_of_a_spoiled(r):
+    old, b = r.first('refused'), r.first('spoiled')
+    r.files['states.jsonl'] = [s for s in r.files['states.jsonl']
+                               if s['id_B'] != old['id_B']]
+    reseal_as(r, old, b['id_B'], b['H_I'])
+    seal(r)
+
+
+@fault('5.B')
+def HI_other_all_remade(r):
+    b = r.first('spoiled')
+    reseal_as(r, b, b['id_B'], 'AB' * 32)
+    seal(r)
+
+
 @fault('5.B', '6.D', '7.D', '8.A', '8.B', 'X.7', 'X.8')
 def HI_flipped(r):
     b = r.first('cast', 2)
     b['H_I'] = '00' * 32
 
 
-# ---- 6, 7 and the same on ballots that are not cast (X.9) ----
+# ---- [V 6.1-6.3, 6.A-6.D, 7.1-7.5, 7.A-7.D]; X.9: not cast ----
 def q_more(contest, c, v, field, state, codes, name):
     """A false branch whose small c or v is published as q more."""
     @fault(*codes, name=name)
@@ -103,6 +119,8 @@ q_more(1, 0, 1, 2, 'cast', ['6.C'], 'v_of_selection_plus_q')
 q_more(1, 1, 1, 4, 'cast', ['6.B', '6.C'], 'c_and_v_of_overvote_plus_q')
 q_more(1, 1, 0, 0, 'cast', ['7.B'], 'c_of_limit_plus_q')
 q_more(1, 0, 1, 0, 'cast', ['7.C'], 'v_of_limit_plus_q')
+q_more(4, 1, 0, 0, 'cast', ['7.B'], 'c_of_another_limit_plus_q')
+q_more(4, 0, 1, 0, 'cast', ['7.C'], 'v_of_another_limit_plus_q')
 q_more(2, 1, 0, 1, 'spoiled', ['X.9'], 'c_of_spoiled_plus_q')
 q_more(1, 0, 1, 0, 'challenged', ['X.9'], 'v_of_challenged_limit_plus_q')
 
@@ -227,197 +245,6 @@ for _field, _codes in ((1, ('6.C', '6.D')), (0, ('7.C', '7.D'))):
     @fault(*_codes, name=f'A04_v_above_q_{_field}')
     def A04_response(r, field=_field):
         proof_of(r.ballots(1)[1], 3, field)['v'][1] = 'FF' * 32
-
-
-# ---- 8 ----
-@fault('8.A')
-def chi_other(r):
-    b = r.first('cast')
-    b['contests'][0]['chi'] = 'C0' * 32
-    r.rechain()
-
-
-@fault('8.A')
-def chi_of_two_contests_swapped(r):
-    b = r.first('cast', 2)
-    c = b['contests']
-    c[1]['chi'], c[2]['chi'] = c[2]['chi'], c[1]['chi']
-    r.recode(b)
-
-
-@fault('8.A')
-def chi_without_data(r):
-    b = r.ballots(1)[1]
-    c = copy.deepcopy(b['contests'][0])
-    del c['data']
-    r.rehash_contest(b, c)
-    b['contests'][0]['chi'] = c['chi']
-    r.rechain()
-
-
-@fault('8.B')
-def code_of_the_last_other(r):
-    b = r.ballots(2)[-1]
-    b['H_C'] = b['H_C'][:-2] + ('00' if b['H_C'][-2:] != '00' else '01')
-
-
-@fault('8.B')
-def code_other_chain_remade(r):
-    b = r.ballots(1)[2]
-    b['H_C'] = '3C' * 32
-    b['H_C'], keep = '3C' * 32, r.ballots(1)
-    before = b['H_C']
-    for x in keep[3:]:
-        x['B_C'] = '00000001' + before
-        r.recode(x)
-        before = x['H_C']
-    r.reclose(before)
-
-
-@fault('8.B')
-def code_with_contests_in_other_order(r):
-    b = r.ballots(2)[0]
-    b['contests'].reverse()
-    r.recode(b)
-    b['contests'].reverse()
-
-
-@fault('8.C')
-def HDI_of_chained_other(r):
-    d = r.devices[0]
-    d['H_DI'] = '77' * 32
-    from remake import H
-    d['H_0'] = hx(H(r.HE(), b'\x29', bytes.fromhex('00000001' + d['H_DI'])))
-    r.rechain()
-
-
-@fault('8.C')
-def HDI_of_unchained_other(r):
-    d = r.devices[1]
-    d['H_DI'] = '78' * 32
-    for b in r.ballots(2):
-        b['B_C'] = '00000000' + d['H_DI']
-        r.recode(b)
-
-
-@fault('8.D')
-def unchained_BC_other(r):
-    b = r.ballots(2)[1]
-    b['B_C'] = '00000000' + '11' * 32
-    r.recode(b)
-
-
-@fault('8.D')
-def unchained_mode_1(r):
-    b = r.ballots(2)[0]
-    b['B_C'] = '00000001' + b['B_C'][8:]
-    r.recode(b)
-
-
-@fault('8.E')
-def first_link_other(r):
-    b = r.ballots(1)[0]
-    b['B_C'] = '00000001' + '22' * 32
-    r.recode(b)
-    r.rechain(1)
-
-
-@fault('8.E')
-def link_with_mode_0(r):
-    b = r.ballots(1)[3]
-    b['B_C'] = '00000000' + b['B_C'][8:]
-    r.recode(b)
-    r.rechain(4)
-
-
-@fault('8.E')
-def link_skips_a_ballot(r):
-    b = r.ballots(1)[3]
-    b['B_C'] = '00000001' + r.ballots(1)[1]['H_C']
-    r.recode(b)
-    r.rechain(4)
-
-
-@fault('8.F')
-def H0_other(r):
-    r.devices[0]['H_0'] = '99' * 32
-    r.rechain()
-
-
-@fault('8.F')
-def H0_of_the_other_device(r):
-    from remake import H
-    start = bytes.fromhex('00000001' + r.devices[1]['H_DI'])
-    r.devices[0]['H_0'] = hx(H(r.HE(), b'\x29', start))
-    r.rechain()
-
-
-@fault('8.G')
-def H_close_other(r):
-    r.devices[0]['H_close'] = '44' * 32
-
-
-@fault('8.G')
-def B_close_other(r):
-    from remake import H
-    d = r.devices[0]
-    d['B_close'] = '00000001' + '45' * 32
-    d['H_close'] = hx(H(r.HE(), b'\x29', bytes.fromhex(d['B_close'])))
-
-
-@fault('8.G')
-def closed_one_ballot_early(r):
-    r.reclose(r.ballots(1)[-2]['H_C'])
-
-
-# ---- 9 ----
-def cell(r, ind_c, ind_o):
-    return r.tally_ct['contests'][ind_c - 1]['fields'][ind_o - 1]
-
-
-@fault('9.A')
-def A_times_g(r):
-    c = cell(r, 2, 1)
-    c['A'] = hx(pb(int(c['A'], 16) * r.g % r.p))
-
-
-@fault('9.A', '9.B', 'X.2')
-def A04_pair_zero(r):
-    cell(r, 3, 2).update(A=hx(pb(0)), B=hx(pb(0)))
-
-
-@fault('9.A', '9.B')
-def A04_pair_one(r):
-    cell(r, 1, 5).update(A=hx(pb(1)), B=hx(pb(1)))
-
-
-@fault('9.B', 'X.2')
-def A04_B_above_p(r):
-    cell(r, 1, 1)['B'] = 'FF' * 512
-
-
-@fault('9.B')
-def B_times_K(r):
-    c = cell(r, 5, 2)
-    c['B'] = hx(pb(int(c['B'], 16) * r.K() % r.p))
-
-
-@fault('9.A', '9.B')
-def two_options_swapped_in_the_products(r):
-    f = r.tally_ct['contests'][1]['fields']
-    f[0], f[2] = f[2], f[0]
-
-
-@fault('9.A', '9.B')
-def B05_challenged_counted(r):
-    b = r.first('challenged')
-    for x in r.files['states.jsonl']:
-        if x['id_B'] == b['id_B']:
-            x['state'] = 'cast'
-    r.reproduct()
-    for x in r.files['states.jsonl']:
-        if x['id_B'] == b['id_B']:
-            x['state'] = 'challenged'
 
 
 # ---- X.2, X.7, X.8 ----

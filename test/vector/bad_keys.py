@@ -3,6 +3,8 @@
 Every function changes a copy of visible-1; FAULTS: (name, stage, codes that
 fail and no others, function).
 """
+import hashlib
+
 from remake import hx, pb, qb
 
 FAULTS = []
@@ -20,7 +22,7 @@ def off_by(r, prop, delta, width):
     par[prop] = hx((int(par[prop], 16) + delta).to_bytes(width, 'big'))
 
 
-# ---- 1 ----
+# ---- [V 1.A-1.F] ----
 @fault('1.A')
 def version_other(r):
     r.files['parameters.json']['spec'] = 'v2.1.1'
@@ -31,6 +33,18 @@ def version_2_0(r):
     r.files['parameters.json']['spec'] = 'v2.0.0'
 
 
+@fault('1.A')
+def version_empty(r):
+    r.files['parameters.json']['spec'] = ''
+
+
+for _letter, _prop in (('1.B', 'p'), ('1.C', 'q'), ('1.D', 'g')):
+    @fault(_letter, name=f'A13_{_prop}_is_0')
+    def A13_zero(r, prop=_prop):
+        par = r.files['parameters.json']
+        par[prop] = '0' * len(par[prop])
+
+
 for _letter, _prop, _width in (('1.B', 'p', 512), ('1.C', 'q', 32),
                                ('1.D', 'g', 512)):
     for _delta in (1, -1):
@@ -39,13 +53,22 @@ for _letter, _prop, _width in (('1.B', 'p', 512), ('1.C', 'q', 32),
 
 
 @fault('1.E')
-def HP_other_all_remade(r):
-    r.keys['H_P'] = 'A5' * 32
+def HP_other_all_remade(r, H_P='A5' * 32):
+    r.keys['H_P'] = H_P
     r.rebase()
     for i in (1, 2, 3):
         r.guardian_prove(i, False)
         r.guardian_prove(i, True)
     r.rehash_keys()
+
+
+@fault('1.E')
+def HP_of_other_numbers(r):
+    par = r.files['parameters.json']
+    par.update(n=5)
+    r.reparameters()
+    par.update(n=3)
+    HP_other_all_remade(r, r.keys['H_P'])
 
 
 @fault('1.E', '1.F', '2.C')
@@ -70,7 +93,7 @@ def A06_manifest_of_another_election(r):
     retext(r)
 
 
-# ---- 2 ----
+# ---- [V 2.1-2.4, 2.A-2.C] ----
 def even_key(r, i, name, j, hat):
     g = r.guardian(i)
     g[name][j] = hx(pb(r.p - int(g[name][j], 16)))
@@ -119,6 +142,11 @@ def A04_v_is_q(r):
     r.guardian(3)['proof_hat']['v'][2] = hx(qb(r.q))
 
 
+@fault('2.B', '2.C')
+def A04_v_of_kappa_above_q(r):
+    r.guardian(2)['proof']['v'][2] = 'FF' * 31 + 'F0'
+
+
 @fault('2.C')
 def v_plus_one(r):
     proof = r.guardian(1)['proof']
@@ -142,7 +170,7 @@ def proofs_of_the_two_polynomials_swapped(r):
     g['proof'], g['proof_hat'] = g['proof_hat'], g['proof']
 
 
-# ---- 3, 4, X.5 ----
+# ---- [V 3.A, 3.B, 4.A], X.5 ----
 @fault('3.A')
 def K_times_g(r):
     r.keys['K'] = hx(pb(r.K() * r.g % r.p))
@@ -164,6 +192,12 @@ def K_and_K_hat_swapped(r):
 @fault('2.A', '3.A')
 def K_zero(r):
     r.keys['K'] = hx(pb(0))
+    r.rehash_keys()
+
+
+@fault('2.A', '3.B')
+def K_hat_above_p(r):
+    r.keys['K_hat'] = 'FF' * 512
     r.rehash_keys()
 
 
@@ -270,7 +304,6 @@ def trial_may_be_small(r):
 
 # ---- X.3 ----
 def retext(r):
-    import hashlib
     data = r.bytes_of('texts.json')
     r.man['texts'] = hx(hashlib.sha256(b'Evident/texts/v1\0' + data).digest())
 

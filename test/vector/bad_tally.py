@@ -21,7 +21,7 @@ def add_one(r, x, prop):
     x[prop] = hx(qb((int(x[prop], 16) + 1) % r.q))
 
 
-# ---- 10 ----
+# ---- [V 10.1-10.3, 10.A-10.C] ----
 @fault('10.A', '10.B')
 def A04_tally_v_is_q(r):
     cell(r, 2, 1)['v'] = hx(qb(r.q))
@@ -30,6 +30,11 @@ def A04_tally_v_is_q(r):
 @fault('10.A', '10.B')
 def A04_tally_v_above_q(r):
     cell(r, 1, 5)['v'] = 'FF' * 32
+
+
+@fault('10.A', '10.B')
+def A04_tally_v_is_q_plus_1(r):
+    cell(r, 4, 1)['v'] = hx(qb(r.q + 1))
 
 
 @fault('10.B')
@@ -91,7 +96,7 @@ def A_of_one_vote_less(r):
     r.redecrypt(2, 1)
 
 
-# ---- 11 ----
+# ---- [V 11.A-11.D] ----
 @fault('11.A', '11.D')
 def contest_label_other(r):
     r.tally_of(3)['label'] = 'Budget'
@@ -101,6 +106,11 @@ def contest_label_other(r):
 def contest_labels_swapped(r):
     a, b = r.tally_of(1), r.tally_of(2)
     a['label'], b['label'] = b['label'], a['label']
+
+
+@fault('11.A', '11.D')
+def contest_index_unknown(r):
+    r.tally['contests'][4]['contest'] = 6
 
 
 @fault('11.B', '11.C')
@@ -138,7 +148,7 @@ def contest_missing(r):
     r.tally['contests'].pop(3)
 
 
-# ---- 12, X.12 ----
+# ---- [V 12.1-12.4, 12.A-12.C], X.12 ----
 def data_line(r, n=0):
     return r.files['contest_data.jsonl'][n]
 
@@ -151,6 +161,11 @@ def A04_data_v_is_q(r):
 @fault('12.A', '12.B')
 def A04_data_v_above_q(r):
     data_line(r, 1)['v'] = 'FF' * 32
+
+
+@fault('12.A', '12.B')
+def A04_data_v_is_q_plus_1(r):
+    data_line(r, 1)['v'] = hx(qb(r.q + 1))
 
 
 @fault('12.B')
@@ -232,7 +247,7 @@ def data_badly_packed(r):
     r.add_data(r.decrypt_data(b, 2))
 
 
-# ---- 13, 14, X.13 ----
+# ---- [V 13.1-13.7, 13.A, 13.B, 14.A-14.F], X.13 ----
 def opened(r, ind_c):
     return next(c for c in r.files['challenged.jsonl'][0]['contests']
                 if c['contest'] == ind_c)
@@ -305,6 +320,12 @@ def opened_contest_label_other(r):
     opened(r, 4)['label'] = 'Measure B'
 
 
+@fault('14.A', '14.B')
+def opened_contest_labels_swapped(r):
+    a, b = opened(r, 1), opened(r, 3)
+    a['label'], b['label'] = b['label'], a['label']
+
+
 @fault('14.A')
 def contest_of_another_style_opened(r):
     extra = copy.deepcopy(opened(r, 2))
@@ -353,6 +374,11 @@ def opened_value_above_range(r):
 @fault('13.B', '14.E', '14.F')
 def opened_value_huge(r):
     opened(r, 3)['fields'][0]['value'] = 2 ** 32
+
+
+@fault('13.B', '14.E', '14.F')
+def opened_overvote_twice(r):
+    opened(r, 4)['fields'][1]['value'] = 2
 
 
 @fault('13.B', '14.F')

@@ -1,8 +1,8 @@
-"""What the record tests share: running `evident verify`, building faulty records.
+"""What the record tests share: running `evident verify`, faulty records.
 
 A records folder holds visible-1/record, visible-1/private and bad/<name> with
-patch.json and expected.json (test/vector/records/README.md). Needs Python 3 and
-nothing else.
+patch.json and expected.json (test/vector/records/README.md). Needs Python 3
+and nothing else.
 """
 import json
 import os
@@ -22,7 +22,8 @@ class Report:
         self.exit = run.returncode
         self.stderr = run.stderr.decode('utf-8', 'replace')
         self.text = run.stdout.decode('utf-8')
-        self.json = json.loads(self.text) if self.text.startswith('{') else None
+        is_json = self.text.startswith('{')
+        self.json = json.loads(self.text) if is_json else None
 
     @property
     def verdict(self):
@@ -59,7 +60,7 @@ def text_status(text):
 
 
 def apply_patch(base, patch, out):
-    """patch.json: {"remove": [path], "edit": {path: [[offset, length, hex]]}}."""
+    """patch: {"remove": [path], "edit": {path: [[offset, length, hex]]}}."""
     shutil.copytree(base, out)
     for path in patch['remove']:
         os.remove(os.path.join(out, path))

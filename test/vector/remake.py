@@ -304,8 +304,6 @@ class Record:
             total = self.hq(HI, b'\x24', *head, pb(alpha), pb(beta), *parts)
             c[value] = (total - sum(c.values())) % self.q
             v[value] = (u - c[value] * xi) % self.q
-            # b_value = K^u whatever c is, so v - j c is right for every j
-            v[value] = v[value] % self.q
             if not even or c[value] % 2 == 0:
                 break
         order = range(limit + 1)

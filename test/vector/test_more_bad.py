@@ -9,13 +9,15 @@ import os
 import sys
 
 import bad_ballots
+import bad_codes
 import bad_keys
 import bad_tally
 import faults
 from remake import Record
 
 NOT_BUILT = set(faults.CODES_MAIL)
-ROWS = bad_keys.FAULTS + bad_ballots.FAULTS + bad_tally.FAULTS
+ROWS = (bad_keys.FAULTS + bad_ballots.FAULTS + bad_codes.FAULTS +
+        bad_tally.FAULTS)
 
 
 def options(stage):
