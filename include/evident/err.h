@@ -49,14 +49,16 @@ int evd_err_exit(evd_err e);
 #define EVD_TRY(expr)                                                          \
   do {                                                                         \
     evd_err evd_try_ = (expr);                                                 \
-    if (evd_try_ != EVD_OK) return evd_try_;                                   \
+    if (evd_try_ != EVD_OK)                                                    \
+      return evd_try_;                                                         \
   } while (0)
 
 /* The same where something must be wiped or closed: goes to `out:`. */
 #define EVD_TRY_OUT(err, expr)                                                 \
   do {                                                                         \
     (err) = (expr);                                                            \
-    if ((err) != EVD_OK) goto out;                                             \
+    if ((err) != EVD_OK)                                                       \
+      goto out;                                                                \
   } while (0)
 
 #endif /* EVIDENT_ERR_H */

@@ -50,6 +50,7 @@ static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+  evd_host_json();
   if (argc > 1 &&
       (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
     print_help(stdout);

@@ -46,6 +46,10 @@ void evd_out_abandon(evd_out *o);                  /* frees o, leaves none */
 EVD_MUST_CHECK evd_err evd_source_dir_open(evd_source *s, const char *dir);
 void evd_source_dir_close(evd_source *s);
 
+/* Jansson's memory: capped in all, wiped when given back. Once, at the start.
+ */
+void evd_host_json(void);
+
 /* ---- randomness: libsodium, aborts if the system has none ---- */
 void evd_random(void *p, size_t n);
 

@@ -1,6 +1,10 @@
 #include "host/mem.h"
 
+#include "host/host.h"
+#include "record/json.h"
+
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,3 +31,34 @@ void *evd_mem_grow(void *p, size_t n_old, size_t n_new) {
 }
 
 void evd_mem_free(void *p) { free(p); }
+
+/* What parsed JSON may hold at one time, in all threads together. */
+#define JSON_BYTES_MAX ((size_t)4 << 30)
+#define HEADER_BYTES 16 /* the size stands in front and keeps alignment */
+static atomic_size_t json_in_use;
+
+static void *json_get(size_t n) {
+  if (n > JSON_BYTES_MAX)
+    return NULL;
+  size_t before = atomic_fetch_add(&json_in_use, n);
+  uint8_t *p = before > JSON_BYTES_MAX - n ? NULL : malloc(n + HEADER_BYTES);
+  if (!p) {
+    atomic_fetch_sub(&json_in_use, n);
+    return NULL;
+  }
+  memcpy(p, &n, sizeof n);
+  return p + HEADER_BYTES;
+}
+
+static void json_give_back(void *q) {
+  if (!q)
+    return;
+  uint8_t *p = (uint8_t *)q - HEADER_BYTES;
+  size_t n;
+  memcpy(&n, p, sizeof n);
+  sodium_memzero(p, n + HEADER_BYTES);
+  free(p);
+  atomic_fetch_sub(&json_in_use, n);
+}
+
+void evd_host_json(void) { evd_json_allocator(json_get, json_give_back); }

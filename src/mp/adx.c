@@ -1,7 +1,7 @@
 /* The kernel for x86-64 processors with mulx, adcx and adox (BMI2, ADX).
  *
  * The same reduction as in portable.c, eight limbs at a time. The work is
- * done by mul_add_8, rows of eight products: adcx and adox keep two carries
+ * done in rows of eight products: adcx and adox keep two carries
  * alive, one for the low and one for the high halves.
  *
  * Quotient digits of eight limbs: -1/p = 1 + M 2^256 mod 2^512, so the lower
@@ -21,17 +21,17 @@
 #define STEP 8          /* limbs cleared at a time */
 #define M_LIMBS (L - 8) /* without four limbs of ones at either end */
 
-/* The operands of mul_add_8 that stay in memory: the assembly needs every
- * register. The offsets are written out in it. */
+/* The operands that stay in memory: the assembly needs every register. The
+ * offsets are written out in it. */
 typedef struct {
   uint64_t b[8];
   uint64_t zero;
   const uint64_t *a_end;
-  uint64_t carry[8];
+  uint64_t top;
 } operand;
-_Static_assert(offsetof(operand, zero) == 64, "used by ROW");
-_Static_assert(offsetof(operand, a_end) == 72, "used by mul_add_8");
-_Static_assert(offsetof(operand, carry) == 80, "used by mul_add_8");
+_Static_assert(offsetof(operand, zero) == 64, "used by row");
+_Static_assert(offsetof(operand, a_end) == 72, "used by rows");
+_Static_assert(offsetof(operand, top) == 80, "used by reduce_8");
 
 /* The window w0 .. w7 is eight limbs of the sum in progress. Macros of the
  * assembler, not of C, as clang limits the length of a string.
@@ -39,7 +39,8 @@ _Static_assert(offsetof(operand, carry) == 80, "used by mul_add_8");
  * product: one product a[j] b, low half into window limb j, high half into
  * the one above. The carries of the two never meet.
  * row: the window gains a[0..8) b[k] and r[k]; its lowest limb is done and
- * goes to r[k], and the name w0 passes to its new highest limb. */
+ * goes to r[k], and the name w0 passes to its new highest limb.
+ * rows: r[0..n) += a[0..n) b, and the window is what belongs above. */
 #define MACROS                                                                 \
   ".macro product j, w, above\n\t"                                             \
   "mulx 8*\\j(%%rsi), %%rax, %%rcx\n\t"                                        \
@@ -67,48 +68,168 @@ _Static_assert(offsetof(operand, carry) == 80, "used by mul_add_8");
   ".endm\n\t"
 #define MACROS_END ".purgem row\n\t.purgem product\n\t"
 
-/* r[0..n) += a[0..n) b[0..8), n = 8, 16, ..; o->carry = what belongs to
- * r[n..n+8). CT: time depends on n. */
+#define ROWS                                                                   \
+  "xorl %%r8d, %%r8d\n\t"                                                      \
+  "xorl %%r9d, %%r9d\n\t"                                                      \
+  "xorl %%r10d, %%r10d\n\t"                                                    \
+  "xorl %%r11d, %%r11d\n\t"                                                    \
+  "xorl %%r12d, %%r12d\n\t"                                                    \
+  "xorl %%r13d, %%r13d\n\t"                                                    \
+  "xorl %%r14d, %%r14d\n\t"                                                    \
+  "xorl %%r15d, %%r15d\n\t"                                                    \
+  ".p2align 5\n"                                                               \
+  "1:\n\t"                                                                     \
+  "row 0, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15\n\t"            \
+  "row 1, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8\n\t"            \
+  "row 2, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9\n\t"            \
+  "row 3, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10\n\t"            \
+  "row 4, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11\n\t"            \
+  "row 5, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12\n\t"            \
+  "row 6, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13\n\t"            \
+  "row 7, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14\n\t"            \
+  "addq $64, %%rsi\n\t"                                                        \
+  "addq $64, %%rdi\n\t"                                                        \
+  "cmpq 72(%%rbx), %%rsi\n\t"                                                  \
+  "jne 1b\n\t"
+
+#define CLOBBERS                                                               \
+  "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",   \
+      "cc", "memory"
+
+/* r[0..n+8) = r[0..n) + a[0..n) b[0..8), n = 8, 16, ..
+ * CT: time depends on n. */
 static void mul_add_8(uint64_t *r, const uint64_t *a, size_t n, operand *o) {
   o->a_end = a + n;
   /* clang-format off */
   __asm__ volatile(
       MACROS
-      "xorl %%r8d, %%r8d\n\t"
-      "xorl %%r9d, %%r9d\n\t"
-      "xorl %%r10d, %%r10d\n\t"
-      "xorl %%r11d, %%r11d\n\t"
-      "xorl %%r12d, %%r12d\n\t"
-      "xorl %%r13d, %%r13d\n\t"
-      "xorl %%r14d, %%r14d\n\t"
-      "xorl %%r15d, %%r15d\n\t"
-      ".p2align 5\n"
-      "1:\n\t"
-      "row 0, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15\n\t"
-      "row 1, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8\n\t"
-      "row 2, %%r10, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9\n\t"
-      "row 3, %%r11, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10\n\t"
-      "row 4, %%r12, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11\n\t"
-      "row 5, %%r13, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12\n\t"
-      "row 6, %%r14, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13\n\t"
-      "row 7, %%r15, %%r8, %%r9, %%r10, %%r11, %%r12, %%r13, %%r14\n\t"
-      "addq $64, %%rsi\n\t"
-      "addq $64, %%rdi\n\t"
-      "cmpq 72(%%rbx), %%rsi\n\t"
-      "jne 1b\n\t"
-      "movq %%r8, 80(%%rbx)\n\t"
-      "movq %%r9, 88(%%rbx)\n\t"
-      "movq %%r10, 96(%%rbx)\n\t"
-      "movq %%r11, 104(%%rbx)\n\t"
-      "movq %%r12, 112(%%rbx)\n\t"
-      "movq %%r13, 120(%%rbx)\n\t"
-      "movq %%r14, 128(%%rbx)\n\t"
-      "movq %%r15, 136(%%rbx)\n\t"
+      ROWS
+      "movq %%r8, (%%rdi)\n\t"
+      "movq %%r9, 8(%%rdi)\n\t"
+      "movq %%r10, 16(%%rdi)\n\t"
+      "movq %%r11, 24(%%rdi)\n\t"
+      "movq %%r12, 32(%%rdi)\n\t"
+      "movq %%r13, 40(%%rdi)\n\t"
+      "movq %%r14, 48(%%rdi)\n\t"
+      "movq %%r15, 56(%%rdi)\n\t"
       MACROS_END
       : "+S"(a), "+D"(r)
       : "b"(o)
-      : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "r12", "r13", "r14",
-        "r15", "cc", "memory");
+      : CLOBBERS);
+  /* clang-format on */
+}
+
+/* o->b = the quotient digits q that clear t[0..8): t[0..4), and t[4..8) plus
+ * the low half of m[0..4) t[0..4). Not in C, where the compiler would load
+ * pairs of limbs that were just stored one by one, and wait for them. */
+static void quotient_8(const uint64_t *t, const uint64_t *m, operand *o) {
+  /* clang-format off */
+  __asm__ volatile(
+      MACROS
+      "movq 32(%%rdi), %%r8\n\t"
+      "movq 40(%%rdi), %%r9\n\t"
+      "movq 48(%%rdi), %%r10\n\t"
+      "movq 56(%%rdi), %%r11\n\t"
+      "movq (%%rdi), %%rdx\n\t"
+      "movq %%rdx, (%%rbx)\n\t"
+      "xorl %%eax, %%eax\n\t"
+      "product 0, %%r8, %%r9\n\t"
+      "product 1, %%r9, %%r10\n\t"
+      "product 2, %%r10, %%r11\n\t"
+      "product 3, %%r11, %%r12\n\t"
+      "movq %%r8, 32(%%rbx)\n\t"
+      "movq 8(%%rdi), %%rdx\n\t"
+      "movq %%rdx, 8(%%rbx)\n\t"
+      "xorl %%eax, %%eax\n\t"
+      "product 0, %%r9, %%r10\n\t"
+      "product 1, %%r10, %%r11\n\t"
+      "product 2, %%r11, %%r12\n\t"
+      "movq %%r9, 40(%%rbx)\n\t"
+      "movq 16(%%rdi), %%rdx\n\t"
+      "movq %%rdx, 16(%%rbx)\n\t"
+      "xorl %%eax, %%eax\n\t"
+      "product 0, %%r10, %%r11\n\t"
+      "product 1, %%r11, %%r12\n\t"
+      "movq %%r10, 48(%%rbx)\n\t"
+      "movq 24(%%rdi), %%rdx\n\t"
+      "movq %%rdx, 24(%%rbx)\n\t"
+      "xorl %%eax, %%eax\n\t"
+      "product 0, %%r11, %%r12\n\t"
+      "movq %%r11, 56(%%rbx)\n\t"
+      MACROS_END
+      :
+      : "b"(o), "S"(m), "D"(t)
+      : CLOBBERS);
+  /* clang-format on */
+}
+
+/* The rest of a step: r = t + 4 gains m q, then q is taken away from t[60..68)
+ * and added at t[64..72); o->top is the limb above, 0 or 1. */
+static void reduce_8(uint64_t *r, const uint64_t *m, operand *o) {
+  o->a_end = m + M_LIMBS;
+  /* clang-format off */
+  __asm__ volatile(
+      MACROS
+      ROWS
+      "addq (%%rdi), %%r8\n\t"
+      "adcq 8(%%rdi), %%r9\n\t"
+      "adcq 16(%%rdi), %%r10\n\t"
+      "adcq 24(%%rdi), %%r11\n\t"
+      "adcq 32(%%rdi), %%r12\n\t"
+      "adcq 40(%%rdi), %%r13\n\t"
+      "adcq 48(%%rdi), %%r14\n\t"
+      "adcq 56(%%rdi), %%r15\n\t"
+      "sbbq %%rax, %%rax\n\t" /* minus the carry */
+      "subq (%%rbx), %%r8\n\t"
+      "sbbq 8(%%rbx), %%r9\n\t"
+      "sbbq 16(%%rbx), %%r10\n\t"
+      "sbbq 24(%%rbx), %%r11\n\t"
+      "sbbq 32(%%rbx), %%r12\n\t"
+      "sbbq 40(%%rbx), %%r13\n\t"
+      "sbbq 48(%%rbx), %%r14\n\t"
+      "sbbq 56(%%rbx), %%r15\n\t"
+      "sbbq %%rcx, %%rcx\n\t" /* minus the borrow */
+      "subq %%rax, %%rcx\n\t" /* -1, 0 or 1 belongs to t[68] */
+      "movq %%rcx, %%rax\n\t"
+      "sarq $63, %%rax\n\t"
+      "movq %%r8, (%%rdi)\n\t"
+      "movq %%r9, 8(%%rdi)\n\t"
+      "movq %%r10, 16(%%rdi)\n\t"
+      "movq %%r11, 24(%%rdi)\n\t"
+      "movq 80(%%rbx), %%rdx\n\t"
+      "negq %%rdx\n\t" /* the carry is top */
+      "adcq (%%rbx), %%r12\n\t"
+      "adcq 8(%%rbx), %%r13\n\t"
+      "adcq 16(%%rbx), %%r14\n\t"
+      "adcq 24(%%rbx), %%r15\n\t"
+      "movq 32(%%rbx), %%r8\n\t"
+      "movq 40(%%rbx), %%r9\n\t"
+      "movq 48(%%rbx), %%r10\n\t"
+      "movq 56(%%rbx), %%r11\n\t"
+      "adcq 64(%%rdi), %%r8\n\t"
+      "adcq 72(%%rdi), %%r9\n\t"
+      "adcq 80(%%rdi), %%r10\n\t"
+      "adcq 88(%%rdi), %%r11\n\t"
+      "sbbq %%rdx, %%rdx\n\t"
+      "addq %%rcx, %%r8\n\t"
+      "adcq %%rax, %%r9\n\t"
+      "adcq %%rax, %%r10\n\t"
+      "adcq %%rax, %%r11\n\t"
+      "adcq $0, %%rax\n\t"
+      "subq %%rdx, %%rax\n\t"
+      "movq %%rax, 80(%%rbx)\n\t"
+      "movq %%r12, 32(%%rdi)\n\t"
+      "movq %%r13, 40(%%rdi)\n\t"
+      "movq %%r14, 48(%%rdi)\n\t"
+      "movq %%r15, 56(%%rdi)\n\t"
+      "movq %%r8, 64(%%rdi)\n\t"
+      "movq %%r9, 72(%%rdi)\n\t"
+      "movq %%r10, 80(%%rdi)\n\t"
+      "movq %%r11, 88(%%rdi)\n\t"
+      MACROS_END
+      : "+S"(m), "+D"(r)
+      : "b"(o)
+      : CLOBBERS);
   /* clang-format on */
 }
 
@@ -138,59 +259,31 @@ static uint64_t add_n(uint64_t *r, const uint64_t *a, size_t n,
   return carry;
 }
 
-/* r[0..n) -= a[0..n) + carry, n = 4, 8, ..; returns the borrow. */
-static uint64_t sub_n(uint64_t *r, const uint64_t *a, size_t n,
-                      uint64_t carry) {
-  n /= 4;
-  __asm__ volatile("negq %0\n" /* sets the carry flag, if there is one */
+/* r = t - s, 64 limbs; the borrow is dropped. */
+static void sub_64(uint64_t *r, const uint64_t *t, const uint64_t *s) {
+  size_t n = L / 4;
+  __asm__ volatile("xorl %%eax, %%eax\n" /* no borrow yet */
                    "1:\n\t"
                    "movq (%1), %%rax\n\t"
-                   "sbbq %%rax, (%2)\n\t"
+                   "sbbq (%2), %%rax\n\t"
+                   "movq %%rax, (%0)\n\t"
                    "movq 8(%1), %%rax\n\t"
-                   "sbbq %%rax, 8(%2)\n\t"
+                   "sbbq 8(%2), %%rax\n\t"
+                   "movq %%rax, 8(%0)\n\t"
                    "movq 16(%1), %%rax\n\t"
-                   "sbbq %%rax, 16(%2)\n\t"
+                   "sbbq 16(%2), %%rax\n\t"
+                   "movq %%rax, 16(%0)\n\t"
                    "movq 24(%1), %%rax\n\t"
-                   "sbbq %%rax, 24(%2)\n\t"
+                   "sbbq 24(%2), %%rax\n\t"
+                   "movq %%rax, 24(%0)\n\t"
+                   "leaq 32(%0), %0\n\t"
                    "leaq 32(%1), %1\n\t"
                    "leaq 32(%2), %2\n\t"
-                   "decq %3\n\t" /* keeps the carry flag */
-                   "jnz 1b\n\t"
-                   "sbbq %0, %0\n\t"
-                   "negq %0"
-                   : "+r"(carry), "+r"(a), "+r"(r), "+r"(n)
+                   "decq %3\n\t" /* keeps the borrow */
+                   "jnz 1b"
+                   : "+r"(r), "+r"(t), "+r"(s), "+r"(n)
                    :
                    : "rax", "cc", "memory");
-  return carry;
-}
-
-/* t[0..128) = 2 t + d */
-static void double_add(uint64_t *t, const uint64_t *d) {
-  size_t n = 2 * L / 4;
-  /* clang-format off */
-#define LIMB(at)                                                               \
-  "movq " at "(%0), %%rax\n\t"                                                 \
-  "adcx %%rax, %%rax\n\t"                                                      \
-  "adox " at "(%1), %%rax\n\t"                                                 \
-  "movq %%rax, " at "(%0)\n\t"
-  __asm__ volatile(
-      "xorl %%eax, %%eax\n"
-      "1:\n\t"
-      LIMB("0")
-      LIMB("8")
-      LIMB("16")
-      LIMB("24")
-      "leaq 32(%0), %0\n\t"
-      "leaq 32(%1), %1\n\t"
-      "leaq -1(%%rcx), %%rcx\n\t" /* keeps both carries */
-      "jrcxz 2f\n\t"
-      "jmp 1b\n"
-      "2:"
-      : "+r"(t), "+r"(d), "+c"(n)
-      :
-      : "rax", "cc", "memory");
-  /* clang-format on */
-#undef LIMB
 }
 
 /* t[0..128) = a b */
@@ -200,63 +293,56 @@ static void mul_full(uint64_t *t, const uint64_t *a, const uint64_t *b) {
   for (size_t i = 0; i < L; i += STEP) {
     memcpy(o.b, b + i, sizeof o.b);
     mul_add_8(t + i, a, L, &o);
-    memcpy(t + L + i, o.carry, sizeof o.carry);
   }
 }
 
-/* t[0..128) = a^2: products of different blocks once, doubled, and the
- * squares of the blocks. */
+/* x = 2 a mod 2^4096; returns the bit that falls out. */
+static uint64_t twice(uint64_t x[L], const uint64_t a[L]) {
+  x[0] = a[0] << 1;
+  for (size_t i = 1; i < L; i++)
+    x[i] = a[i] << 1 | a[i - 1] >> 63;
+  return a[L - 1] >> 63;
+}
+
+/* t[0..128) = a^2. Block i of a meets itself once and twice what lies above:
+ * x is a in block i and 2 a above it, without the bit shifted in from block
+ * i, and with the bit that fell out at the top. */
 static void sqr_full(uint64_t *t, const uint64_t *a) {
-  uint64_t d[2 * L] = {0};
+  uint64_t x[L], above[STEP];
+  uint64_t mask = evd_ct_mask(twice(x, a)), carry = 0;
   operand o = {.zero = 0};
-  memset(t, 0, 2 * L * sizeof *t);
+  memset(t, 0, L * sizeof *t);
   for (size_t i = 0; i < L; i += STEP) {
+    memcpy(x + i, a + i, sizeof o.b);
     memcpy(o.b, a + i, sizeof o.b);
-    mul_add_8(d + 2 * i, a + i, STEP, &o);
-    memcpy(d + 2 * i + STEP, o.carry, sizeof o.carry);
-    if (i + STEP == L)
-      break;
-    mul_add_8(t + 2 * i + STEP, a + i + STEP, L - STEP - i, &o);
-    memcpy(t + L + i, o.carry, sizeof o.carry);
-  }
-  double_add(t, d);
-}
-
-/* q[4..8) += the low half of m[0..4) q[0..4) */
-static void quotient(uint64_t q[8], const uint64_t m[4]) {
-  for (size_t i = 0; i < 4; i++) {
-    uint64_t carry = 0;
-    for (size_t j = 0; i + j < 4; j++) {
-      u128 x = (u128)q[i] * m[j] + q[4 + i + j] + carry;
-      q[4 + i + j] = (uint64_t)x;
-      carry = (uint64_t)(x >> 64);
+    if (i + STEP == L) {
+      mul_add_8(t + 2 * i, x + i, STEP, &o);
+      add_n(t + L + i, (const uint64_t[STEP]){0}, STEP, carry);
+      return;
     }
+    x[i + STEP] &= ~(uint64_t)1;
+    mul_add_8(t + 2 * i, x + i, L - i, &o);
+    for (size_t j = 0; j < STEP; j++)
+      above[j] = a[i + j] & mask;
+    carry = add_n(t + L + i, above, STEP, carry);
   }
 }
 
 /* r = t / R mod p, below R; t has 128 limbs and is used up. */
 static void reduce(evd_zp *r, uint64_t *t) {
-  uint64_t m[M_LIMBS], top = 0;
+  uint64_t m[M_LIMBS], over[L];
+  operand o = {.top = 0};
   memcpy(m, evd_zp_p.l + 4, sizeof m);
   m[0] += 1;
   for (size_t i = 0; i < L; i += STEP, t += STEP) {
-    operand o = {.zero = 0};
-    uint64_t *q = o.b, carry[12] = {0}, q_12[12] = {0};
-    memcpy(q, t, sizeof o.b);
-    quotient(q, m);
-    mul_add_8(t + 4, m, M_LIMBS, &o);
-    memcpy(carry, o.carry, sizeof o.carry);
-    memcpy(q_12, q, sizeof o.b);
-    uint64_t up = add_n(t + 60, carry, 12, 0);
-    uint64_t down = sub_n(t + 60, q_12, 12, 0);
-    top = add_n(t + 64, q, 8, top) + up - down;
+    quotient_8(t, m, &o);
+    reduce_8(t + 4, m, &o);
   }
   /* The true value is top R + t[0..64) with top 0 or 1. */
-  uint64_t mask = evd_ct_mask(top);
+  uint64_t mask = evd_ct_mask(o.top);
   for (size_t i = 0; i < L; i++)
-    r->l[i] = evd_zp_p.l[i] & mask;
-  sub_n(t, r->l, L, 0);
-  memcpy(r->l, t, sizeof r->l);
+    over[i] = evd_zp_p.l[i] & mask;
+  sub_64(r->l, t, over);
 }
 
 static void adx_mul(evd_zp *r, const evd_zp *a, const evd_zp *b) {

@@ -3,10 +3,11 @@
 #include "base/require.h"
 #include "base/wipe.h"
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define WINDOW_MAX 16
 #define WINDOW_SEC_MAX 8
-#define CHUNK (EVD_ZP_LIMBS % 16 == 0 ? 16 : EVD_ZP_LIMBS % 4 == 0 ? 4 : 1)
+#define FETCHED_BYTES 64 /* a line of the cache; a hint, no more */
 
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base) {
@@ -43,34 +44,44 @@ void evd_table_pow_var(const evd_kernel *k, evd_zp *r, const evd_table *t,
   *r = x;
 }
 
-/* r = row[digit]; every entry is read, whatever the digit. A few limbs of all
- * entries at a time, so that the sums stay in registers. */
-static void row_scan(evd_zp *r, const evd_zp row[], uint32_t n,
-                     uint32_t digit) {
-  uint64_t mask[1 << WINDOW_SEC_MAX];
-  for (uint32_t d = 0; d < n; d++)
-    mask[d] = evd_ct_mask(evd_ct_equal(d, digit));
-  for (size_t i = 0; i < EVD_ZP_LIMBS; i += CHUNK) {
-    uint64_t x[CHUNK] = {0};
-    for (uint32_t d = 0; d < n; d++)
-      for (size_t j = 0; j < CHUNK; j++)
-        x[j] |= mask[d] & row[d].l[i + j];
-    for (size_t j = 0; j < CHUNK; j++)
-      r->l[i + j] = x[j];
+/* Four entries at a time: few sums go through memory, and what is read lies in
+ * straight lines, which processors fetch ahead. */
+__attribute__((target("avx2"))) void evd_row_scan(evd_zp *r, const evd_zp row[],
+                                                  uint32_t n, uint32_t digit) {
+  evd_zp x = {{0}};
+  uint64_t mask[EVD_SCANNED];
+  for (uint32_t d = 0; d < n; d += EVD_SCANNED) {
+    const evd_zp *e = row + d;
+    for (uint32_t j = 0; j < EVD_SCANNED; j++)
+      mask[j] = evd_ct_mask(evd_ct_equal(d + j, digit));
+    for (size_t i = 0; i < EVD_ZP_LIMBS; i++)
+      x.l[i] |= (mask[0] & e[0].l[i]) | (mask[1] & e[1].l[i]) |
+                (mask[2] & e[2].l[i]) | (mask[3] & e[3].l[i]);
   }
+  *r = x;
+  evd_wipe(&x, sizeof x);
   evd_wipe(mask, sizeof mask);
+}
+
+/* The whole row is asked for, so that it is near when the product is done. */
+static void row_fetch(const evd_zp row[], uint32_t n) {
+  const uint8_t *at = (const uint8_t *)row;
+  for (size_t i = 0; i < n * sizeof *row; i += FETCHED_BYTES)
+    __builtin_prefetch(at + i, 0, 2);
 }
 
 void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
                        const evd_zq_sec *e) {
-  EVD_REQUIRE(t->w <= WINDOW_SEC_MAX);
+  EVD_REQUIRE(t->w >= 2 && t->w <= WINDOW_SEC_MAX);
   evd_zp x, factor;
   uint32_t digits = (uint32_t)1 << t->w;
   const evd_zp *row = t->rows;
-  row_scan(&x, row, digits, evd_exp_bits(e->v.l, 0, t->w));
+  evd_row_scan(&x, row, digits, evd_exp_bits(e->v.l, 0, t->w));
   for (uint32_t at = t->w; at < 256; at += t->w) {
     row += digits;
-    row_scan(&factor, row, digits, evd_exp_bits(e->v.l, at, t->w));
+    evd_row_scan(&factor, row, digits, evd_exp_bits(e->v.l, at, t->w));
+    if (at + t->w < 256)
+      row_fetch(row + digits, digits);
     k->mul(&x, &x, &factor);
   }
   *r = x;

@@ -1,7 +1,7 @@
 /* Powers of one element with one exponent. */
-#include "base/ct.h"
 #include "base/wipe.h"
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define WINDOW_MAX 5 /* public, sliding */
 #define WINDOW_SEC 4 /* secret, fixed */
@@ -69,14 +69,6 @@ void evd_zp_pow_u64_var(const evd_kernel *k, evd_zp *r, const evd_zp *a,
   evd_zp_pow_var(k, r, a, &wide);
 }
 
-/* r = table[digit]; every entry is read. */
-static void table_scan(evd_zp *r, const evd_zp table[], uint32_t n,
-                       uint32_t digit) {
-  *r = table[0];
-  for (uint32_t i = 1; i < n; i++)
-    evd_zp_cmov(r, &table[i], evd_ct_equal(i, digit));
-}
-
 void evd_zp_pow_sec(const evd_kernel *k, evd_zp *r, const evd_zp *a,
                     const evd_zq_sec *e) {
   evd_zp table[1 << WINDOW_SEC], x, factor;
@@ -84,13 +76,14 @@ void evd_zp_pow_sec(const evd_kernel *k, evd_zp *r, const evd_zp *a,
   for (uint32_t i = 1; i < 1 << WINDOW_SEC; i++)
     k->mul(&table[i], &table[i - 1], a);
   uint32_t at = 256 - WINDOW_SEC;
-  table_scan(&x, table, 1 << WINDOW_SEC, evd_exp_bits(e->v.l, at, WINDOW_SEC));
+  evd_row_scan(&x, table, 1 << WINDOW_SEC,
+               evd_exp_bits(e->v.l, at, WINDOW_SEC));
   while (at > 0) {
     at -= WINDOW_SEC;
     for (uint32_t i = 0; i < WINDOW_SEC; i++)
       k->sqr(&x, &x);
-    table_scan(&factor, table, 1 << WINDOW_SEC,
-               evd_exp_bits(e->v.l, at, WINDOW_SEC));
+    evd_row_scan(&factor, table, 1 << WINDOW_SEC,
+                 evd_exp_bits(e->v.l, at, WINDOW_SEC));
     k->mul(&x, &x, &factor);
   }
   *r = x;

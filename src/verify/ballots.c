@@ -75,6 +75,7 @@ static bool is_mail_line(evd_run *r, evd_span line) {
     s->ballots++;
   r->chains[device - 1].ballots++;
   r->rep->ballots++;
+  r->saw_mail_ballot = true;
   return true;
 }
 

@@ -131,7 +131,7 @@ static void check_record(evd_run *r, const evd_kernel *k) {
   check_keys(r);
   if (evd_in_stage(r, EVD_STAGE_CLOSED))
     check_ballots(r);
-  if (r->has_mail || r->single[EVD_FILE_MAIL_CAST] ||
+  if (r->saw_mail_ballot || r->single[EVD_FILE_MAIL_CAST] ||
       r->single[EVD_FILE_MAIL_OPEN]) {
     static const char no[] =
         "the record has pre-encrypted ballots; this program cannot check them";

@@ -27,7 +27,7 @@
 #define EVD_BATCH_LINE_BYTES ((size_t)8 << 20)
 #define EVD_HATTED_TABLE_FROM 64 /* powers of K_hat that pay for a table */
 
-/* X(name, path, stage in which it is made, object for the remark) */
+/* X(name, path, stage in which it is made) */
 #define EVD_FILES(X)                                                           \
   X(PARAMETERS, "parameters.json", CEREMONY)                                   \
   X(MANIFEST, "manifest.json", CEREMONY)                                       \
@@ -153,7 +153,7 @@ typedef struct evd_run {
   bool *has_guardian;          /* n */
   bool all_guardians;
   evd_shape *shapes; /* n_contests of the manifest */
-  bool has_remote, has_mail;
+  bool has_remote, has_mail, saw_mail_ballot;
 
   evd_map ids, codes; /* seen in ballots */
   evd_map state_of, roll_of, opened_of, data_of;
@@ -196,7 +196,7 @@ const char *evd_single_path(evd_single s);
 /* Arena memory; NULL, with no_space set, when the arena is full. */
 void *evd_keep(evd_run *r, size_t count, size_t size);
 void evd_run_jobs(evd_run *r, evd_job *job, void *self, size_t n);
-/* Is id of a group that it was `published` as? As integers. */
+/* Compared as published: an element that is right but not below p differs. */
 static inline bool evd_same(const void *a, const void *b, size_t n) {
   const uint8_t *x = a, *y = b;
   uint8_t d = 0;

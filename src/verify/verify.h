@@ -61,7 +61,7 @@ typedef struct {
 typedef void evd_job(void *job_self, size_t index);
 typedef struct {
   void *self;
-  uint32_t workers; /* scratch is per index modulo nothing: jobs own theirs */
+  uint32_t workers; /* how many threads there are */
   void (*run)(void *self, evd_job *job, void *job_self, size_t n);
 } evd_pool;
 

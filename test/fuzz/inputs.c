@@ -1,0 +1,114 @@
+/* Files that people hand in: through the verbs, in a folder of their own.
+ * [T20] The sentence on standard error is not looked at here. */
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/credentials.h"
+#include "cmd/csv.h"
+#include "fuzz.h"
+#include "host/lines.h"
+
+static void csv_contests_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_manifest m;
+  memset(&m, 0, sizeof m);
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  const char *path = evd_fuzz_file("contests.csv", p, n);
+  if (evd_csv_contests(&m, path, &a) == EVD_OK)
+    EVD_PROMISE(m.n_contests > 0 && m.contests[0].n_options > 0);
+  evd_arena_close(&a);
+}
+
+static void credentials_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_credentials c;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  const char *path = evd_fuzz_file("credentials.jsonl", p, n);
+  if (evd_credentials_read(&c, path, &a) == EVD_OK && c.n > 0)
+    EVD_PROMISE(evd_credentials_find(&c, c.rows[0].serial) != NULL);
+  evd_arena_close(&a);
+}
+
+/* Lines of at most 64 bytes: what is given out is in order and in the input. */
+static void lines_target(const uint8_t *p, size_t n) {
+  evd_lines l;
+  evd_span line;
+  bool more = true;
+  size_t at = 0;
+  evd_err e = evd_lines_open(&l, evd_fuzz_file("lines", p, n), 64);
+  while (e == EVD_OK && more) {
+    e = evd_lines_next(&l, &line, &more);
+    if (e != EVD_OK || !more)
+      break;
+    EVD_PROMISE(line.n <= 64 && at + line.n <= n);
+    EVD_PROMISE(line.n == 0 || memcmp(line.p, p + at, line.n) == 0);
+    at += line.n + 1;
+  }
+  EVD_PROMISE(e != EVD_OK || at >= n);
+  evd_lines_close(&l);
+}
+
+/* ---- verbs ----------------------------------------------------------------
+ */
+
+static void run_verb(evd_verb_fn *verb, const char *name, const char *from) {
+  char words[4][600];
+  char *argv[5] = {words[0], words[1], words[2], words[3], NULL};
+  const bool has_out = strncmp(name, "import", 6) == 0;
+  (void)snprintf(words[0], sizeof words[0], "%s", name);
+  (void)snprintf(words[1], sizeof words[1], "%s", from);
+  (void)snprintf(words[2], sizeof words[2], "--out");
+  (void)snprintf(words[3], sizeof words[3], "%s", evd_fuzz_folder());
+  if (!has_out)
+    argv[2] = NULL;
+  evd_err e = verb(has_out ? 4 : 2, argv);
+  if (!has_out)
+    return;
+  char made[700];
+  (void)snprintf(made, sizeof made, "%s/manifest.json", evd_fuzz_folder());
+  /* Both files or none. */
+  EVD_PROMISE(evd_file_exists(made) == (e == EVD_OK));
+  (void)snprintf(made, sizeof made, "%s/plain.jsonl", evd_fuzz_folder());
+  EVD_PROMISE(evd_file_exists(made) == (e == EVD_OK));
+  evd_fuzz_remove("manifest.json");
+  evd_fuzz_remove("plain.jsonl");
+}
+
+static void raire_target(const uint8_t *p, size_t n) {
+  run_verb(evd_cmd_import_raire, "import raire",
+           evd_fuzz_file("export.raire", p, n));
+}
+
+static void kat_target(const uint8_t *p, size_t n) {
+  run_verb(evd_cmd_kat, "kat", evd_fuzz_file("kat.json", p, n));
+}
+
+/* The files of an export, one after the other, each ended by a zero byte. */
+static void dominion_target(const uint8_t *p, size_t n) {
+  static const char *const names[] = {
+      "ContestManifest.json", "CandidateManifest.json",
+      "BallotTypeManifest.json", "CvrExport_1.json",
+      "ElectionEventManifest.json"};
+  const size_t count = sizeof names / sizeof *names;
+  size_t at = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t end = at;
+    while (end < n && p[end])
+      end++;
+    if (at < n)
+      (void)evd_fuzz_file(names[i], p + at, end - at);
+    at = end < n ? end + 1 : n;
+  }
+  run_verb(evd_cmd_import_dominion, "import dominion", evd_fuzz_folder());
+  for (size_t i = 0; i < count; i++)
+    evd_fuzz_remove(names[i]);
+}
+
+const evd_fuzz_target evd_fuzz_inputs[] = {
+    {"csv_contests", csv_contests_target},
+    {"credentials", credentials_target},
+    {"lines", lines_target},
+    {"raire", raire_target},
+    {"kat", kat_target},
+    {"dominion", dominion_target},
+    {NULL, NULL}};

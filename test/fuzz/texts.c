@@ -1,0 +1,177 @@
+/* The smallest readers: characters, JSON, rows, what is packed. [T20] */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hex.h"
+#include "base/json_text.h"
+#include "cmd/csv.h"
+#include "egds/encrypt.h"
+#include "fuzz.h"
+#include "host/unpack.h"
+#include "record/json.h"
+#include "record/unicode.h"
+
+/* A text that is allowed comes back from its JSON form. */
+static void text_target(const uint8_t *p, size_t n) {
+  const evd_span text = {p, n};
+  char why[240];
+  evd_buf line;
+  evd_span back;
+  const size_t quoted = evd_json_quoted_bytes(text);
+  if (!evd_text_allowed(text))
+    return;
+  (void)evd_text_assigned(text);
+  (void)evd_text_nfc(text);
+  (void)evd_text_edge_space(text);
+  evd_buf_init(&line, 2 * n + 16);
+  evd_buf_text(&line, "[");
+  evd_json_quote(&line, text);
+  evd_buf_text(&line, "]");
+  EVD_PROMISE(evd_buf_ok(&line) && line.n == quoted + 4);
+  evd_json *root = evd_json_parse((evd_span){line.p, line.n}, why);
+  EVD_PROMISE(root && evd_json_string(evd_json_at(root, 0), &back));
+  EVD_PROMISE(back.n == n && (n == 0 || memcmp(back.p, p, n) == 0));
+  evd_json_close(root);
+  evd_buf_close(&line);
+}
+
+/* Any bytes: NULL with a reason, or a value that can be asked anything. */
+static void json_target(const uint8_t *p, size_t n) {
+  char why[240] = "";
+  evd_json *root = evd_json_parse((evd_span){p, n}, why);
+  EVD_PROMISE(memchr(why, 0, sizeof why) != NULL);
+  if (!root) {
+    EVD_PROMISE(why[0]);
+    return;
+  }
+  evd_span text;
+  uint64_t number;
+  uint8_t hex[32];
+  bool flag;
+  (void)evd_json_get(root, "a");
+  (void)evd_json_key(root, 0);
+  (void)evd_json_at(root, evd_json_count(root));
+  const evd_json *first = evd_json_at(root, 0);
+  if (first) {
+    (void)evd_json_string(first, &text);
+    (void)evd_json_bool(first, &flag);
+    (void)evd_json_hex(first, hex, sizeof hex, &flag);
+    if (evd_json_number(first, &number))
+      EVD_PROMISE(number <= EVD_JSON_NUMBER_MAX);
+  }
+  evd_json_close(root);
+}
+
+static void hex_target(const uint8_t *p, size_t n) {
+  uint8_t out[64];
+  char back[128];
+  const size_t width = n / 2 < sizeof out ? n / 2 : sizeof out;
+  if (evd_hex_read(out, width, (evd_span){p, n}) != EVD_OK)
+    return;
+  evd_hex_write(back, out, width);
+  EVD_PROMISE(n == 2 * width && (n == 0 || memcmp(back, p, n) == 0));
+}
+
+/* Cells that were split, quoted again, split into the same. */
+static void csv_split_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_csv_row row, again;
+  evd_buf line;
+  uint32_t column = 0;
+  const char *expected = NULL;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_buf_init(&line, 8 * n + 64);
+  evd_err e = evd_csv_split(&row, (evd_span){p, n}, &a, &column, &expected);
+  EVD_PROMISE(e == EVD_OK || e == EVD_ERR_SPACE || (column > 0 && expected));
+  for (uint32_t i = 0; e == EVD_OK && i < row.n; i++) {
+    evd_buf_text(&line, i ? "," : "");
+    evd_csv_quote(&line, row.cells[i]);
+  }
+  if (e == EVD_OK) {
+    const evd_span whole = {line.p, line.n};
+    EVD_PROMISE(evd_buf_ok(&line));
+    e = evd_csv_split(&again, whole, &a, &column, &expected);
+    EVD_PROMISE(e == EVD_OK && again.n == row.n);
+    for (uint32_t i = 0; i < row.n; i++) {
+      const evd_span x = row.cells[i], y = again.cells[i];
+      EVD_PROMISE(x.n == y.n && (x.n == 0 || memcmp(x.p, y.p, x.n) == 0));
+    }
+  }
+  evd_buf_close(&line);
+  evd_arena_close(&a);
+}
+
+/* A good row of plain.csv is a good line of plain.jsonl. */
+static void csv_plain_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_plain ballot, again;
+  evd_why why;
+  evd_buf line;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_buf_init(&line, EVD_FUZZ_ARENA);
+  const evd_manifest *m = evd_fuzz_manifest();
+  if (evd_csv_plain_row(&ballot, (evd_span){p, n}, m, "plain.csv", 2, &a) ==
+      EVD_OK) {
+    evd_plain_write(&line, &ballot);
+    evd_err e = evd_plain_read(&again, (evd_span){line.p, line.n}, m, &a, &why);
+    EVD_PROMISE(e == EVD_OK);
+  }
+  evd_buf_close(&line);
+  evd_arena_close(&a);
+}
+
+/* The first three bytes: options, write-ins, blocks. */
+static void data_target(const uint8_t *p, size_t n) {
+  char why[240];
+  evd_span text;
+  if (n < 3)
+    return;
+  const evd_shape s = {.ind_c = 1,
+                       .m = 1u + p[0],
+                       .R = 1,
+                       .L = 1,
+                       .w = p[1] % 101u,
+                       .b = p[2],
+                       .overvote = true};
+  const evd_span D = {p + 3, n - 3};
+  if (!evd_data_well_packed(&s, D, &text))
+    return;
+  EVD_PROMISE(D.n == (size_t)s.b * 32);
+  EVD_PROMISE(text.p >= D.p && text.p + text.n <= D.p + D.n);
+  evd_json *root = evd_json_parse(text, why);
+  EVD_PROMISE(root && evd_json_is_object(root) && evd_json_keys(root) == 2);
+  EVD_PROMISE(evd_json_count(evd_json_get(root, "write_ins")) <= s.w);
+  evd_json_close(root);
+}
+
+/* A stored .zst file, taken in pieces of a size that the input says. */
+static void unpack_target(const uint8_t *p, size_t n) {
+  static uint8_t out[4096];
+  evd_unpack *u = NULL;
+  size_t got = 0, all = 0;
+  const size_t piece = 1 + (n ? 16 * (size_t)p[0] : 0);
+  FILE *f = tmpfile();
+  EVD_PROMISE(f != NULL);
+  EVD_PROMISE(n < 2 || fwrite(p + 1, 1, n - 1, f) == n - 1);
+  EVD_PROMISE(fflush(f) == 0 && fseek(f, 0, SEEK_SET) == 0);
+  const int fd = dup(fileno(f));
+  EVD_PROMISE(fd >= 0 && fclose(f) == 0);
+  if (evd_unpack_open(&u, fd, true) != EVD_OK)
+    return;
+  do {
+    if (evd_unpack_next(u, out, piece < sizeof out ? piece : sizeof out,
+                        &got) != EVD_OK)
+      break;
+    all += got;
+  } while (got > 0 && all < (1u << 20));
+  evd_unpack_close(u);
+}
+
+const evd_fuzz_target evd_fuzz_texts[] = {{"text", text_target},
+                                          {"json", json_target},
+                                          {"hex", hex_target},
+                                          {"csv_split", csv_split_target},
+                                          {"csv_plain", csv_plain_target},
+                                          {"data", data_target},
+                                          {"unpack", unpack_target},
+                                          {NULL, NULL}};
