@@ -67,7 +67,8 @@ class Lint:
         return sorted(out)
 
     def read(self, path):
-        with open(os.path.join(self.root, path), encoding="utf-8") as f:
+        with open(os.path.join(self.root, path), encoding="utf-8",
+                  errors="replace") as f:
             return f.read()
 
     def end(self, remark=""):

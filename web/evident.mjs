@@ -33,7 +33,7 @@ const Text = TextEncoder;
 const PAGE = 65536;
 const ALIGN = 64;
 const CONTEXT_MIN = 1 << 19;
-const CONTEXT_TABLES = 1 << 22; // the tables of g and K and scratch for a ballot
+const CONTEXT_TABLES = 1 << 21; // the tables of g and K, scratch for a ballot
 const CONTEXT_MAX = 1 << 29;
 
 // include/evident/err.h

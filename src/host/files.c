@@ -4,12 +4,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/host.h"
 #include "host/start.h"
+
+/* What no caller could handle better than by ending, too. */
+static noreturn void stop(const char *why) {
+  (void)evd_complain(EVD_ERR_SPACE, "%s", why);
+  _exit(evd_err_exit(EVD_ERR_SPACE));
+}
 
 const char *evd_path(evd_arena *a, const char *format, ...) {
   char text[4096];
@@ -18,10 +25,10 @@ const char *evd_path(evd_arena *a, const char *format, ...) {
   int n = vsnprintf(text, sizeof text, format, args);
   va_end(args);
   if (n < 0 || (size_t)n >= sizeof text)
-    abort();
+    stop("a path is too long");
   char *out = evd_arena_get(a, (size_t)n + 1, 1);
   if (!out)
-    abort();
+    stop("there is no memory left for a path");
   memcpy(out, text, (size_t)n + 1);
   return out;
 }

@@ -192,7 +192,11 @@ static evd_err publish(evd_out *o) {
   if (!good)
     return evd_complain(EVD_ERR_IO, "cannot write %s: %s", o->path,
                         strerror(errno));
-  return sync_folder(o->folder);
+  evd_err e = sync_folder(o->folder);
+  /* A new name that may not last is taken back: nothing is left behind. */
+  if (e != EVD_OK && o->how == EVD_NEW)
+    (void)unlink(o->path);
+  return e;
 }
 
 evd_err evd_out_commit(evd_out *o) {

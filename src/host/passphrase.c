@@ -70,8 +70,9 @@ static evd_err ask(int fd, const char *prompt, char out[EVD_PASS_MAX],
   quiet.c_lflag &= ~(tcflag_t)ECHO;
   silent_fd = fd;
   on_signals(give_back);
-  say(fd, prompt);
+  /* Silent before it asks: the first key must not be shown, or thrown away. */
   (void)tcsetattr(fd, TCSAFLUSH, &quiet);
+  say(fd, prompt);
   evd_err e = evd_passphrase_fd(fd, out, n);
   (void)tcsetattr(fd, TCSAFLUSH, &silent_old);
   on_signals(SIG_DFL);

@@ -128,7 +128,9 @@ typedef struct {
   uint32_t w;
   const evd_zp *rows;
 } evd_table;
+#ifndef EVD_TABLE_ROWS
 #define EVD_TABLE_ROWS(w) ((256u + (w)-1u) / (w))
+#endif
 #define EVD_TABLE_ELEMS(w) ((size_t)EVD_TABLE_ROWS(w) << (w))
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base);

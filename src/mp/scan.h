@@ -7,10 +7,8 @@
 
 #include "mp/mp.h"
 
-#define EVD_SCANNED 4
-
-/* r = row[digit]; every entry is read, whatever the digit. n is a multiple of
- * EVD_SCANNED; r is not in the row.                                  CT */
-void evd_row_scan(evd_zp *r, const evd_zp row[], uint32_t n, uint32_t digit);
+/* r = row[digit], digit < n; every entry is read, whatever the digit. CT */
+void evd_row_scan(evd_zp *restrict r, const evd_zp *restrict row, uint32_t n,
+                  uint32_t digit);
 
 #endif /* EVD_MP_SCAN_H */

@@ -7,7 +7,6 @@
 
 #define WINDOW_MAX 16
 #define WINDOW_SEC_MAX 8
-#define FETCHED_BYTES 64 /* a line of the cache; a hint, no more */
 
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base) {
@@ -46,33 +45,27 @@ void evd_table_pow_var(const evd_kernel *k, evd_zp *r, const evd_table *t,
 
 /* Four entries at a time: few sums go through memory, and what is read lies in
  * straight lines, which processors fetch ahead. */
-__attribute__((target("avx2"))) void evd_row_scan(evd_zp *r, const evd_zp row[],
-                                                  uint32_t n, uint32_t digit) {
-  evd_zp x = {{0}};
-  uint64_t mask[EVD_SCANNED];
-  for (uint32_t d = 0; d < n; d += EVD_SCANNED) {
-    const evd_zp *e = row + d;
-    for (uint32_t j = 0; j < EVD_SCANNED; j++)
-      mask[j] = evd_ct_mask(evd_ct_equal(d + j, digit));
+void evd_row_scan(evd_zp *restrict r, const evd_zp *restrict row, uint32_t n,
+                  uint32_t digit) {
+  uint64_t m[4];
+  uint32_t d = 0;
+  *r = (evd_zp){{0}};
+  for (; d + 4 <= n; d += 4, row += 4) {
+    for (uint32_t j = 0; j < 4; j++)
+      m[j] = evd_ct_mask(evd_ct_equal(d + j, digit));
+    const uint64_t m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3];
     for (size_t i = 0; i < EVD_ZP_LIMBS; i++)
-      x.l[i] |= (mask[0] & e[0].l[i]) | (mask[1] & e[1].l[i]) |
-                (mask[2] & e[2].l[i]) | (mask[3] & e[3].l[i]);
+      r->l[i] |= (m0 & row[0].l[i]) | (m1 & row[1].l[i]) | (m2 & row[2].l[i]) |
+                 (m3 & row[3].l[i]);
   }
-  *r = x;
-  evd_wipe(&x, sizeof x);
-  evd_wipe(mask, sizeof mask);
-}
-
-/* The whole row is asked for, so that it is near when the product is done. */
-static void row_fetch(const evd_zp row[], uint32_t n) {
-  const uint8_t *at = (const uint8_t *)row;
-  for (size_t i = 0; i < n * sizeof *row; i += FETCHED_BYTES)
-    __builtin_prefetch(at + i, 0, 2);
+  for (; d < n; d++, row++)
+    evd_ct_cmov(r->l, row->l, EVD_ZP_LIMBS, evd_ct_equal(d, digit));
+  evd_wipe(m, sizeof m);
 }
 
 void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
                        const evd_zq_sec *e) {
-  EVD_REQUIRE(t->w >= 2 && t->w <= WINDOW_SEC_MAX);
+  EVD_REQUIRE(t->w <= WINDOW_SEC_MAX);
   evd_zp x, factor;
   uint32_t digits = (uint32_t)1 << t->w;
   const evd_zp *row = t->rows;
@@ -80,8 +73,6 @@ void evd_table_pow_sec(const evd_kernel *k, evd_zp *r, const evd_table *t,
   for (uint32_t at = t->w; at < 256; at += t->w) {
     row += digits;
     evd_row_scan(&factor, row, digits, evd_exp_bits(e->v.l, at, t->w));
-    if (at + t->w < 256)
-      row_fetch(row + digits, digits);
     k->mul(&x, &x, &factor);
   }
   *r = x;

@@ -2,6 +2,7 @@
  * All CT. */
 #include "base/ct.h"
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define N EVD_LIMB28_N
 #define BITS EVD_LIMB28_BITS
@@ -193,4 +194,16 @@ uint64_t evd_zp_key(const evd_zp *a) {
 
 void evd_zp_cmov(evd_zp *r, const evd_zp *a, uint64_t flag) {
   evd_ct_cmov(r->l, a->l, EVD_ZP_LIMBS, flag);
+}
+
+/* One entry after the other: the order that memory is fastest in, where
+ * nothing can be fetched ahead. */
+void evd_row_scan(evd_zp *restrict r, const evd_zp *restrict row, uint32_t n,
+                  uint32_t digit) {
+  *r = (evd_zp){{0}};
+  for (uint32_t d = 0; d < n; d++) {
+    uint64_t mask = evd_ct_mask(evd_ct_equal(d, digit));
+    for (size_t i = 0; i < EVD_ZP_LIMBS; i++)
+      r->l[i] |= mask & row[d].l[i];
+  }
 }

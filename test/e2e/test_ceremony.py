@@ -4,6 +4,7 @@ and everybody who does not keep to it. Prints TAP."""
 import os
 import pty
 import re
+import select
 import stat
 import subprocess
 
@@ -420,6 +421,8 @@ def at_terminal(x, verb, answers):
     shown = b""
     for answer in answers + [None]:
         while not shown.endswith(b": "):
+            ready = select.select([terminal], [], [], 120)[0]
+            assert ready, "it waits on: %r" % shown
             try:
                 part = os.read(terminal, 1000)
             except OSError:  # the program has ended
