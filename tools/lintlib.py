@@ -157,8 +157,11 @@ def functions(code):
 
 
 def _function(code, head, begin, end, depth):
+    # Lines that are one call of a macro, as X(name) or EVD_EXPORT("name"),
+    # stand before the function and do not belong to it.
+    macros = re.match(r"(?:\s*[A-Z][A-Z0-9_]*\s*\([^(){};]*\)[ \t]*\n)*", head)
+    begin, head = begin + macros.end(), head[macros.end():]
     plain = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", head, flags=re.S)
-    plain = re.sub(r"\bEVD_[A-Z_]+\s*\([^()]*\)", "", plain)  # EVD_EXPORT()
     name = re.search(r"([A-Za-z_]\w*)\s*\(", plain)
     if not name:
         return None

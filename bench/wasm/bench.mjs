@@ -113,11 +113,14 @@ const run = (name) => {
 for (let i = 0; i < rounds; i++) {
   for (let j = 0; j < 10; j++)
     for (const name of ['M', 'bigint', 'S']) run(name);
-  if (i % 8 === 0) for (const name of ['tables', 'ballot']) run(name);
+  if (i % 4 === 0) for (const name of ['tables', 'ballot']) run(name);
 }
-const from = performance.now();
-opened.verify(sealed);
-const verify = performance.now() - from;
+let verify = Infinity;
+for (let i = 0; i < 3; i++) {
+  const from = cpu();
+  opened.verify(sealed);
+  verify = Math.min(verify, cpu() - from);
+}
 
 // ---- what came out ----
 
@@ -151,7 +154,7 @@ if (json) {
   row('tables of g and K, w = 6', best.tables / 1000, 'ms',
       best.tables / best.M);
   row('ballot of 62 proofs', best.ballot / 1000, 'ms', best.ballot / best.M);
-  row('the same, verified (once)', verify, 'ms', 1000 * verify / best.M);
+  row('the same, verified', verify / 1000, 'ms', verify / best.M);
   for (const x of goals)
     console.log(`goal ${x.n}: ${x.what}: ${x.ratio} ` +
       `(must ${x.must}, aim ${x.aim}): ${x.met ? 'met' : 'NOT MET'}`);

@@ -180,12 +180,12 @@ static evd_err round_2(evd_decryption *x) {
   EVD_TRY(own_d_unchanged(x));
   if (x->st.stage > 1) {
     EVD_TRY(same_seen(x));
-    return send_round(x, 2);
+  } else {
+    memcpy(x->st.seen, x->an.seen, x->rq.n_U * sizeof x->st.seen[0]);
+    x->st.stage = 2;
+    EVD_TRY(save(x));
   }
-  memcpy(x->st.seen, x->an.seen, x->rq.n_U * sizeof x->st.seen[0]);
-  x->st.stage = 2;
-  EVD_TRY(evd_note_answered(x)); /* what follows shows M_i */
-  EVD_TRY(save(x));
+  EVD_TRY(evd_note_answered(x)); /* what is sent now shows M_i */
   return send_round(x, 2);
 }
 

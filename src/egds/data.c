@@ -266,38 +266,47 @@ bool evd_data_well_packed(const evd_shape *s, evd_span D, evd_span *text) {
 
 /* ---- hashed ElGamal ----------------------------------------------------- */
 
-void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
-                   const evd_h32 *xi_B,
-                   const uint8_t random[EVD_SAMPLE_BYTES]) {
-  evd_zq_sec xi, u;
+void evd_data_ahead_make(const evd_group *G, evd_data_ahead *d,
+                         const evd_h32 *HI, uint32_t ind_c, const evd_h32 *xi_B,
+                         const uint8_t random[EVD_SAMPLE_BYTES]) {
   evd_zp x;
   evd_zp_sec hidden;
   evd_p beta;
-  evd_h32 key;
-  evd_zq challenge, v;
-  evd_span C1 = {c->data_C1, (size_t)c->b * 32};
-  evd_nonce_data(G, &xi, HI, c->ind_c, xi_B);
-  evd_base_pow_sec(G, &x, &G->g, &xi); /* [eq 67] */
-  evd_zp_to_bytes(G->k, &c->data_C0, &x);
+  evd_nonce_data(G, &d->xi, HI, ind_c, xi_B);
+  evd_base_pow_sec(G, &x, &G->g, &d->xi); /* [eq 67] */
+  evd_zp_to_bytes(G->k, &d->C0, &x);
   /* published, with C1 and C2: the ciphertext of the contest data */
-  evd_declassify_bytes(&c->data_C0, sizeof c->data_C0);
-  evd_base_pow_to_sec(G, &hidden, &G->K_hat, &xi);
+  evd_declassify_bytes(&d->C0, sizeof d->C0);
+  evd_base_pow_to_sec(G, &hidden, &G->K_hat, &d->xi);
   evd_zp_sec_to_bytes(G, &beta, &hidden);
-  evd_key_data(G, &key, HI, c->ind_c, &c->data_C0, &beta);
-  evd_data_xor(G, c->data_C1, c->data_C1, &key, c->ind_c, c->b);
-  /* published: only K^'s holders can take the keys off again */
-  evd_declassify_bytes(c->data_C1, C1.n);
-  evd_zq_sec_sample(&u, random);
-  evd_base_pow_sec(G, &x, &G->g, &u);
-  evd_chal_data(G, &challenge, HI, c->ind_c, &x, &c->data_C0, C1);
-  /* published as part of the proof; a hash, and u stays behind it */
-  evd_declassify_bytes(&challenge, sizeof challenge);
-  evd_zq_sec_response(&v, &u, &challenge, &xi);
-  evd_zq_to_bytes(&c->data_c, &challenge);
-  evd_zq_to_bytes(&c->data_v, &v);
-  evd_zq_sec_wipe(&xi);
-  evd_zq_sec_wipe(&u);
+  evd_key_data(G, &d->key, HI, ind_c, &d->C0, &beta);
+  evd_zq_sec_sample(&d->u, random);
+  evd_base_pow_sec(G, &d->a, &G->g, &d->u);
   evd_zp_sec_wipe(&hidden);
   evd_wipe(&beta, sizeof beta);
-  evd_wipe(&key, sizeof key);
+}
+
+void evd_data_ahead_use(const evd_group *G, evd_contest_ct *c,
+                        const evd_h32 *HI, evd_data_ahead *d) {
+  evd_zq challenge, v;
+  evd_span C1 = {c->data_C1, (size_t)c->b * 32};
+  c->data_C0 = d->C0;
+  evd_data_xor(G, c->data_C1, c->data_C1, &d->key, c->ind_c, c->b);
+  /* published: only K^'s holders can take the keys off again */
+  evd_declassify_bytes(c->data_C1, C1.n);
+  evd_chal_data(G, &challenge, HI, c->ind_c, &d->a, &c->data_C0, C1);
+  /* published as part of the proof; a hash, and u stays behind it */
+  evd_declassify_bytes(&challenge, sizeof challenge);
+  evd_zq_sec_response(&v, &d->u, &challenge, &d->xi);
+  evd_zq_to_bytes(&c->data_c, &challenge);
+  evd_zq_to_bytes(&c->data_v, &v);
+  evd_wipe(d, sizeof *d);
+}
+
+void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
+                   const evd_h32 *xi_B,
+                   const uint8_t random[EVD_SAMPLE_BYTES]) {
+  evd_data_ahead d;
+  evd_data_ahead_make(G, &d, HI, c->ind_c, xi_B, random);
+  evd_data_ahead_use(G, c, HI, &d);
 }

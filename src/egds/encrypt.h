@@ -64,6 +64,19 @@ void evd_nonce_seal(const evd_group *G, evd_ballot *b, const evd_h32 *xi_B,
 /* data_C1 holds D and is encrypted in place; fills C0, c, v; sample u. */
 void evd_data_seal(const evd_group *G, evd_contest_ct *c, const evd_h32 *HI,
                    const evd_h32 *xi_B, const uint8_t random[EVD_SAMPLE_BYTES]);
+/* The same in two halves: all that does not need D, then the rest. _use wipes
+ * d, which serves one contest of one ballot.                         CT */
+typedef struct {
+  evd_zq_sec xi, u;
+  evd_h32 key;
+  evd_p C0;
+  evd_zp a;
+} evd_data_ahead;
+void evd_data_ahead_make(const evd_group *G, evd_data_ahead *d,
+                         const evd_h32 *HI, uint32_t ind_c, const evd_h32 *xi_B,
+                         const uint8_t random[EVD_SAMPLE_BYTES]);
+void evd_data_ahead_use(const evd_group *G, evd_contest_ct *c,
+                        const evd_h32 *HI, evd_data_ahead *d);
 /* (alpha, beta) = (g^xi, K^(value + xi)) */
 void evd_encrypt_value(const evd_group *G, evd_p *alpha, evd_p *beta,
                        const evd_zq_sec *xi, uint32_t value_secret);

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/start.h"
+
 /* The real path of what is there, or of the folder that would hold it. */
 static bool resolve(char out[PATH_MAX], const char *path) {
   char folder[PATH_MAX];
@@ -38,6 +40,7 @@ bool evd_path_inside(const char *path, const char *dir) {
 }
 
 evd_err evd_dir_make_new(const char *path, uint32_t mode) {
+  evd_host_start(); /* may end the program: then without a trace */
   if (mkdir(path, (mode_t)mode) == 0)
     return EVD_OK;
   if (errno == EEXIST)

@@ -15,7 +15,9 @@
 #include <string.h>
 
 #include "base/ct.h"
+#include "base/wipe.h"
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define L EVD_ZP_LIMBS
 #define STEP 8          /* limbs cleared at a time */
@@ -163,6 +165,31 @@ static void quotient_8(const uint64_t *t, const uint64_t *m, operand *o) {
   /* clang-format on */
 }
 
+/* The window gains r[0..8) and loses b; %rax:%rcx = what is carried above it,
+ * -1, 0 or 1. */
+#define WINDOW_JOIN                                                            \
+  "addq (%%rdi), %%r8\n\t"                                                     \
+  "adcq 8(%%rdi), %%r9\n\t"                                                    \
+  "adcq 16(%%rdi), %%r10\n\t"                                                  \
+  "adcq 24(%%rdi), %%r11\n\t"                                                  \
+  "adcq 32(%%rdi), %%r12\n\t"                                                  \
+  "adcq 40(%%rdi), %%r13\n\t"                                                  \
+  "adcq 48(%%rdi), %%r14\n\t"                                                  \
+  "adcq 56(%%rdi), %%r15\n\t"                                                  \
+  "sbbq %%rax, %%rax\n\t" /* minus the carry */                                \
+  "subq (%%rbx), %%r8\n\t"                                                     \
+  "sbbq 8(%%rbx), %%r9\n\t"                                                    \
+  "sbbq 16(%%rbx), %%r10\n\t"                                                  \
+  "sbbq 24(%%rbx), %%r11\n\t"                                                  \
+  "sbbq 32(%%rbx), %%r12\n\t"                                                  \
+  "sbbq 40(%%rbx), %%r13\n\t"                                                  \
+  "sbbq 48(%%rbx), %%r14\n\t"                                                  \
+  "sbbq 56(%%rbx), %%r15\n\t"                                                  \
+  "sbbq %%rcx, %%rcx\n\t" /* minus the borrow */                               \
+  "subq %%rax, %%rcx\n\t" /* -1, 0 or 1 belongs to t[68] */                    \
+  "movq %%rcx, %%rax\n\t"                                                      \
+  "sarq $63, %%rax\n\t"
+
 /* The rest of a step: r = t + 4 gains m q, then q is taken away from t[60..68)
  * and added at t[64..72); o->top is the limb above, 0 or 1. */
 static void reduce_8(uint64_t *r, const uint64_t *m, operand *o) {
@@ -171,27 +198,7 @@ static void reduce_8(uint64_t *r, const uint64_t *m, operand *o) {
   __asm__ volatile(
       MACROS
       ROWS
-      "addq (%%rdi), %%r8\n\t"
-      "adcq 8(%%rdi), %%r9\n\t"
-      "adcq 16(%%rdi), %%r10\n\t"
-      "adcq 24(%%rdi), %%r11\n\t"
-      "adcq 32(%%rdi), %%r12\n\t"
-      "adcq 40(%%rdi), %%r13\n\t"
-      "adcq 48(%%rdi), %%r14\n\t"
-      "adcq 56(%%rdi), %%r15\n\t"
-      "sbbq %%rax, %%rax\n\t" /* minus the carry */
-      "subq (%%rbx), %%r8\n\t"
-      "sbbq 8(%%rbx), %%r9\n\t"
-      "sbbq 16(%%rbx), %%r10\n\t"
-      "sbbq 24(%%rbx), %%r11\n\t"
-      "sbbq 32(%%rbx), %%r12\n\t"
-      "sbbq 40(%%rbx), %%r13\n\t"
-      "sbbq 48(%%rbx), %%r14\n\t"
-      "sbbq 56(%%rbx), %%r15\n\t"
-      "sbbq %%rcx, %%rcx\n\t" /* minus the borrow */
-      "subq %%rax, %%rcx\n\t" /* -1, 0 or 1 belongs to t[68] */
-      "movq %%rcx, %%rax\n\t"
-      "sarq $63, %%rax\n\t"
+      WINDOW_JOIN
       "movq %%r8, (%%rdi)\n\t"
       "movq %%r9, 8(%%rdi)\n\t"
       "movq %%r10, 16(%%rdi)\n\t"
@@ -363,18 +370,52 @@ static void adx_redc(evd_zp *r, const evd_zp *a) {
   reduce(r, t);
 }
 
-/* Leaf 7, EBX: bit 8 is BMI2 (mulx), bit 19 ADX (adcx, adox). */
-static bool processor_has_it(void) {
-  const unsigned wanted = 1u << 8 | 1u << 19;
+/* As evd_row_scan, with registers of four limbs. */
+__attribute__((target("avx2"))) static void
+avx2_scan(evd_zp *restrict r, const evd_zp *restrict row, uint32_t n,
+          uint32_t digit) {
+  uint64_t m[4];
+  if (n % 4 != 0) {
+    evd_row_scan(r, row, n, digit);
+    return;
+  }
+  *r = (evd_zp){{0}};
+  for (uint32_t d = 0; d < n; d += 4, row += 4) {
+    for (uint32_t j = 0; j < 4; j++)
+      m[j] = evd_ct_mask(evd_ct_equal(d + j, digit));
+    const uint64_t m0 = m[0], m1 = m[1], m2 = m[2], m3 = m[3];
+    for (size_t i = 0; i < L; i++)
+      r->l[i] |= (m0 & row[0].l[i]) | (m1 & row[1].l[i]) | (m2 & row[2].l[i]) |
+                 (m3 & row[3].l[i]);
+  }
+  evd_wipe(m, sizeof m);
+}
+
+/* Has leaf 7 all these bits in EBX? */
+static bool processor_has(unsigned wanted) {
   unsigned a, b, c, d;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d))
     return false;
   return (b & wanted) == wanted;
 }
 
+/* Does the system keep the wide registers (leaf 1, ECX bit 27; XCR0 bits 1
+ * and 2)? */
+static bool system_keeps_ymm(void) {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c >> 27 & 1))
+    return false;
+  __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
+  return (a & 6) == 6;
+}
+
 const evd_kernel *evd_kernel_adx(void) {
-  static const evd_kernel adx = {"adx", adx_mul, adx_sqr, adx_redc};
-  return processor_has_it() ? &adx : NULL;
+  static const evd_kernel adx = {"adx", adx_mul, adx_sqr, adx_redc,
+                                 evd_row_scan};
+  static const evd_kernel wide = {"adx", adx_mul, adx_sqr, adx_redc, avx2_scan};
+  if (!processor_has(1u << 8 | 1u << 19)) /* BMI2: mulx; ADX: adcx, adox */
+    return NULL;
+  return processor_has(1u << 5) && system_keeps_ymm() ? &wide : &adx;
 }
 
 #else

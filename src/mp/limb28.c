@@ -20,6 +20,7 @@
  * CT: no branch or address depends on a value.
  */
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define N EVD_LIMB28_N
 #define BITS EVD_LIMB28_BITS
@@ -169,8 +170,6 @@ static void reduce(evd_zp *r, const uint64_t *t) {
     r->l[i] = limb_out(t[at], u[at], &carry);
     r->l[i] |= (uint64_t)limb_out(t[at + 1], u[at + 1], &carry) << 32;
   }
-  for (size_t i = N / 2; i < EVD_ZP_LIMBS; i++)
-    r->l[i] = 0;
 }
 
 static void limb28_mul(evd_zp *r, const evd_zp *a, const evd_zp *b) {
@@ -192,7 +191,7 @@ static void limb28_redc(evd_zp *r, const evd_zp *a) {
 
 const evd_kernel *evd_kernel_portable(void) {
   static const evd_kernel limb28 = {"limb28", limb28_mul, limb28_sqr,
-                                    limb28_redc};
+                                    limb28_redc, evd_row_scan};
   return &limb28;
 }
 

@@ -58,6 +58,8 @@ typedef struct {
   void (*mul)(evd_zp *r, const evd_zp *a, const evd_zp *b); /* a b / R */
   void (*sqr)(evd_zp *r, const evd_zp *a);                  /* a a / R */
   void (*redc)(evd_zp *r, const evd_zp *a);                 /* a / R */
+  /* r = row[digit], digit < n; every entry is read. r is not in the row. */
+  void (*scan)(evd_zp *r, const evd_zp *row, uint32_t n, uint32_t digit);
 } evd_kernel;
 
 const evd_kernel *evd_kernel_portable(void);
@@ -121,16 +123,16 @@ void evd_zp_multipow_var(const evd_kernel *k, evd_zp *r, const evd_zp a[],
                          const evd_exp e[], size_t n, evd_zp work[],
                          size_t work_n);
 
-/* Fixed base: table[row][digit], row = ceil(256 / w), digit 0..2^w - 1.
- * EVD_TABLE_ELEMS(w) elements of caller's storage. w = 8 for public data
- * (4.2 MB), w = 6 where every row is scanned (1.4 MB). */
+/* Fixed base: a comb (table.c), EVD_TABLE_ELEMS(w) elements of the caller's
+ * storage, w <= 8. w = 8 for public data (1 MB, 31 M + 3 S a power), w = 6
+ * where every row is scanned (0.35 MB, 42 M + 3 S). */
 typedef struct {
   uint32_t w;
   const evd_zp *rows;
 } evd_table;
-#ifndef EVD_TABLE_ROWS
-#define EVD_TABLE_ROWS(w) ((256u + (w)-1u) / (w))
-#endif
+#define EVD_COMB_STEP 4u /* a table for every fourth column */
+#define EVD_TABLE_ROWS(w)                                                      \
+  (((256u + (w)-1u) / (w) + EVD_COMB_STEP - 1u) / EVD_COMB_STEP)
 #define EVD_TABLE_ELEMS(w) ((size_t)EVD_TABLE_ROWS(w) << (w))
 void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
                      uint32_t w, const evd_zp *base);

@@ -15,6 +15,7 @@
 
 #include "base/ct.h"
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define L EVD_ZP_LIMBS
 #define STEP 4          /* limbs cleared at a time */
@@ -145,6 +146,6 @@ static void portable_redc(evd_zp *r, const evd_zp *a) {
 
 const evd_kernel *evd_kernel_portable(void) {
   static const evd_kernel portable = {"portable", portable_mul, portable_sqr,
-                                      portable_redc};
+                                      portable_redc, evd_row_scan};
   return &portable;
 }

@@ -1,4 +1,4 @@
-/* Looking an entry up without telling which.
+/* Looking up an entry without telling which.
  *
  * Layer: L1 mp. Private to mp/.
  */
@@ -7,7 +7,7 @@
 
 #include "mp/mp.h"
 
-/* r = row[digit], digit < n; every entry is read, whatever the digit. CT */
+/* The scan of a kernel without a better one.                         CT */
 void evd_row_scan(evd_zp *restrict r, const evd_zp *restrict row, uint32_t n,
                   uint32_t digit);
 

@@ -1,5 +1,6 @@
 /* Numbers of the toy groups; see toy.h. Test builds only, not CT. */
 #include "mp/params.h"
+#include "mp/scan.h"
 
 #define P ((uint64_t)EVD_TOY_P)
 #define Q ((uint64_t)EVD_TOY_Q)
@@ -45,7 +46,8 @@ static void toy_mul(evd_zp *r, const evd_zp *a, const evd_zp *b) {
 static void toy_sqr(evd_zp *r, const evd_zp *a) { toy_mul(r, a, a); }
 
 const evd_kernel *evd_kernel_portable(void) {
-  static const evd_kernel toy = {"toy", toy_mul, toy_sqr, toy_redc};
+  static const evd_kernel toy = {"toy", toy_mul, toy_sqr, toy_redc,
+                                 evd_row_scan};
   return &toy;
 }
 

@@ -1,7 +1,6 @@
 /* Powers of one element with one exponent. */
 #include "base/wipe.h"
 #include "mp/params.h"
-#include "mp/scan.h"
 
 #define WINDOW_MAX 5 /* public, sliding */
 #define WINDOW_SEC 4 /* secret, fixed */
@@ -76,14 +75,13 @@ void evd_zp_pow_sec(const evd_kernel *k, evd_zp *r, const evd_zp *a,
   for (uint32_t i = 1; i < 1 << WINDOW_SEC; i++)
     k->mul(&table[i], &table[i - 1], a);
   uint32_t at = 256 - WINDOW_SEC;
-  evd_row_scan(&x, table, 1 << WINDOW_SEC,
-               evd_exp_bits(e->v.l, at, WINDOW_SEC));
+  k->scan(&x, table, 1 << WINDOW_SEC, evd_exp_bits(e->v.l, at, WINDOW_SEC));
   while (at > 0) {
     at -= WINDOW_SEC;
     for (uint32_t i = 0; i < WINDOW_SEC; i++)
       k->sqr(&x, &x);
-    evd_row_scan(&factor, table, 1 << WINDOW_SEC,
-                 evd_exp_bits(e->v.l, at, WINDOW_SEC));
+    k->scan(&factor, table, 1 << WINDOW_SEC,
+            evd_exp_bits(e->v.l, at, WINDOW_SEC));
     k->mul(&x, &x, &factor);
   }
   *r = x;

@@ -4,7 +4,9 @@
 
 #include "egds/encrypt.h"
 #include "egds/hashes.h"
+#include "egds/precompute.h"
 #include "egds/preenc.h"
+#include "egds/range.h"
 #include "taint.h"
 
 enum { OPTIONS = 2, BLOCKS = 4, D_BYTES = 32 * BLOCKS };
@@ -280,6 +282,60 @@ static void test_T21_ballot_encrypt(void) { encrypt(&plains[0]); }
 
 static void test_T21_ballot_encrypt_overvote(void) { encrypt(&plains[2]); }
 
+/* The halves of data_seal, and of a range proof, that others build on. */
+static void test_T21_halves(void) {
+  evd_ballot b;
+  evd_h32 HE, xi_B;
+  evd_data_ahead d;
+  evd_hmac h;
+  evd_zq_sec xi;
+  uint32_t value = 1;
+  evd_q c[2], v[2];
+  uint8_t random[4 * EVD_SAMPLE_BYTES];
+  ballot_make(&b, &HE);
+  xi_make(&xi_B);
+  scalar(&xi);
+  taint_fill_secret(random, sizeof random);
+  evd_data_ahead_make(&taint_tabled, &d, &b.H_I, 1, &xi_B, random);
+  taint_fill_secret(b.contests[0].data_C1, D_BYTES);
+  evd_data_ahead_use(&taint_tabled, &b.contests[0], &b.H_I, &d);
+  data_is_public(&b.contests[0]);
+  TAINT_HIDE(value);
+  evd_h_init(&h, &HE, NULL);
+  evd_h_add(&h, random, sizeof random);
+  evd_range_finish(c, v, &h, &xi, value, 1, random);
+  TAINT_IS_PUBLIC(c);
+  TAINT_IS_PUBLIC(v);
+}
+
+/* The vote meets a set made ahead; nothing but what is published shows. */
+static void precomputed(const plain *p) {
+  static uint8_t random[4096];
+  plain copy;
+  evd_span texts[2];
+  evd_selection sel = hidden(p, &copy, texts);
+  evd_ballot b;
+  evd_h32 HE, xi_B;
+  evd_pre set;
+  ballot_make(&b, &HE);
+  b.style = 1;
+  taint_fill_secret(random, sizeof random);
+  memset(&set, 0, sizeof set);
+  taint_require(evd_pre_make(&taint_tabled, &set, &b.id_B, 1, &shape, 1, &HE,
+                             random, sizeof random, &taint_arena) == EVD_OK,
+                "set made");
+  taint_is_hidden(set.elements, set.n_elements * sizeof *set.elements);
+  taint_require(evd_pre_encrypt(&taint_tabled, &b, &set, &sel, &xi_B) == EVD_OK,
+                "ballot encrypted from the set");
+  ballot_is_public(&b);
+  TAINT_IS_HIDDEN(xi_B);
+  evd_pre_wipe(&set);
+}
+
+static void test_T21_precomputed(void) { precomputed(&plains[0]); }
+
+static void test_T21_precomputed_overvote(void) { precomputed(&plains[2]); }
+
 const taint_case taint_cases_ballot[] = {
     {"test_T21_field_values", false, test_T21_field_values},
     {"test_T21_write_ins_check", false, test_T21_write_ins_check},
@@ -294,5 +350,8 @@ const taint_case taint_cases_ballot[] = {
     {"test_T21_ballot_encrypt", true, test_T21_ballot_encrypt},
     {"test_T21_ballot_encrypt_overvote", true,
      test_T21_ballot_encrypt_overvote},
+    {"test_T21_halves", true, test_T21_halves},
+    {"test_T21_precomputed", true, test_T21_precomputed},
+    {"test_T21_precomputed_overvote", true, test_T21_precomputed_overvote},
     {NULL, false, NULL},
 };

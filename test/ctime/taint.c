@@ -108,8 +108,13 @@ static void count_redc(evd_zp *r, const evd_zp *a) {
   real->redc(r, a);
 }
 
+static void count_scan(evd_zp *r, const evd_zp *row, uint32_t n,
+                       uint32_t digit) {
+  real->scan(r, row, n, digit);
+}
+
 static const evd_kernel counting = {"counting", count_mul, count_sqr,
-                                    count_redc};
+                                    count_redc, count_scan};
 
 /* The kernel of this name. mp/adx.c is compiled with a processor check that
  * says yes: valgrind hides ADX in cpuid, but runs it. */

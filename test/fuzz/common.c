@@ -6,6 +6,8 @@
 
 #define PATH_BYTES 512
 
+size_t evd_fuzz_taken;
+
 static const evd_fuzz_target *const tables[] = {
     evd_fuzz_objects, evd_fuzz_texts, evd_fuzz_inputs, evd_fuzz_secrets};
 

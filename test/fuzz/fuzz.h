@@ -29,6 +29,10 @@ const evd_fuzz_target *evd_fuzz_find(const char *name);
 /* The target number `index` over all tables; NULL behind the last. */
 const evd_fuzz_target *evd_fuzz_at(size_t index);
 
+/* How many inputs a reader has taken: a target that never counts up tests
+ * refusals alone. */
+extern size_t evd_fuzz_taken;
+
 /* The manifest that ballots and rows are read against; made once. */
 const evd_manifest *evd_fuzz_manifest(void);
 /* A folder of this process, empty at first and gone at its end. */

@@ -9,8 +9,11 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+# Targets that need files write them where that costs least.
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
 HEAD = """# Fuzzing: the last run
 
 Written by `test/fuzz/fuzz_all.py`, which `./run soak` calls. Every reader of
@@ -63,7 +66,8 @@ def fuzz(build, target, seconds):
              "-print_final_stats=1", "-artifact_prefix=%s/" % found,
              "-dict=" + os.path.join(HERE, "json.dict"), corpus,
              os.path.join(HERE, "seeds", target)],
-            env=dict(os.environ, EVD_FUZZ_TARGET=target), stdout=f,
+            env=dict(os.environ, EVD_FUZZ_TARGET=target, TMPDIR=MEMORY),
+            stdout=f,
             stderr=subprocess.STDOUT, check=False).returncode
     with open(log, encoding="utf-8", errors="replace") as f:
         text = f.read()

@@ -14,8 +14,10 @@ static void csv_contests_target(const uint8_t *p, size_t n) {
   memset(&m, 0, sizeof m);
   evd_arena_init(&a, EVD_FUZZ_ARENA);
   const char *path = evd_fuzz_file("contests.csv", p, n);
-  if (evd_csv_contests(&m, path, &a) == EVD_OK)
+  if (evd_csv_contests(&m, path, &a) == EVD_OK) {
     EVD_PROMISE(m.n_contests > 0 && m.contests[0].n_options > 0);
+    evd_fuzz_taken++;
+  }
   evd_arena_close(&a);
 }
 
@@ -24,8 +26,10 @@ static void credentials_target(const uint8_t *p, size_t n) {
   evd_credentials c;
   evd_arena_init(&a, EVD_FUZZ_ARENA);
   const char *path = evd_fuzz_file("credentials.jsonl", p, n);
-  if (evd_credentials_read(&c, path, &a) == EVD_OK && c.n > 0)
+  if (evd_credentials_read(&c, path, &a) == EVD_OK && c.n > 0) {
     EVD_PROMISE(evd_credentials_find(&c, c.rows[0].serial) != NULL);
+    evd_fuzz_taken++;
+  }
   evd_arena_close(&a);
 }
 
@@ -45,6 +49,7 @@ static void lines_target(const uint8_t *p, size_t n) {
     at += line.n + 1;
   }
   EVD_PROMISE(e != EVD_OK || at >= n);
+  evd_fuzz_taken += e == EVD_OK && n > 0;
   evd_lines_close(&l);
 }
 
@@ -62,6 +67,7 @@ static void run_verb(evd_verb_fn *verb, const char *name, const char *from) {
   if (!has_out)
     argv[2] = NULL;
   evd_err e = verb(has_out ? 4 : 2, argv);
+  evd_fuzz_taken += e == EVD_OK;
   if (!has_out)
     return;
   char made[700];

@@ -40,6 +40,7 @@ static void judge(const object *o, evd_err e, const void *x, evd_span bytes,
   EVD_PROMISE(same || e == EVD_ERR_FORM);
   EVD_PROMISE(e == EVD_OK || why->text[0]);
   evd_buf_close(&copy);
+  evd_fuzz_taken += e == EVD_OK;
   if (e == EVD_OK && o->also)
     o->also(x, bytes);
 }
@@ -160,6 +161,7 @@ static void manifest_loose_target(const uint8_t *p, size_t n) {
     evd_manifest_write(&copy, &m);
     e = evd_manifest_read(&again, (evd_span){copy.p, copy.n}, &a, &why);
     EVD_PROMISE(e == EVD_OK);
+    evd_fuzz_taken++;
     manifest_also(&again, (evd_span){copy.p, copy.n});
   }
   evd_buf_close(&copy);

@@ -17,6 +17,7 @@ static void sealed_target(const uint8_t *p, size_t n) {
   if (evd_seal_cost_read(&key.cost, sealed) != EVD_OK) {
     EVD_PROMISE(evd_unseal(out, sealed, NULL, 8) == EVD_ERR_SEALED);
   } else {
+    evd_fuzz_taken++;
     EVD_PROMISE(key.cost.passes >= 2 && key.cost.passes <= 20);
     EVD_PROMISE(key.cost.memory_bytes >= (uint64_t)64 << 20);
     EVD_PROMISE(key.cost.memory_bytes <= (uint64_t)4 << 30);
@@ -37,8 +38,10 @@ static void round_state_target(const uint8_t *p, size_t n) {
     return;
   evd_arena_init(&a, EVD_FUZZ_ARENA);
   EVD_PROMISE(evd_round_state_shape(&s, p[0], &a) == EVD_OK);
-  if (evd_round_state_read(&s, (evd_span){p + 1, n - 1}) == EVD_OK)
+  if (evd_round_state_read(&s, (evd_span){p + 1, n - 1}) == EVD_OK) {
     EVD_PROMISE(s.stage >= 1 && s.stage <= 3 && s.n_U <= EVD_N_MAX);
+    evd_fuzz_taken++;
+  }
   evd_round_state_close(&s);
   evd_arena_close(&a);
 }

@@ -10,6 +10,7 @@
 #include "host/unpack.h"
 #include "record/json.h"
 #include "record/unicode.h"
+#include "wasm/wire.h"
 
 /* A text that is allowed comes back from its JSON form. */
 static void text_target(const uint8_t *p, size_t n) {
@@ -31,6 +32,7 @@ static void text_target(const uint8_t *p, size_t n) {
   evd_json *root = evd_json_parse((evd_span){line.p, line.n}, why);
   EVD_PROMISE(root && evd_json_string(evd_json_at(root, 0), &back));
   EVD_PROMISE(back.n == n && (n == 0 || memcmp(back.p, p, n) == 0));
+  evd_fuzz_taken++;
   evd_json_close(root);
   evd_buf_close(&line);
 }
@@ -44,6 +46,7 @@ static void json_target(const uint8_t *p, size_t n) {
     EVD_PROMISE(why[0]);
     return;
   }
+  evd_fuzz_taken++;
   evd_span text;
   uint64_t number;
   uint8_t hex[32];
@@ -68,6 +71,7 @@ static void hex_target(const uint8_t *p, size_t n) {
   const size_t width = n / 2 < sizeof out ? n / 2 : sizeof out;
   if (evd_hex_read(out, width, (evd_span){p, n}) != EVD_OK)
     return;
+  evd_fuzz_taken++;
   evd_hex_write(back, out, width);
   EVD_PROMISE(n == 2 * width && (n == 0 || memcmp(back, p, n) == 0));
 }
@@ -92,6 +96,7 @@ static void csv_split_target(const uint8_t *p, size_t n) {
     EVD_PROMISE(evd_buf_ok(&line));
     e = evd_csv_split(&again, whole, &a, &column, &expected);
     EVD_PROMISE(e == EVD_OK && again.n == row.n);
+    evd_fuzz_taken++;
     for (uint32_t i = 0; i < row.n; i++) {
       const evd_span x = row.cells[i], y = again.cells[i];
       EVD_PROMISE(x.n == y.n && (x.n == 0 || memcmp(x.p, y.p, x.n) == 0));
@@ -115,6 +120,7 @@ static void csv_plain_target(const uint8_t *p, size_t n) {
     evd_plain_write(&line, &ballot);
     evd_err e = evd_plain_read(&again, (evd_span){line.p, line.n}, m, &a, &why);
     EVD_PROMISE(e == EVD_OK);
+    evd_fuzz_taken++;
   }
   evd_buf_close(&line);
   evd_arena_close(&a);
@@ -142,6 +148,7 @@ static void data_target(const uint8_t *p, size_t n) {
   EVD_PROMISE(root && evd_json_is_object(root) && evd_json_keys(root) == 2);
   EVD_PROMISE(evd_json_count(evd_json_get(root, "write_ins")) <= s.w);
   evd_json_close(root);
+  evd_fuzz_taken++;
 }
 
 /* A stored .zst file, taken in pieces of a size that the input says. */
@@ -163,8 +170,54 @@ static void unpack_target(const uint8_t *p, size_t n) {
                         &got) != EVD_OK)
       break;
     all += got;
+    evd_fuzz_taken += got == 0 && all > 0;
   } while (got > 0 && all < (1u << 20));
   evd_unpack_close(u);
+}
+
+/* A ballot as the wire reads it, written again. */
+static void wire_again(evd_wire *w, const evd_shape shapes[], uint32_t n,
+                       const uint8_t *p, evd_arena *a) {
+  evd_ballot b;
+  const size_t at = w->done;
+  if (evd_ballot_shape(&b, shapes, n, a) != EVD_OK)
+    return;
+  evd_wire_ballot(w, &b);
+  if (!evd_wire_ended(w))
+    return;
+  const size_t size = w->done - at;
+  uint8_t *copy = evd_arena_get(a, size, 1);
+  EVD_PROMISE(copy != NULL);
+  evd_wire out = evd_wire_write(copy, size);
+  evd_wire_ballot(&out, &b);
+  EVD_PROMISE(evd_wire_ended(&out) && memcmp(copy, p + at, size) == 0);
+  evd_fuzz_taken++;
+}
+
+/* What the page hands to the module: one contest, a list of contests of two
+ * such, then by the first byte's lowest bit what was chosen, or a ballot. */
+static void wire_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_shape all[2] = {{.ind_c = 1}, {.ind_c = 2}}, *shapes = NULL;
+  evd_selection *sel = NULL;
+  uint32_t n_shapes = 0;
+  if (n < 1)
+    return;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_wire w = evd_wire_read(p + 1, n - 1);
+  evd_err e = evd_wire_shape(&w, &all[0]);
+  all[1] = all[0];
+  all[1].ind_c = 2;
+  if (e == EVD_OK)
+    e = evd_wire_contests(&w, &shapes, &n_shapes, all, 2, &a);
+  if (e == EVD_OK && p[0] % 2 == 0)
+    wire_again(&w, shapes, n_shapes, p + 1, &a);
+  else if (e == EVD_OK)
+    e = evd_wire_selections(&w, &sel, shapes, n_shapes, &a);
+  if (e == EVD_OK && sel && evd_wire_ended(&w))
+    evd_fuzz_taken++;
+  EVD_PROMISE(w.done <= n - 1);
+  evd_arena_close(&a);
 }
 
 const evd_fuzz_target evd_fuzz_texts[] = {{"text", text_target},
@@ -174,4 +227,5 @@ const evd_fuzz_target evd_fuzz_texts[] = {{"text", text_target},
                                           {"csv_plain", csv_plain_target},
                                           {"data", data_target},
                                           {"unpack", unpack_target},
+                                          {"wire", wire_target},
                                           {NULL, NULL}};

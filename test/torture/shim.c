@@ -7,14 +7,18 @@
  * Calls are counted from the program's start, those of all threads together;
  * every other call goes through. Needs glibc.
  */
+/* 64-bit offsets are the only ones there; asked for, mmap has another name. */
+#undef _FILE_OFFSET_BITS
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Encrypting and verifying ballots in the module, against the sample record,
 // the native program with the same random bytes, and known answers.
 import assert from 'node:assert/strict';

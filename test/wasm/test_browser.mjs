@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The module in headless Chromium, in a worker, under a strict
 // content-security policy. Skips where Chromium or playwright-core is missing.
 import assert from 'node:assert/strict';

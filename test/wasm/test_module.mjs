@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // What the shipped module is: its imports and exports, its size, that anyone
 // gets the same bytes, and that the taint test looks at the same code.
 import assert from 'node:assert/strict';
