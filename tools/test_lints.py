@@ -257,6 +257,52 @@ def format_cases(tap):
     lint_case(tap, "format", None, {"src/cmd/x.c": "int a;\nint b;\n"}, None)
 
 
+def library(root, folder, source):
+    """The static library of a folder, as a build leaves it."""
+    place = os.path.join(root, "build-test", "src", folder)
+    os.makedirs(place)
+    made = os.path.join(place, "x.o")
+    subprocess.run(["cc", "-c", "-x", "c", "-o", made, "-"], input=source,
+                   text=True, check=True)
+    subprocess.run(["ar", "rcs", os.path.join(
+        place, "libevd_%s.a" % folder), made], check=True)
+
+
+# name, source of base's library, its header, the list, the finding
+SYMBOLS = [
+    ("a name without prefix", "int evd_a(void) { return 1; }\nint b;\n",
+     "int evd_a(void); extern int b;", "count 2\nbase b\nbase evd_a\n",
+     "exports b: evd_"),
+    ("a name that no header declares", "int evd_a(void) { return 1; }\n",
+     "int evd_ab(void);", "count 1\nbase evd_a\n",
+     "exports evd_a, which no header"),
+    ("a name that is not in the list", "int evd_a(void) { return 1; }\n",
+     "int evd_a(void);", "count 0\n", "exports evd_a, which is not in"),
+    ("a name of the list that is gone", "int evd_a(void) { return 1; }\n",
+     "int evd_a(void);", "count 2\nbase evd_a\nbase evd_b\n",
+     "tools/symbols.txt:3: "),
+    ("a wrong count", "int evd_a(void) { return 1; }\n", "int evd_a(void);",
+     "count 2\nbase evd_a\n", "the list says count 2"),
+    (None, "static int b(void) { return 1; }\nint evd_a_read(void) "
+     "{ return b(); }\n",
+     "#define EVD_READ(x) int evd_##x##_read(void)\nEVD_READ(a);",
+     "count 1\nbase evd_a_read\n", None),
+]
+
+
+def symbol_cases(tap):
+    for wrong, source, header, names, finding in SYMBOLS:
+        with tempfile.TemporaryDirectory() as root:
+            library(root, "base", source)
+            make_tree(root, {"src/base/x.h": HEADER % header,
+                             "tools/symbols.txt": names})
+            code, out = run("symbols", root)
+        tap.say(code == (finding is not None) and (finding or "") in out,
+                "symbols: %s" % (wrong or "nothing in good code"), out)
+    with tempfile.TemporaryDirectory() as root:
+        tap.say(run("symbols", root)[0] == 77, "symbols: nothing is built")
+
+
 def count_cases(tap):
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "x.tap")
@@ -286,6 +332,7 @@ def main():
         lint_case(tap, *case)
     specmap_good(tap)
     format_cases(tap)
+    symbol_cases(tap)
     count_cases(tap)
     print("1..%d" % tap.n)
     return 1 if tap.bad else 0
