@@ -126,6 +126,26 @@ CASES = [
       "static int f(void) { return 1; }\nint main(void) { return f(); }\n",
       "src/cmd/x.h": HEADER % "#define EVD_A 1\nvoid evd_f_var(int e);\n"
       "void evd_g(const evd_zq_sec *e);"}, None),
+    ("magic", "a number without a name",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 37;\n}\n"},
+     "src/cmd/x.c:2: 37 "),
+    ("magic", "one in hex",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 0x9E37u;\n}\n"},
+     "src/cmd/x.c:2: 0x9E37 "),
+    ("magic", "one far below a comment",
+     {"src/cmd/x.c": "/* why */\nint evd_f(int a) {\n  a++;\n  a++;\n"
+      "  return a + 37;\n}\n"}, "src/cmd/x.c:5: 37 "),
+    ("magic", "more than the waiver counts",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 37 + 37;\n}\n",
+      "tools/waivers.tsv": "magic\tsrc/cmd/x.c\t37\t1\ta reason\n"},
+     "src/cmd/x.c:2: 37 "),
+    ("magic", None,
+     {"src/cmd/x.c": "#define A 37\nenum { B = 41 };\n"
+      "static const int c[] = {99, 77};\nint evd_f(int a) {\n"
+      "  char text[240];\n  /* 37: as the form says */\n  a += 37;\n"
+      "  a += 0xE0 + 0x7F + 64;\n  a += 4 << 20;\n  return a + 53 + 53;\n"
+      "}\n", "tools/waivers.tsv": "magic\tsrc/cmd/x.c\t53\t2\ta reason\n"},
+     None),
     ("words", "unfinished work",
      {"src/cmd/x.c": "/* %s: later */\n" % UNFINISHED}, "src/cmd/x.c:1:"),
     ("words", "a claim",
@@ -303,6 +323,67 @@ def symbol_cases(tap):
         tap.say(run("symbols", root)[0] == 77, "symbols: nothing is built")
 
 
+# tool, what is wrong, a source of src/base, the finding
+ANALYZE = [
+    ("cppcheck", "a place behind the end",
+     "int evd_f(void) {\n  int a[2] = {1, 2};\n  return a[3];\n}\n",
+     "src/base/x.c:3: cppcheck:"),
+    ("gcc", "a null pointer that is read",
+     "int evd_f(int a) {\n  int *p = 0;\n  if (a)\n    p = &a;\n"
+     "  return *p;\n}\n", "src/base/x.c:5: gcc:"),
+    ("clang-tidy-14", "a call of sizeof that cannot be meant",
+     "unsigned long evd_f(void) {\n  return sizeof(sizeof(int));\n}\n",
+     "src/base/x.c:2: clang-tidy-14:"),
+    ("gcc", "a source that is none", "int evd_f(void) {\n",
+     "src/base/x.c:"),
+]
+
+
+def analyze_cases(tap):
+    with open(os.path.join(HERE, "..", ".clang-tidy"), encoding="utf-8") as f:
+        config = f.read()
+    for tool, wrong, source, finding in ANALYZE:
+        if not shutil.which(tool):
+            tap.say(True, "analyze # SKIP %s is not installed" % tool)
+            continue
+        lint_case(tap, "analyze", wrong, {
+            ".clang-tidy": config, "src/base/x.c": source}, finding)
+    with tempfile.TemporaryDirectory() as root:
+        make_tree(root, {".clang-tidy": config, "src/base/x.c": GOOD.replace(
+            '#include "base/bytes.h"', "int evd_x_get(void);")})
+        code, out = run("analyze", root)
+    tap.say(code in (0, 77), "analyze: nothing in good code", out)
+
+
+def summary(lines, branches):
+    return json.dumps({
+        "line_covered": lines, "line_total": 1000, "branch_covered": branches,
+        "branch_total": 1000, "files": [
+            {"filename": "src/base/x.c", "branch_covered": branches,
+             "branch_total": 1000}]})
+
+
+# lines, branches of 1000 reached; the floor; what must be said, or None
+COVERAGE = [
+    (960, 870, "lines 95.5\nbranches 87\n", None),
+    (950, 870, "lines 95.5\nbranches 87\n", "floor:1: lines: 95.00"),
+    (960, 869, "lines 95.5\nbranches 87\n", "floor:2: branches: 86.90"),
+    (960, 870, "lines 94\nbranches 87\n", "floor of lines is below 95"),
+    (960, 870, "lines 95.5\n", "no floor of branches"),
+]
+
+
+def coverage_cases(tap):
+    for lines, branches, floor, finding in COVERAGE:
+        with tempfile.TemporaryDirectory() as root:
+            make_tree(root, {"s.json": summary(lines, branches),
+                             "tools/coverage.floor": floor})
+            code, out = run("coverage", "--judge",
+                            os.path.join(root, "s.json"), root)
+        tap.say(code == (finding is not None) and (finding or "") in out,
+                "coverage: %s" % (finding or "above the floor"), out)
+
+
 def count_cases(tap):
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "x.tap")
@@ -333,6 +414,8 @@ def main():
     specmap_good(tap)
     format_cases(tap)
     symbol_cases(tap)
+    analyze_cases(tap)
+    coverage_cases(tap)
     count_cases(tap)
     print("1..%d" % tap.n)
     return 1 if tap.bad else 0

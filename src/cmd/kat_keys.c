@@ -81,7 +81,7 @@ static void eq22(evd_kat *k) {
   uint8_t C1[64];
   char id[64];
   uint32_t i = evd_kat_u32(k, "i"), l = evd_kat_u32(k, "l");
-  snprintf(id, sizeof id, "share-%u-%u", i, l);
+  snprintf(id, sizeof id, "share-%9u-%9u", i, l);
   evd_kat_zp(k, &gamma, "gamma");
   evd_kat_p(k, &C0, "C0");
   evd_kat_hex(k, C1, sizeof C1, evd_kat_get(k, evd_kat_case(k, id), "C1"));
@@ -193,7 +193,7 @@ static void share(evd_kat *k) {
   evd_q bytes;
   uint32_t l = 0;
   if (evd_guardian_sec_shape(&from, 1, k->arena) != EVD_OK ||
-      sscanf(k->id, "share-%u-%u", &from.i, &l) != 2 || from.i > EVD_N_MAX)
+      sscanf(k->id, "share-%9u-%9u", &from.i, &l) != 2 || from.i > EVD_N_MAX)
     EVD_KAT_STOP(k, "the id does not name sender and receiver");
   evd_kat_scalar(k, &from.a[0], evd_kat_get(k, k->c, "P"));
   evd_kat_scalar(k, &from.a_hat[0], evd_kat_get(k, k->c, "P_hat"));
