@@ -126,6 +126,30 @@ CASES = [
       "static int f(void) { return 1; }\nint main(void) { return f(); }\n",
       "src/cmd/x.h": HEADER % "#define EVD_A 1\nvoid evd_f_var(int e);\n"
       "void evd_g(const evd_zq_sec *e);"}, None),
+    ("includes", "a header of which nothing is used",
+     {"src/base/x.h": HEADER % "int evd_x(void);", "src/cmd/x.c":
+      "#include \"base/x.h\"\n"}, "src/cmd/x.c:1: nothing of base/x.h"),
+    ("includes", "a header of the system of which nothing is used",
+     {"src/cmd/x.c": "int evd_f(void);\n#include <string.h>\n"},
+     "src/cmd/x.c:2: nothing of string.h"),
+    ("includes", "a name that comes by way of another folder",
+     {"src/base/x.h": HEADER % "int evd_x(void);", "src/hash/y.h": HEADER %
+      "#include \"base/x.h\"\nint evd_y(void);", "src/cmd/x.c":
+      "#include \"hash/y.h\"\nint evd_f(void) {\n"
+      "  return evd_x() + evd_y();\n}\n"},
+     "src/cmd/x.c:3: evd_x is used: include base/x.h"),
+    ("includes", "a name that a macro makes",
+     {"src/base/x.h": HEADER % "#define EVD_M(a) int evd_##a##_read(void)\n"
+      "EVD_M(x);", "src/cmd/x.c": "int evd_f(void) {\n"
+      "  return evd_x_read();\n}\n"},
+     "src/cmd/x.c:2: evd_x_read is used: include base/x.h"),
+    ("includes", None,
+     {"src/base/x.h": HEADER % "#include <stdint.h>\nint evd_x(void);\n"
+      "#define EVD_A 1\ntypedef struct {\n  int b;\n} evd_t;",
+      "src/cmd/x.h": HEADER % "#include \"base/x.h\"\nevd_t evd_f(void);",
+      "src/cmd/x.c": "#include \"cmd/x.h\"\n\n#include <string.h>\n\n"
+      "evd_t evd_f(void) {\n  evd_t t;\n  memset(&t, EVD_A, 1);\n"
+      "  return t;\n}\n"}, None),
     ("magic", "a number without a name",
      {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 37;\n}\n"},
      "src/cmd/x.c:2: 37 "),

@@ -5,6 +5,7 @@
 #include "cmd/kat.h"
 #include "egds/challenge.h"
 #include "egds/check.h"
+#include "egds/decrypt.h"
 #include "egds/hashes.h"
 
 enum { RANGE_MAX = 1001, BLOCKS_MAX = 1024 };

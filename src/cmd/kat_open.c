@@ -4,6 +4,7 @@
 
 #include "cmd/kat.h"
 #include "egds/challenge.h"
+#include "egds/decrypt.h"
 
 enum { U_MAX = 16 };
 

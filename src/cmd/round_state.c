@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/endian.h"
-#include "base/wipe.h"
 
 #define HEAD_BYTES 84
 #define OPENING_BYTES (3 * (size_t)EVD_P_BYTES)

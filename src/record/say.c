@@ -1,7 +1,5 @@
 #include "record/say.h"
 
-#include <string.h>
-
 void evd_say_init(evd_say *s, char *p, size_t cap_bytes) {
   *s = (evd_say){p, 0, cap_bytes};
   p[0] = 0;
