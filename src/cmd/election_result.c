@@ -17,8 +17,7 @@ static evd_err read_arguments(arguments *a, int argc, char **argv) {
       EVD_OPT("exchange", a->xd), EVD_OPT("present", a->present),
       EVD_OPT_FLAG("contest-data", a->data), EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &a->record, 1, "RECORD"));
-  EVD_TRY(evd_arg_needed(argv[0], "exchange", a->xd));
-  return evd_arg_needed(argv[0], "present", a->present);
+  return evd_arg_needed(argv[0], "exchange", a->xd);
 }
 
 static const char *in_record(evd_result *x, const char *name) {

@@ -36,6 +36,20 @@ static evd_err read_present(evd_request *r, const char *present) {
                       present, n);
 }
 
+/* Without --present: those who have begun to answer in the folder. */
+static evd_err find_present(evd_request *r) {
+  for (uint32_t i = 1; i <= r->head.par.n; i++)
+    if (evd_file_exists(
+            evd_path(&r->head.arena, "%s/decrypt_1_%u.json", r->xd, i)))
+      r->U[r->n_U++] = i;
+  if (r->n_U >= r->head.par.k)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_WAIT,
+                      "%s holds answers of %u guardian%s, but it takes %u to "
+                      "decrypt",
+                      r->xd, r->n_U, r->n_U == 1 ? "" : "s", r->head.par.k);
+}
+
 static evd_err read_object(evd_request *r, const char *name, evd_span *bytes,
                            const char *missing) {
   const char *path = evd_path(&r->head.arena, "%s/%s", r->head.dir, name);
@@ -75,7 +89,7 @@ evd_err evd_request_open(evd_request *r, const char *record, const char *xd,
   r->xd = xd;
   r->data = data;
   EVD_TRY(evd_head_open(&r->head, record, EVD_HEAD_KEYS));
-  EVD_TRY(read_present(r, present));
+  EVD_TRY(present ? read_present(r, present) : find_present(r));
   EVD_TRY(read_tally_ct(r));
   return data ? read_tally(r) : EVD_OK;
 }

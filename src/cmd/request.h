@@ -44,8 +44,8 @@ typedef struct {
   evd_h32 inputs; /* digest of all that is answered, and of U */
 } evd_request;
 
-/* Opens the record with its keys and checks the quorum. Complains. Close in
- * every case. */
+/* Opens the record with its keys and checks the quorum; present NULL: those
+ * whose round 1 is in xd. Complains. Close in every case. */
 EVD_MUST_CHECK evd_err evd_request_open(evd_request *r, const char *record,
                                         const char *xd, const char *present,
                                         bool data);

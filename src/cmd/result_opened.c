@@ -50,19 +50,19 @@ static void check_share(void *self, size_t t) {
                                         &it->c, &it->v) != EVD_OK;
 }
 
-static bool shares_hold(const opener *o, uint32_t i, const evd_nonce_shares *s,
-                        evd_arena *a) {
+static evd_err shares_hold(const opener *o, uint32_t i,
+                           const evd_nonce_shares *s, evd_arena *a) {
   const evd_head *h = &o->x->rq.head;
   checker k = {.o = o, .i = i, .items = s->items};
   k.bad = evd_arena_get(a, s->n_items, sizeof *k.bad);
   if (!k.bad)
-    return false;
+    return EVD_ERR_SPACE;
   evd_public_share_var(o->G, &k.S, h->guardians, h->par.n, i, true);
   o->x->pool.run(o->x->pool.self, check_share, &k, s->n_items);
   for (uint32_t t = 0; t < s->n_items; t++)
     if (k.bad[t])
-      return false;
-  return true;
+      return EVD_ERR_PROOF;
+  return EVD_OK;
 }
 
 /* A bad file is one guardian's fault and said so; the others may suffice. */
@@ -74,14 +74,19 @@ static evd_err read_guardian(opener *o, uint32_t i) {
   evd_nonce_shares s;
   evd_why why = {""};
   EVD_TRY(evd_file_read(path, 64 * MIB, &bytes, a));
-  if (evd_nonce_shares_read(&s, bytes, a, &why) != EVD_OK) {
+  evd_err e = evd_nonce_shares_read(&s, bytes, a, &why);
+  if (e == EVD_ERR_SPACE) /* nobody's fault: nobody is blamed */
+    return evd_complain(e, "%s: %s", path, why.text);
+  if (e != EVD_OK) {
     (void)evd_complain(EVD_OK, "%s: %s", path, why.text);
   } else if (s.i != i || !ids_fit(r, &s)) {
     (void)evd_complain(EVD_OK,
                        "%s: guardian %u does not answer for the challenged "
                        "ballots of this record",
                        path, i);
-  } else if (!shares_hold(o, i, &s, a)) {
+  } else if ((e = shares_hold(o, i, &s, a)) == EVD_ERR_SPACE) {
+    return evd_complain(e, "%s: there is no memory to check it", path);
+  } else if (e != EVD_OK) {
     (void)evd_complain(EVD_OK,
                        "guardian %u cheats: a proof in %s does not hold; keep "
                        "it as evidence",

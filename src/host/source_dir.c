@@ -174,9 +174,11 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
   }
   DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
   if (!d) {
+    /* Want of memory is no fault of the record. */
+    const evd_err e = errno == ENOMEM ? EVD_ERR_SPACE : EVD_ERR_IO;
     if (fd >= 0)
       (void)close(fd);
-    return EVD_ERR_IO;
+    return e;
   }
   evd_err e = EVD_OK;
   errno = 0;

@@ -16,7 +16,12 @@
 #define WINDOW_MAX 8
 #define STEP EVD_COMB_STEP
 
-static uint32_t columns_of(uint32_t w) { return (256 + w - 1) / w; }
+/* ceil(256 / w), without a division beside secrets */
+static uint32_t columns_of(uint32_t w) {
+  static const uint16_t columns[WINDOW_MAX + 1] = {0,  256, 128, 86, 64,
+                                                   52, 43,  37,  32};
+  return columns[w];
+}
 
 /* The bits of column c, one of each row. */
 static uint32_t digit_of(const uint64_t e[4], uint32_t w, uint32_t c) {
@@ -42,7 +47,7 @@ void evd_table_build(const evd_kernel *k, evd_table *t, evd_zp storage[],
     place_single(storage, w, bit, &power);
     k->sqr(&power, &power);
   }
-  for (uint32_t i = 0; i < EVD_TABLE_ROWS(w); i++) {
+  for (uint32_t i = 0; i * STEP < columns_of(w); i++) {
     evd_zp *at = storage + ((size_t)i << w);
     evd_zp_one(&at[0]);
     for (uint32_t d = 1; d < 1u << w; d++)

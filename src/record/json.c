@@ -84,7 +84,10 @@ evd_json *evd_json_parse(evd_span bytes, char why[240]) {
   json_error_t error;
   const char *text = bytes.n ? (const char *)bytes.p : "";
   json_t *root = json_loadb(text, bytes.n, JSON_REJECT_DUPLICATES, &error);
-  if (!root)
+  /* jansson says nothing where the system gave it no memory. */
+  if (!root && !error.text[0])
+    memcpy(why, EVD_JSON_NO_MEMORY, sizeof EVD_JSON_NO_MEMORY);
+  else if (!root)
     error_say(why, &error);
   return (evd_json *)root;
 }

@@ -25,8 +25,10 @@ typedef struct evd_json evd_json;
  * from. Without it: malloc and free. */
 void evd_json_allocator(void *(*get)(size_t), void (*give_back)(void *));
 
-/* NULL if not JSON; why gets line, column and what was expected. The caller
- * closes it. */
+/* NULL if not JSON; why gets line, column and what was expected, or, when it
+ * was not the bytes' fault, exactly EVD_JSON_NO_MEMORY. The caller closes it.
+ */
+#define EVD_JSON_NO_MEMORY "there is no memory to read it"
 evd_json *evd_json_parse(evd_span bytes, char why[240]);
 void evd_json_close(evd_json *root);
 

@@ -275,8 +275,10 @@ class Lab:
         return self
 
     def result(self, present, *more, xd="out", **how):
+        """present None: whoever answered in the folder."""
+        named = [] if present is None else ["--present", present]
         return command("election", "result", self.path("rec"), "--exchange",
-                       self.path(xd), "--present", present, *more, **how)
+                       self.path(xd), *named, *more, **how)
 
     def verify(self, *more):
         return command("verify", self.path("rec"), *more)

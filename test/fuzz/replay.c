@@ -26,7 +26,8 @@ static evd_err replay_file(const evd_fuzz_target *t, const char *path) {
   return e;
 }
 
-static size_t replay(const evd_fuzz_target *t, const char *dir) {
+/* [T20] */
+static size_t test_T20_kept_inputs(const evd_fuzz_target *t, const char *dir) {
   char path[4096];
   size_t n = 0;
   (void)snprintf(path, sizeof path, "%s/%s", dir, t->name);
@@ -69,7 +70,7 @@ int main(int argc, char **argv) {
   for (; (t = evd_fuzz_at(i)) != NULL; i++) {
     t->run(&nothing, 0);
     evd_fuzz_taken = 0;
-    size_t n = replay(t, argv[1]);
+    size_t n = test_T20_kept_inputs(t, argv[1]);
     failed += evd_fuzz_taken == 0;
     fprintf(tap, "%sok %zu - test_T20_kept_inputs_%s: %zu inputs, %zu taken\n",
             evd_fuzz_taken ? "" : "not ", i + 1, t->name, n, evd_fuzz_taken);

@@ -201,6 +201,31 @@ static void test_kernel_aliasing(void **state) {
   }
 }
 
+static void scan_all(const evd_kernel *k, const evd_zp row[], uint32_t n) {
+  for (uint32_t digit = 0; digit < n; digit++) {
+    evd_zp r;
+    memset(&r, 0xA5, sizeof r); /* what was there does not matter */
+    k->scan(&r, row, n, digit);
+    assert_memory_equal(&r, &row[digit], sizeof r);
+  }
+}
+
+/* Every entry of rows of every width, by every kernel, at any alignment. */
+static void test_kernel_scan(void **state) {
+  (void)state;
+  static evd_zp rows[1 << 8];
+  static uint64_t shifted[sizeof rows / 8 + 1];
+  uint64_t seed = 77;
+  rnd_bytes(&seed, rows, sizeof rows);
+  memcpy(shifted + 1, rows, sizeof rows);
+  const evd_kernel *kernels[] = {evd_kernel_portable(), evd_kernel_best()};
+  for (int i = 0; i < 2; i++)
+    for (uint32_t w = 0; w <= 8; w++) {
+      scan_all(kernels[i], rows, 1u << w);
+      scan_all(kernels[i], (const evd_zp *)(shifted + 1), 1u << w);
+    }
+}
+
 static void test_kernel_names(void **state) {
   (void)state;
   assert_string_equal(evd_kernel_portable()->name,
@@ -368,6 +393,7 @@ int main(void) {
     cmocka_unit_test(test_kernel_random),
     cmocka_unit_test(test_kernels_agree),
     cmocka_unit_test(test_kernel_aliasing),
+    cmocka_unit_test(test_kernel_scan),
     cmocka_unit_test(test_kernel_names),
 #if BELOW_2P
     cmocka_unit_test(test_kernel_limits),
