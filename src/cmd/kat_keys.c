@@ -81,7 +81,7 @@ static void eq22(evd_kat *k) {
   uint8_t C1[64];
   char id[64];
   uint32_t i = evd_kat_u32(k, "i"), l = evd_kat_u32(k, "l");
-  snprintf(id, sizeof id, "share-%9u-%9u", i, l);
+  snprintf(id, sizeof id, "share-%u-%u", i, l);
   evd_kat_zp(k, &gamma, "gamma");
   evd_kat_p(k, &C0, "C0");
   evd_kat_hex(k, C1, sizeof C1, evd_kat_get(k, evd_kat_case(k, id), "C1"));
