@@ -126,6 +126,50 @@ CASES = [
       "static int f(void) { return 1; }\nint main(void) { return f(); }\n",
       "src/cmd/x.h": HEADER % "#define EVD_A 1\nvoid evd_f_var(int e);\n"
       "void evd_g(const evd_zq_sec *e);"}, None),
+    ("includes", "a header of which nothing is used",
+     {"src/base/x.h": HEADER % "int evd_x(void);", "src/cmd/x.c":
+      "#include \"base/x.h\"\n"}, "src/cmd/x.c:1: nothing of base/x.h"),
+    ("includes", "a header of the system of which nothing is used",
+     {"src/cmd/x.c": "int evd_f(void);\n#include <string.h>\n"},
+     "src/cmd/x.c:2: nothing of string.h"),
+    ("includes", "a name that comes by way of another folder",
+     {"src/base/x.h": HEADER % "int evd_x(void);", "src/hash/y.h": HEADER %
+      "#include \"base/x.h\"\nint evd_y(void);", "src/cmd/x.c":
+      "#include \"hash/y.h\"\nint evd_f(void) {\n"
+      "  return evd_x() + evd_y();\n}\n"},
+     "src/cmd/x.c:3: evd_x is used: include base/x.h"),
+    ("includes", "a name that a macro makes",
+     {"src/base/x.h": HEADER % "#define EVD_M(a) int evd_##a##_read(void)\n"
+      "EVD_M(x);", "src/cmd/x.c": "int evd_f(void) {\n"
+      "  return evd_x_read();\n}\n"},
+     "src/cmd/x.c:2: evd_x_read is used: include base/x.h"),
+    ("includes", None,
+     {"src/base/x.h": HEADER % "#include <stdint.h>\nint evd_x(void);\n"
+      "#define EVD_A 1\ntypedef struct {\n  int b;\n} evd_t;",
+      "src/cmd/x.h": HEADER % "#include \"base/x.h\"\nevd_t evd_f(void);",
+      "src/cmd/x.c": "#include \"cmd/x.h\"\n\n#include <string.h>\n\n"
+      "evd_t evd_f(void) {\n  evd_t t;\n  memset(&t, EVD_A, 1);\n"
+      "  return t;\n}\n"}, None),
+    ("magic", "a number without a name",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 37;\n}\n"},
+     "src/cmd/x.c:2: 37 "),
+    ("magic", "one in hex",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 0x9E37u;\n}\n"},
+     "src/cmd/x.c:2: 0x9E37 "),
+    ("magic", "one far below a comment",
+     {"src/cmd/x.c": "/* why */\nint evd_f(int a) {\n  a++;\n  a++;\n"
+      "  return a + 37;\n}\n"}, "src/cmd/x.c:5: 37 "),
+    ("magic", "more than the waiver counts",
+     {"src/cmd/x.c": "int evd_f(int a) {\n  return a + 37 + 37;\n}\n",
+      "tools/waivers.tsv": "magic\tsrc/cmd/x.c\t37\t1\ta reason\n"},
+     "src/cmd/x.c:2: 37 "),
+    ("magic", None,
+     {"src/cmd/x.c": "#define A 37\nenum { B = 41 };\n"
+      "static const int c[] = {99, 77};\nint evd_f(int a) {\n"
+      "  char text[240];\n  /* 37: as the form says */\n  a += 37;\n"
+      "  a += 0xE0 + 0x7F + 64;\n  a += 4 << 20;\n  return a + 53 + 53;\n"
+      "}\n", "tools/waivers.tsv": "magic\tsrc/cmd/x.c\t53\t2\ta reason\n"},
+     None),
     ("words", "unfinished work",
      {"src/cmd/x.c": "/* %s: later */\n" % UNFINISHED}, "src/cmd/x.c:1:"),
     ("words", "a claim",
@@ -257,6 +301,113 @@ def format_cases(tap):
     lint_case(tap, "format", None, {"src/cmd/x.c": "int a;\nint b;\n"}, None)
 
 
+def library(root, folder, source):
+    """The static library of a folder, as a build leaves it."""
+    place = os.path.join(root, "build-test", "src", folder)
+    os.makedirs(place)
+    made = os.path.join(place, "x.o")
+    subprocess.run(["cc", "-c", "-x", "c", "-o", made, "-"], input=source,
+                   text=True, check=True)
+    subprocess.run(["ar", "rcs", os.path.join(
+        place, "libevd_%s.a" % folder), made], check=True)
+
+
+# name, source of base's library, its header, the list, the finding
+SYMBOLS = [
+    ("a name without prefix", "int evd_a(void) { return 1; }\nint b;\n",
+     "int evd_a(void); extern int b;", "count 2\nbase b\nbase evd_a\n",
+     "exports b: evd_"),
+    ("a name that no header declares", "int evd_a(void) { return 1; }\n",
+     "int evd_ab(void);", "count 1\nbase evd_a\n",
+     "exports evd_a, which no header"),
+    ("a name that is not in the list", "int evd_a(void) { return 1; }\n",
+     "int evd_a(void);", "count 0\n", "exports evd_a, which is not in"),
+    ("a name of the list that is gone", "int evd_a(void) { return 1; }\n",
+     "int evd_a(void);", "count 2\nbase evd_a\nbase evd_b\n",
+     "tools/symbols.txt:3: "),
+    ("a wrong count", "int evd_a(void) { return 1; }\n", "int evd_a(void);",
+     "count 2\nbase evd_a\n", "the list says count 2"),
+    (None, "static int b(void) { return 1; }\nint evd_a_read(void) "
+     "{ return b(); }\n",
+     "#define EVD_READ(x) int evd_##x##_read(void)\nEVD_READ(a);",
+     "count 1\nbase evd_a_read\n", None),
+]
+
+
+def symbol_cases(tap):
+    for wrong, source, header, names, finding in SYMBOLS:
+        with tempfile.TemporaryDirectory() as root:
+            library(root, "base", source)
+            make_tree(root, {"src/base/x.h": HEADER % header,
+                             "tools/symbols.txt": names})
+            code, out = run("symbols", root)
+        tap.say(code == (finding is not None) and (finding or "") in out,
+                "symbols: %s" % (wrong or "nothing in good code"), out)
+    with tempfile.TemporaryDirectory() as root:
+        tap.say(run("symbols", root)[0] == 77, "symbols: nothing is built")
+
+
+# tool, what is wrong, a source of src/base, the finding
+ANALYZE = [
+    ("cppcheck", "a place behind the end",
+     "int evd_f(void) {\n  int a[2] = {1, 2};\n  return a[3];\n}\n",
+     "src/base/x.c:3: cppcheck:"),
+    ("gcc", "a null pointer that is read",
+     "int evd_f(int a) {\n  int *p = 0;\n  if (a)\n    p = &a;\n"
+     "  return *p;\n}\n", "src/base/x.c:5: gcc:"),
+    ("clang-tidy-14", "a call of sizeof that cannot be meant",
+     "unsigned long evd_f(void) {\n  return sizeof(sizeof(int));\n}\n",
+     "src/base/x.c:2: clang-tidy-14:"),
+    ("gcc", "a source that is none", "int evd_f(void) {\n",
+     "src/base/x.c:"),
+]
+
+
+def analyze_cases(tap):
+    with open(os.path.join(HERE, "..", ".clang-tidy"), encoding="utf-8") as f:
+        config = f.read()
+    for tool, wrong, source, finding in ANALYZE:
+        if not shutil.which(tool):
+            tap.say(True, "analyze # SKIP %s is not installed" % tool)
+            continue
+        lint_case(tap, "analyze", wrong, {
+            ".clang-tidy": config, "src/base/x.c": source}, finding)
+    with tempfile.TemporaryDirectory() as root:
+        make_tree(root, {".clang-tidy": config, "src/base/x.c": GOOD.replace(
+            '#include "base/bytes.h"', "int evd_x_get(void);")})
+        code, out = run("analyze", root)
+    tap.say(code in (0, 77), "analyze: nothing in good code", out)
+
+
+def summary(lines, branches):
+    return json.dumps({
+        "line_covered": lines, "line_total": 1000, "branch_covered": branches,
+        "branch_total": 1000, "files": [
+            {"filename": "src/base/x.c", "branch_covered": branches,
+             "branch_total": 1000}]})
+
+
+# lines, branches of 1000 reached; the floor; what must be said, or None
+COVERAGE = [
+    (960, 870, "lines 95.5\nbranches 87\n", None),
+    (950, 870, "lines 95.5\nbranches 87\n", "floor:1: lines: 95.00"),
+    (960, 869, "lines 95.5\nbranches 87\n", "floor:2: branches: 86.90"),
+    (960, 870, "lines 94\nbranches 87\n", "floor of lines is below 95"),
+    (960, 870, "lines 95.5\n", "no floor of branches"),
+]
+
+
+def coverage_cases(tap):
+    for lines, branches, floor, finding in COVERAGE:
+        with tempfile.TemporaryDirectory() as root:
+            make_tree(root, {"s.json": summary(lines, branches),
+                             "tools/coverage.floor": floor})
+            code, out = run("coverage", "--judge",
+                            os.path.join(root, "s.json"), root)
+        tap.say(code == (finding is not None) and (finding or "") in out,
+                "coverage: %s" % (finding or "above the floor"), out)
+
+
 def count_cases(tap):
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "x.tap")
@@ -286,6 +437,9 @@ def main():
         lint_case(tap, *case)
     specmap_good(tap)
     format_cases(tap)
+    symbol_cases(tap)
+    analyze_cases(tap)
+    coverage_cases(tap)
     count_cases(tap)
     print("1..%d" % tap.n)
     return 1 if tap.bad else 0

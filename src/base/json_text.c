@@ -22,6 +22,7 @@ static uint64_t is_forbidden(uint64_t c) {
       {0x2066, 0x2069}, {0xFEFF, 0xFEFF},       {0xD800, 0xDFFF},
       {0xFDD0, 0xFDEF}, {0x110000, UINT32_MAX},
   };
+  /* U+xxFFFE and U+xxFFFF are no characters */
   uint64_t found = evd_ct_equal(c & 0xFFFE, 0xFFFE);
   for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
     found |= in_range(c, ranges[i][0], ranges[i][1]);

@@ -53,6 +53,7 @@ const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m) {
 /* The name between `ballots/` and `.jsonl`; false for other paths. */
 static bool ballots_name(const char *path, evd_span *name) {
   size_t n = strlen(path);
+  /* 14: the bytes of `ballots/` and `.jsonl` */
   if (n <= 14 || strncmp(path, "ballots/", 8) != 0 ||
       strcmp(path + n - 6, ".jsonl") != 0)
     return false;

@@ -23,7 +23,10 @@ typedef struct {
 
 /* verbs.def: VERB(function suffix, "name", "summary", "usage") */
 #define VERB(id, name, summary, usage) evd_verb_fn evd_cmd_##id;
+#include "base/arena.h"
 #include "cmd/verbs.def"
+#include "egds/keys.h"
+#include "record/record.h"
 #undef VERB
 
 /* ---- option helpers (options.c) ---- */

@@ -6,7 +6,9 @@
 #ifndef EVD_CMD_CREDENTIALS_H
 #define EVD_CMD_CREDENTIALS_H
 
+#include "base/arena.h"
 #include "host/host.h"
+#include "record/record.h"
 
 typedef struct {
   evd_str serial;

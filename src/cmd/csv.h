@@ -10,8 +10,10 @@
 #ifndef EVD_CMD_CSV_H
 #define EVD_CMD_CSV_H
 
+#include "base/arena.h"
 #include "base/json_text.h"
 #include "host/host.h"
+#include "record/record.h"
 
 typedef struct {
   evd_span *cells; /* unquoted, arena memory */

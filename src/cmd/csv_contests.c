@@ -56,6 +56,7 @@ static void fault_at(table *t, uint64_t line, int column, const char *expected,
                      evd_span found) {
   if (t->n_faults++ >= FAULTS_SHOWN)
     return;
+  /* what fits on a line beside the rest */
   int shown = found.n < 60 ? (int)found.n : 60;
   (void)evd_complain(
       EVD_ERR_PARSE, "%s:%llu:%u (column `%s`): expected %s, found `%.*s`",

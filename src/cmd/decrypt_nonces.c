@@ -1,6 +1,5 @@
 /* A guardian's part in opening the challenged ballots: one answer a ballot,
  * to the opener alone. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/wipe.h"

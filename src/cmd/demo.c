@@ -74,6 +74,7 @@ static evd_err choose_present(evd_demo *d, const char *absent) {
 
 static evd_err use_options(evd_demo *d, const options *o) {
   uint64_t n = 0, k = 0;
+  /* 95: the cards of the goal for the time of a demo */
   EVD_TRY(number_or("--ballots", o->ballots, 1, 1000000, 95, &d->cards));
   EVD_TRY(number_or("--guardians", o->guardians, 1, EVD_N_MAX, 3, &n));
   EVD_TRY(number_or("--quorum", o->quorum, 1, n, n < 2 ? n : 2, &k));

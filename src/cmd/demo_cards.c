@@ -17,15 +17,16 @@ typedef struct {
   uint64_t written, round; /* round: how often the import was read before */
 } writer;
 
-static evd_err write_card(writer *w, evd_plain *card) {
+static evd_err write_card(writer *w, const evd_plain *from) {
   char serial[300];
+  evd_plain card = *from;
   if (w->round > 0) {
-    snprintf(serial, sizeof serial, "%.*s again %llu", (int)card->serial.n,
-             (const char *)card->serial.p, (unsigned long long)w->round);
-    card->serial = (evd_str){(const uint8_t *)serial, strlen(serial)};
+    snprintf(serial, sizeof serial, "%.*s again %llu", (int)card.serial.n,
+             (const char *)card.serial.p, (unsigned long long)w->round);
+    card.serial = (evd_str){(const uint8_t *)serial, strlen(serial)};
   }
   evd_buf_reset(&w->text);
-  evd_plain_write(&w->text, card);
+  evd_plain_write(&w->text, &card);
   evd_buf_text(&w->text, "\n");
   if (!evd_buf_ok(&w->text))
     return evd_complain(EVD_ERR_SPACE, "demo: a card is too large");

@@ -93,6 +93,7 @@ evd_err evd_demo_decrypt(evd_demo *d) {
     evd_demo_job_words(&jobs[i], "--present", d->present_text,
                        (const char *)NULL);
   }
+  /* far more turns than the rounds have */
   for (uint32_t turn = 0; turn < 12 && n > 0; turn++) {
     EVD_TRY(evd_demo_run(d, jobs, n, true));
     n = keep_waiting(d, jobs, n);

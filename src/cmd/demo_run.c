@@ -139,6 +139,7 @@ evd_err evd_demo_run(evd_demo *d, evd_demo_job jobs[], uint32_t n,
       started++;
       running++;
     }
+    /* 20 ms: short beside the shortest job */
     evd_wait_ms(20);
     show_running(d);
     running = reap(jobs, started, may_wait, &bad);

@@ -242,6 +242,7 @@ typedef struct {
 
 static void rule_broken(void *self, const char *where, const char *what) {
   judge *j = self;
+  /* the first 20 say enough */
   if (j->n++ < 20)
     (void)evd_complain(EVD_ERR_RULE, "%s: %s: %s", j->file, where, what);
 }

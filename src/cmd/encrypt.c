@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "cmd/args.h"
 #include "cmd/credentials.h"
 #include "cmd/csv.h"

@@ -184,14 +184,17 @@ static evd_err fill_styles(import *im) {
 static uint64_t date_seconds(uint64_t date) {
   static const uint32_t before[12] = {0,   31,  59,  90,  120, 151,
                                       181, 212, 243, 273, 304, 334};
+  /* date is yyyymmdd */
   uint64_t y = date / 10000, m = date / 100 % 100, day = date % 100;
   if (y < 1970 || y > 9999 || m < 1 || m > 12 || day < 1 || day > 31)
     return 0;
   bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+  /* leap days of the years 1970 to y - 1, and of this one */
   uint64_t leaps = (y - 1) / 4 - (y - 1) / 100 + (y - 1) / 400 -
                    (1969 / 4 - 1969 / 100 + 1969 / 400);
   uint64_t days = (y - 1970) * 365 + leaps + before[m - 1] +
                   (m > 2 && leap ? 1 : 0) + (day - 1);
+  /* 24 * 60 * 60 seconds a day */
   return days * 86400;
 }
 

@@ -35,7 +35,7 @@ static evd_err base_values(evd_kat *k) {
     evd_zp_to_bytes(k->G.k, &bytes, &x);
     EVD_TRY(evd_base_set(&k->G, base[i], &bytes));
   }
-  for (uint8_t i = 0; i < sizeof id_B.b; i++)
+  for (size_t i = 0; i < sizeof id_B.b; i++)
     id_B.b[i] = (uint8_t)(i + 1);
   evd_hash_HP(&k->G, &k->HP, 3, 2);
   evd_hash_HB(&k->G, &k->HB, &k->HP,

@@ -5,6 +5,7 @@
 #include "cmd/kat.h"
 #include "egds/challenge.h"
 #include "egds/check.h"
+#include "egds/decrypt.h"
 #include "egds/hashes.h"
 
 enum { RANGE_MAX = 1001, BLOCKS_MAX = 1024 };
@@ -268,7 +269,8 @@ static void same_votes(evd_kat *k, const evd_contest_ct *c) {
   const evd_json *votes = evd_kat_get(k, k->in, "votes");
   evd_h32 xi_B;
   evd_tap *tap = k->G.tap;
-  for (uint8_t i = 0; i < sizeof xi_B.b; i++)
+  for (size_t i = 0; i < sizeof xi_B.b; i++)
+    /* A0, A1, ..: as the known answers say */
     xi_B.b[i] = (uint8_t)(0xA0 + i);
   k->G.tap = NULL;
   for (uint32_t o = 0; votes && o < c->n_fields; o++) {

@@ -193,7 +193,7 @@ static void share(evd_kat *k) {
   evd_q bytes;
   uint32_t l = 0;
   if (evd_guardian_sec_shape(&from, 1, k->arena) != EVD_OK ||
-      sscanf(k->id, "share-%u-%u", &from.i, &l) != 2 || from.i > EVD_N_MAX)
+      sscanf(k->id, "share-%9u-%9u", &from.i, &l) != 2 || from.i > EVD_N_MAX)
     EVD_KAT_STOP(k, "the id does not name sender and receiver");
   evd_kat_scalar(k, &from.a[0], evd_kat_get(k, k->c, "P"));
   evd_kat_scalar(k, &from.a_hat[0], evd_kat_get(k, k->c, "P_hat"));

@@ -4,6 +4,7 @@
 
 #include "cmd/kat.h"
 #include "egds/challenge.h"
+#include "egds/decrypt.h"
 
 enum { U_MAX = 16 };
 
@@ -198,6 +199,7 @@ static void decrypt(evd_kat *k) {
   evd_decrypt_T_var(&r->G, &T, &r->it.B, &M);
   evd_kat_same_p(k, &T, evd_kat_get(k, k->c, "T"), "T");
   evd_kat_exponent(k, &exponent, evd_kat_get(k, k->c, "T"));
+  /* the last two bytes of 32; K = g^93 */
   uint32_t t = (uint32_t)exponent.b[30] << 8 | exponent.b[31];
   if (evd_cell_check_var(&r->G, &r->it, &T, t / 93, &c_bytes, &v) != 0)
     evd_kat_fail(k, "the proof does not verify");

@@ -6,7 +6,8 @@
 #include "egds/preenc.h"
 
 static void default_xi_B(evd_h32 *xi_B) {
-  for (uint8_t i = 0; i < sizeof xi_B->b; i++)
+  for (size_t i = 0; i < sizeof xi_B->b; i++)
+    /* A0, A1, ..: as the known answers say */
     xi_B->b[i] = (uint8_t)(0xA0 + i);
 }
 
@@ -105,6 +106,7 @@ static void same_code(evd_kat *k, uint32_t kind, uint8_t last,
   evd_span text = evd_kat_text(k, want);
   evd_h32 psi = {{0}};
   char code[EVD_OMEGA_BYTES];
+  /* the last two bytes of 32; the first of them is any */
   psi.b[30] = 0xAB;
   psi.b[31] = last;
   evd_omega(code, kind, &psi);

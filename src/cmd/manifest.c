@@ -3,6 +3,7 @@
 #include <string.h>
 
 uint64_t evd_data_blocks_needed(uint64_t options, uint64_t write_ins) {
+  /* ceil((31 + 3 m + 67 W) / 32) blocks of 32 bytes */
   return (31 + 3 * options + 67 * write_ins + 31) / 32;
 }
 
@@ -31,6 +32,7 @@ static bool manifest_good(const evd_manifest *m) {
 }
 
 bool evd_label_good(evd_str label) {
+  /* a label has 1 to 200 bytes */
   if (label.n == 0 || label.n > 200)
     return false;
   evd_str fixed = evd_str_of("x");

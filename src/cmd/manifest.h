@@ -7,6 +7,7 @@
 
 #include "host/host.h"
 #include "record/manifest.h"
+#include "record/record.h"
 
 /* Is this a label of the record (record-format 1.5)? Asks the record's own
  * writer, reader and rules, so that there is one opinion. */

@@ -20,6 +20,7 @@ evd_err evd_usage(const char *verb, const char *format, ...) {
 /* Decimal digits only, no leading zero; false when it is anything else. */
 static bool parse_decimal(const char *text, size_t n, uint64_t *out) {
   uint64_t value = 0;
+  /* 10^19 - 1 fits into 64 bits */
   if (n == 0 || n > 19 || (n > 1 && text[0] == '0'))
     return false;
   for (size_t i = 0; i < n; i++) {
@@ -86,7 +87,7 @@ evd_err evd_arg_needed(const char *verb, const char *option,
 static uint32_t fill_long(struct option out[ROWS_MAX + 1],
                           const evd_option_row rows[], uint32_t seen[]) {
   uint32_t n = 0;
-  for (; rows[n].name && n < ROWS_MAX; n++) {
+  for (; n < ROWS_MAX && rows[n].name; n++) {
     out[n] = (struct option){rows[n].name,
                              rows[n].values ? required_argument : no_argument,
                              NULL, (int)n + 256};
@@ -146,8 +147,8 @@ bool evd_hex_h32(evd_h32 *out, const char *text, size_t n) {
   if (n != sizeof upper)
     return false;
   for (size_t i = 0; i < n; i++)
-    upper[i] =
-        text[i] >= 'a' && text[i] <= 'f' ? (char)(text[i] - 32) : text[i];
+    upper[i] = (char)(text[i] >= 'a' && text[i] <= 'f' ? text[i] - 'a' + 'A'
+                                                       : text[i]);
   return evd_hex_read(out, 32, (evd_span){(const uint8_t *)upper, n}) == EVD_OK;
 }
 

@@ -6,7 +6,9 @@
 #ifndef EVD_CMD_PLAIN_H
 #define EVD_CMD_PLAIN_H
 
+#include "base/arena.h"
 #include "host/lines.h"
+#include "record/record.h"
 
 typedef struct {
   evd_lines lines;

@@ -9,6 +9,7 @@
 void evd_list_text(char out[1024], const uint32_t U[], uint32_t n) {
   size_t used = 0;
   out[0] = 0;
+  /* 12: a comma, ten digits and a zero */
   for (uint32_t j = 0; j < n && used + 12 < 1024; j++)
     used +=
         (size_t)snprintf(out + used, 1024 - used, "%s%u", j ? "," : "", U[j]);

@@ -1,5 +1,4 @@
 /* contest_data.jsonl from the combined answers. */
-#include <string.h>
 
 #include "cmd/result.h"
 #include "egds/encrypt.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/endian.h"
-#include "base/wipe.h"
 
 #define HEAD_BYTES 84
 #define OPENING_BYTES (3 * (size_t)EVD_P_BYTES)
@@ -40,6 +39,7 @@ static void put_all(uint8_t *p, const evd_round_state *s) {
   memcpy(p, magic, sizeof magic);
   evd_be32_put(p + 4, s->stage);
   evd_be32_put(p + 8, s->i);
+  /* each begins where the one before ends: 4, 4, 4, 4, 4, 32, 32 */
   evd_be32_put(p + 12, s->n_U);
   evd_be32_put(p + 16, s->n_items);
   memcpy(p + 20, s->inputs.b, 32);
@@ -75,6 +75,7 @@ static evd_err get_head(evd_round_state *s, evd_span bytes) {
     return EVD_ERR_FORM;
   s->stage = evd_be32_get(p + 4);
   s->i = evd_be32_get(p + 8);
+  /* the places of put_all */
   s->n_U = evd_be32_get(p + 12);
   memcpy(s->inputs.b, p + 20, 32);
   memcpy(s->answered.b, p + 52, 32);

@@ -1,7 +1,5 @@
 #include "egds/decrypt.h"
 
-#include <string.h>
-
 #include "egds/challenge.h"
 #include "egds/hashes.h"
 #include "egds/schnorr.h"

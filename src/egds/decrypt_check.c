@@ -1,7 +1,6 @@
 /* Verifications 10 and 12: the joint proofs of decryption, from published
  * values alone.
  */
-#include <string.h>
 
 #include "egds/challenge.h"
 #include "egds/hashes.h"

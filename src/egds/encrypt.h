@@ -12,6 +12,7 @@
 #define EVD_EGDS_ENCRYPT_H
 
 #include "egds/ballot.h"
+#include "group/element.h"
 #include "group/secret.h"
 
 /* Random bytes that evd_ballot_encrypt consumes for these contests: xi_B (32

@@ -14,6 +14,7 @@
 #define EVD_EGDS_KEYS_H
 
 #include "base/arena.h"
+#include "group/element.h"
 #include "group/secret.h"
 
 #define EVD_N_MAX 255

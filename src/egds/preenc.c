@@ -124,12 +124,13 @@ void evd_omega(char out[EVD_OMEGA_BYTES], uint32_t kind, const evd_h32 *psi) {
   if (kind == 1)
     evd_hex_write(out, &psi->b[31], 1);
   if (kind == 2)
-    evd_hex_write(out, &psi->b[30], 2);
+    evd_hex_write(out, psi->b + sizeof psi->b - 2, 2);
   if (kind == 3) {
     out[0] = (char)('A' + x / 10);
     out[1] = (char)('0' + x % 10);
   }
   if (kind == 4) {
+    /* 26 letters; x < 256 gives a digit below 10 */
     out[0] = (char)('0' + x / 26);
     out[1] = (char)('A' + x % 26);
   }

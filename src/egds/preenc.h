@@ -10,6 +10,7 @@
 #define EVD_EGDS_PREENC_H
 
 #include "egds/ballot.h"
+#include "group/element.h"
 #include "group/secret.h"
 
 /* xi_i,j,k, secret in and out. (eq 121)                                CT */

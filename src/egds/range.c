@@ -8,7 +8,6 @@
  */
 #include "egds/range.h"
 #include "base/ct.h"
-#include "base/wipe.h"
 #include "egds/challenge.h"
 #include "egds/encrypt.h"
 

@@ -6,6 +6,7 @@
 #define EVD_EGDS_RANGE_H
 
 #include "group/secret.h"
+#include "hash/hash.h"
 
 /* Challenges and responses once a_j and b_j of all branches are in h, which
  * this ends. `random` as for evd_range_prove.                        CT */

@@ -17,6 +17,7 @@ static void pad_start(evd_sha256 *c, const evd_h32 *key, uint8_t pad) {
 }
 
 void evd_h_init(evd_hmac *h, const evd_h32 *key, evd_tap *tap) {
+  /* FIPS 198-1, table 1: ipad and opad */
   pad_start(&h->inner, key, 0x36);
   pad_start(&h->outer, key, 0x5C);
   h->tap = tap;

@@ -26,6 +26,7 @@ static void schedule(uint32_t w[64], const uint8_t *p) {
     w[t] = evd_be32_get(p + 4 * t);
   for (int t = 16; t < 64; t++) {
     uint32_t x = w[t - 15], y = w[t - 2];
+    /* FIPS 180-4 (4.6) and (4.7) */
     uint32_t s0 = rotr(x, 7) ^ rotr(x, 18) ^ x >> 3;
     uint32_t s1 = rotr(y, 17) ^ rotr(y, 19) ^ y >> 10;
     w[t] = s1 + w[t - 7] + s0 + w[t - 16];
@@ -68,6 +69,7 @@ static void compress(uint32_t s[8], const uint8_t *p, size_t n_blocks) {
 #undef ROUND
 
 void evd_sha256_init(evd_sha256 *c) {
+  /* FIPS 180-4, 5.3.3: of the roots of the first primes */
   *c = (evd_sha256){.s = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                           0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
 }

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "host/host.h"
-#include "host/start.h"
 
 /* What no caller could handle better than by ending, too. */
 static noreturn void stop(const char *why) {

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "group/element.h"
 #include "record/source.h"
 #include "verify/verify.h"
 

@@ -1,5 +1,4 @@
 #include <sodium.h>
-#include <stdlib.h>
 
 #include "host/host.h"
 #include "host/start.h"

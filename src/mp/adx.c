@@ -31,6 +31,7 @@ typedef struct {
   const uint64_t *a_end;
   uint64_t top;
 } operand;
+/* eight, nine and ten words from the start */
 _Static_assert(offsetof(operand, zero) == 64, "used by row");
 _Static_assert(offsetof(operand, a_end) == 72, "used by rows");
 _Static_assert(offsetof(operand, top) == 80, "used by reduce_8");

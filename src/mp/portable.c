@@ -113,8 +113,8 @@ static void reduce(evd_zp *r, uint64_t *t) {
   for (size_t i = 0; i < L; i += STEP, t += STEP) {
     uint64_t q[8] = {t[0], t[1], t[2], t[3]}, carry[8] = {0};
     mul_add_4(t + 4, m, M_LIMBS, q, carry);
-    uint64_t up = add_n(t + 60, carry, 8, 0);
-    uint64_t down = sub_n(t + 60, q, 8);
+    uint64_t up = add_n(t + 4 + M_LIMBS, carry, 8, 0);
+    uint64_t down = sub_n(t + 4 + M_LIMBS, q, 8);
     top = add_n(t + 64, q, 4, top) + up - down;
   }
   /* The true value is top R + t[0..64) with top 0 or 1. */

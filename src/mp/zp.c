@@ -3,7 +3,6 @@
 
 #include "base/ct.h"
 #include "base/endian.h"
-#include "base/wipe.h"
 #include "mp/params.h"
 
 #define L EVD_ZP_LIMBS

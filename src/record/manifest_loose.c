@@ -32,6 +32,7 @@ uint64_t evd_manifest_usual_limit(const evd_contest *c) {
 uint64_t evd_manifest_least_blocks(const evd_contest *c) {
   if (c->write_ins == 0)
     return 0;
+  /* ceil((31 + 3 m + 67 W) / 32) blocks of 32 bytes */
   return (31 + 3 * (uint64_t)c->n_options + 67 * c->write_ins + 31) / 32;
 }
 

@@ -52,6 +52,7 @@ static void limits_check(evd_rules *u, const char *where,
     evd_rules_broken(u, where, "seats must be at least 1");
   if (w > WRITE_INS_MAX || b == 0 || b > DATA_BLOCKS_MAX)
     return;
+  /* b >= (31 + 3 m + 67 W) / 32 */
   if (32 * b < 31 + 3 * m + 67 * w)
     evd_rules_broken(u, where,
                      "data_blocks is too small for all marks and write-ins");

@@ -23,10 +23,12 @@
 #ifndef EVD_RECORD_RECORD_H
 #define EVD_RECORD_RECORD_H
 
+#include "base/arena.h"
 #include "egds/ballot.h"
 #include "egds/keys.h"
 #include "egds/open.h"
 #include "egds/share.h"
+#include "hash/hash.h"
 
 typedef struct {
   char text[240]; /* "contests[2].options[1].label: expected a string" */

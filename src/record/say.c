@@ -1,7 +1,5 @@
 #include "record/say.h"
 
-#include <string.h>
-
 void evd_say_init(evd_say *s, char *p, size_t cap_bytes) {
   *s = (evd_say){p, 0, cap_bytes};
   p[0] = 0;
@@ -23,7 +21,7 @@ void evd_say_shown(evd_say *s, evd_span bytes, size_t max_bytes) {
   size_t n = bytes.n < max_bytes ? bytes.n : max_bytes;
   for (size_t i = 0; i < n; i++) {
     uint8_t c = bytes.p[i];
-    say_char(s, c >= 0x20 && c < 0x7F ? (char)c : '?');
+    say_char(s, (char)(c >= 0x20 && c < 0x7F ? c : '?'));
   }
   if (n < bytes.n)
     evd_say_text(s, "..");

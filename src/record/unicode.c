@@ -267,6 +267,7 @@ bool evd_text_edge_space(evd_span text) {
   uint32_t ends[2] = {code_point_next(text, &at), 0};
   ends[1] = code_point_next(text, &start);
   for (int e = 0; e < 2; e++) {
+    /* the blanks in a row of general punctuation */
     if (ends[e] >= 0x2000 && ends[e] <= 0x200A)
       return true;
     for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++)

@@ -172,6 +172,7 @@ bool evd_device_is(const evd_run *r, uint32_t device, const char *mode) {
 }
 
 evd_key evd_data_key(const evd_h32 *id_B, uint32_t contest) {
+  /* 32 of id_B and 4 of the contest */
   uint8_t bytes[36];
   memcpy(bytes, id_B->b, 32);
   evd_be32_put(bytes + 32, contest);

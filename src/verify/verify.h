@@ -7,6 +7,7 @@
 #ifndef EVD_VERIFY_VERIFY_H
 #define EVD_VERIFY_VERIFY_H
 
+#include "base/arena.h"
 #include "record/record.h"
 #include "record/source.h"
 

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "record/say.h"
 #include "verify/run.h"
 
 static bool starts(const char *s, const char *with) {

@@ -1,5 +1,4 @@
 /* X.3: the rules of the manifest and of its translations. */
-#include "record/say.h"
 #include "verify/run.h"
 
 static void rule_fault(void *self, const char *where, const char *what) {

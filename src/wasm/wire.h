@@ -10,6 +10,7 @@
 #define EVD_WASM_WIRE_H
 
 #include "base/arena.h"
+#include "egds/ballot.h"
 #include "egds/encrypt.h"
 
 typedef enum { EVD_WIRE_READ, EVD_WIRE_WRITE, EVD_WIRE_COUNT } evd_wire_mode;
