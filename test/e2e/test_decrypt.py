@@ -675,8 +675,8 @@ def test_usage():
     x = closed()
     refused(lab.command("guardian", "decrypt", x.path("rec")), USAGE,
             "--secret is missing")
-    refused(lab.command("election", "result", x.path("rec"), "--exchange",
-                        x.path("out")), USAGE, "--present is missing")
+    refused(lab.command("election", "result", x.path("rec")), USAGE,
+            "--exchange is missing")
     refused(lab.command("guardian", "decrypt", x.path("rec"), "--secret",
                         x.path("out"), "--exchange", x.path("out"),
                         "--present", "1,3", "--plain-secrets"), USAGE)
