@@ -358,6 +358,10 @@ ANALYZE = [
     ("clang-tidy-14", "a call of sizeof that cannot be meant",
      "unsigned long evd_f(void) {\n  return sizeof(sizeof(int));\n}\n",
      "src/base/x.c:2: clang-tidy-14:"),
+    ("include-what-you-use", "a header that nothing is used of",
+     '#include <stddef.h>\n#include <stdint.h>\n\nint evd_f(void);\n'
+     "int evd_f(void) { return (int)sizeof(uint8_t); }\n",
+     "src/base/x.c:1: include-what-you-use:"),
     ("gcc", "a source that is none", "int evd_f(void) {\n",
      "src/base/x.c:"),
 ]
@@ -408,6 +412,22 @@ def coverage_cases(tap):
                 "coverage: %s" % (finding or "above the floor"), out)
 
 
+def coverage_history(tap):
+    """A floor that was higher once is found."""
+    with tempfile.TemporaryDirectory() as root:
+        git = ["git", "-C", root, "-c", "user.name=x", "-c", "user.email=x@x"]
+        for floor in ("lines 97\nbranches 90\n", "lines 96\nbranches 90\n"):
+            make_tree(root, {"s.json": summary(999, 999),
+                             "tools/coverage.floor": floor})
+            for words in (["init", "-q"], ["add", "."],
+                          ["commit", "-q", "-m", "x"]):
+                subprocess.run(git + words, check=True)
+        code, out = run("coverage", "--judge", os.path.join(root, "s.json"),
+                        root)
+    tap.say(code == 1 and "lines was 97 % before" in out,
+            "coverage: the floor was lowered", out)
+
+
 def count_cases(tap):
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "x.tap")
@@ -440,6 +460,7 @@ def main():
     symbol_cases(tap)
     analyze_cases(tap)
     coverage_cases(tap)
+    coverage_history(tap)
     count_cases(tap)
     print("1..%d" % tap.n)
     return 1 if tap.bad else 0

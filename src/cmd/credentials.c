@@ -40,6 +40,9 @@ static evd_err read_line(evd_credential *out, evd_span line,
   char why[240] = "";
   evd_json *root = evd_json_parse(line, why);
   bool good = read_object(root, out, a);
+  if (!root && evd_json_fault(why) == EVD_ERR_SPACE)
+    return evd_complain(EVD_ERR_SPACE, "%s:%llu: %s", in->path,
+                        (unsigned long long)in->number, why);
   evd_json_close(root);
   if (good)
     return EVD_OK;

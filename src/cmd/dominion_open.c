@@ -32,10 +32,11 @@ evd_err evd_dominion_json(const evd_dominion *d, const char *name, bool needed,
   if (e != EVD_OK)
     return evd_complain(e, "%s/%s %s", d->dir, name, evd_err_text(e));
   *root = evd_json_parse(without_bom(bytes), why);
-  if (!*root)
-    return evd_complain(EVD_ERR_PARSE, "%s/%s: not JSON: %s", d->dir, name,
-                        why);
-  return EVD_OK;
+  if (*root)
+    return EVD_OK;
+  e = evd_json_fault(why);
+  return evd_complain(e, "%s/%s: %s%s", d->dir, name,
+                      e == EVD_ERR_PARSE ? "not JSON: " : "", why);
 }
 
 /* One row of a manifest's `List`. */

@@ -117,7 +117,7 @@ evd_err evd_cmd_kat(int argc, char **argv) {
   if (err == EVD_OK) {
     root = evd_json_parse(bytes, why);
     err = root ? run_file(&k, root, argv[1])
-               : evd_complain(EVD_ERR_PARSE, "%s: %s", argv[1], why);
+               : evd_complain(evd_json_fault(why), "%s: %s", argv[1], why);
   }
   evd_json_close(root);
   evd_arena_close(&arena);

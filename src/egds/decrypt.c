@@ -1,7 +1,6 @@
 #include "egds/decrypt.h"
 
 #include "egds/challenge.h"
-#include "egds/hashes.h"
 #include "egds/schnorr.h"
 
 /* Ascending, distinct, 1..n, at least k: index 0 would ask for P(0), the

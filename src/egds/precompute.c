@@ -12,7 +12,6 @@
 #include "base/ct.h"
 #include "base/wipe.h"
 #include "egds/challenge.h"
-#include "egds/check.h"
 #include "egds/hashes.h"
 #include "egds/range.h"
 

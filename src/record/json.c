@@ -92,6 +92,10 @@ evd_json *evd_json_parse(evd_span bytes, char why[240]) {
   return (evd_json *)root;
 }
 
+evd_err evd_json_fault(const char why[240]) {
+  return strcmp(why, EVD_JSON_NO_MEMORY) == 0 ? EVD_ERR_SPACE : EVD_ERR_PARSE;
+}
+
 static const json_t *to_jansson(const evd_json *v) { return (const json_t *)v; }
 
 /* jansson's iterators and reference counts want a pointer to non-const. */

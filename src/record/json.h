@@ -30,6 +30,9 @@ void evd_json_allocator(void *(*get)(size_t), void (*give_back)(void *));
  */
 #define EVD_JSON_NO_MEMORY "there is no memory to read it"
 evd_json *evd_json_parse(evd_span bytes, char why[240]);
+/* What went wrong where evd_json_parse gave NULL: EVD_ERR_SPACE or
+ * EVD_ERR_PARSE. */
+evd_err evd_json_fault(const char why[240]);
 void evd_json_close(evd_json *root);
 
 const evd_json *evd_json_get(const evd_json *object, const char *key);

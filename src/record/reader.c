@@ -90,8 +90,7 @@ void evd_rd_open(evd_rd *r, evd_span bytes, evd_arena *a, evd_why *why) {
   evd_buf_init(&r->copy, bytes.n + 1);
   r->root = evd_json_parse(bytes, why->text);
   if (!r->root)
-    r->err = strcmp(why->text, EVD_JSON_NO_MEMORY) == 0 ? EVD_ERR_SPACE
-                                                        : EVD_ERR_PARSE;
+    r->err = evd_json_fault(why->text);
 }
 
 static bool object_begin(evd_obj *o, evd_rd *r, const evd_json *v,
