@@ -49,6 +49,10 @@ typedef struct {
   evd_p data_C0;
   uint8_t *data_C1; /* 32 b bytes */
   evd_q data_c, data_v;
+  /* Of a pre-encrypted ballot: the selection hashes. Fields, limit and data
+   * are then empty, until somebody joins what was selected. */
+  uint32_t n_psi;
+  evd_h32 *psi;
   evd_h32 chi;
 } evd_contest_ct;
 
@@ -63,6 +67,7 @@ typedef struct {
   evd_p nonce_C0;
   evd_h32 nonce_C1;
   evd_q nonce_c, nonce_v;
+  bool mail; /* pre-encrypted: contests have psi */
   uint32_t n_contests;
   evd_contest_ct *contests;
   uint8_t B_C[EVD_BC_BYTES];

@@ -15,6 +15,10 @@ enum {
   TAG_NONCE = 0x45,
 };
 
+evd_shape evd_pre_shape(const evd_shape *s) {
+  return (evd_shape){.ind_c = s->ind_c, .m = s->m, .R = 1, .L = s->L};
+}
+
 static void start(const evd_group *G, evd_hmac *h, const evd_h32 *key,
                   uint8_t tag) {
   evd_h_init(h, key, G->tap);

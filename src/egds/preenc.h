@@ -13,6 +13,13 @@
 #include "group/element.h"
 #include "group/secret.h"
 
+/* A contest as pre-encrypted ballots fill it: its options, each 0 or 1, and
+ * no supplemental field or data (record-format 5). Vectors of a contest. */
+evd_shape evd_pre_shape(const evd_shape *s);
+static inline uint32_t evd_pre_vectors(const evd_shape *s) {
+  return s->m + s->L;
+}
+
 /* xi_i,j,k, secret in and out. (eq 121)                                CT */
 void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
                    uint32_t ind_c, uint32_t j, uint32_t k, const evd_h32 *xi_B);

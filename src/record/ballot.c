@@ -2,59 +2,15 @@
  *
  * What the manifest fixes and no named check judges is judged here: the
  * conditional properties, the lengths of proofs and of the data block. Which
- * contests and how many fields there are is left to X.6. */
-#include "record/reader.h"
-#include "record/write.h"
+ * contests and how many fields there are is left to X.6. Whether the ballot is
+ * pre-encrypted (section 5) its first contest tells; X.6 compares that with
+ * the device. */
+#include "egds/preenc.h"
+#include "record/fields.h"
 
-/* Least text of a contest and of a field: their chi, and alpha with beta. */
+/* Least text of a contest: its chi. */
 #define CONTEST_TEXT_BYTES 64
-#define FIELD_TEXT_BYTES (4 * EVD_P_BYTES)
 #define BLOCK_BYTES 32
-
-/* Lists c and v of a proof: equal and not empty, or nobody can use them.
- * `want`: length by the manifest, 0 if it does not say. Returns the range. */
-static uint32_t proof_read(evd_obj *o, evd_q **c, evd_q **v, uint64_t want) {
-  uint32_t n_c = 0, n_v = 0;
-  evd_rd_qs(o, "c", c, &n_c);
-  evd_rd_qs(o, "v", v, &n_v);
-  if (n_c == 0)
-    evd_rd_fault(o->r, EVD_ERR_PARSE, "c", "an empty list");
-  if (n_c != n_v)
-    evd_rd_count_fault(o->r, EVD_ERR_PARSE, "v", n_c, n_v);
-  if (want != 0 && n_c != want)
-    evd_rd_count_fault(o->r, EVD_ERR_FORM, "c", want, n_c);
-  evd_rd_end(o);
-  return n_c == 0 ? 0 : n_c - 1;
-}
-
-static void field_read(evd_obj *o, evd_field *f, uint64_t want) {
-  evd_obj proof;
-  evd_rd_p(o, "alpha", &f->alpha);
-  evd_rd_p(o, "beta", &f->beta);
-  if (evd_rd_object(&proof, o, "proof"))
-    f->range = proof_read(&proof, &f->c, &f->v, want);
-  evd_rd_end(o);
-}
-
-/* Values a proof of field ind_o must have; 0: no such field (X.6). */
-static uint64_t proof_length(const evd_shape *s, uint32_t ind_o) {
-  if (s->ind_c == 0 || ind_o > evd_shape_fields(s))
-    return 0;
-  return (uint64_t)evd_shape_range(s, ind_o) + 1;
-}
-
-static void fields_read(evd_obj *o, evd_contest_ct *c, const evd_shape *s) {
-  evd_list l;
-  evd_obj item;
-  if (!evd_rd_list(&l, o, "fields", FIELD_TEXT_BYTES))
-    return;
-  c->fields = evd_rd_get(l.r, l.n, sizeof *c->fields);
-  c->n_fields = c->fields ? l.n : 0;
-  for (uint32_t i = 0; i < c->n_fields; i++)
-    if (evd_rd_item(&item, &l, i))
-      field_read(&item, &c->fields[i], proof_length(s, i + 1));
-  evd_rd_list_end(&l);
-}
 
 static void data_read(evd_obj *o, evd_contest_ct *c, const evd_shape *s) {
   evd_span C1 = {NULL, 0};
@@ -78,13 +34,28 @@ static void contest_read(evd_obj *o, evd_contest_ct *c, const evd_manifest *m) {
   evd_rd_index(o, "contest", &c->ind_c);
   evd_shape s = evd_contest_shape(m, c->ind_c);
   bool known = s.ind_c != 0;
-  fields_read(o, c, &s);
+  evd_rd_fields(o, c, &s);
   if (evd_rd_object(&sub, o, "limit"))
-    c->L = proof_read(&sub, &c->limit_c, &c->limit_v,
-                      known ? (uint64_t)s.L + 1 : 0);
+    c->L = evd_rd_proof(&sub, &c->limit_c, &c->limit_v,
+                        known ? (uint64_t)s.L + 1 : 0);
   if (evd_rd_conditional(o, "data", known ? s.b > 0 : -1) &&
       evd_rd_object(&sub, o, "data"))
     data_read(&sub, c, &s);
+  evd_rd_h(o, "chi", &c->chi);
+  evd_rd_end(o);
+}
+
+/* Order of psi and their short codes are left to X.17. */
+static void mail_contest_read(evd_obj *o, evd_contest_ct *c,
+                              const evd_manifest *m) {
+  void *psi;
+  evd_rd_index(o, "contest", &c->ind_c);
+  evd_shape s = evd_contest_shape(m, c->ind_c);
+  evd_rd_hexes(o, "psi", sizeof(evd_h32), &psi, &c->n_psi);
+  c->psi = psi;
+  if (s.ind_c != 0 && c->n_psi != evd_pre_vectors(&s))
+    evd_rd_count_fault(o->r, EVD_ERR_FORM, "psi", evd_pre_vectors(&s),
+                       c->n_psi);
   evd_rd_h(o, "chi", &c->chi);
   evd_rd_end(o);
 }
@@ -96,9 +67,16 @@ static void contests_read(evd_obj *o, evd_ballot *b, const evd_manifest *m) {
     return;
   b->contests = evd_rd_get(l.r, l.n, sizeof *b->contests);
   b->n_contests = b->contests ? l.n : 0;
-  for (uint32_t i = 0; i < b->n_contests; i++)
-    if (evd_rd_item(&item, &l, i))
+  for (uint32_t i = 0; i < b->n_contests; i++) {
+    if (!evd_rd_item(&item, &l, i))
+      break;
+    if (i == 0)
+      b->mail = evd_json_get(item.v, "psi") != NULL;
+    if (b->mail)
+      mail_contest_read(&item, &b->contests[i], m);
+    else
       contest_read(&item, &b->contests[i], m);
+  }
   evd_rd_list_end(&l);
 }
 
@@ -160,28 +138,11 @@ evd_err evd_ballot_read(evd_ballot *out, evd_span line, const evd_manifest *m,
 
 /* ---- writing ---- */
 
-static void proof_write(evd_buf *out, const char *key, const evd_q *c,
-                        const evd_q *v, uint32_t range) {
-  evd_put_object(out, key);
-  evd_put_qs(out, "c", c, range + 1);
-  evd_put_qs(out, "v", v, range + 1);
-  evd_put_end(out);
-}
-
 static void contest_write(evd_buf *out, const evd_contest_ct *c) {
   evd_put_object(out, NULL);
   evd_put_n(out, "contest", c->ind_c);
-  evd_put_list(out, "fields");
-  for (uint32_t i = 0; i < c->n_fields; i++) {
-    const evd_field *f = &c->fields[i];
-    evd_put_object(out, NULL);
-    evd_put_p(out, "alpha", &f->alpha);
-    evd_put_p(out, "beta", &f->beta);
-    proof_write(out, "proof", f->c, f->v, f->range);
-    evd_put_end(out);
-  }
-  evd_put_list_end(out);
-  proof_write(out, "limit", c->limit_c, c->limit_v, c->L);
+  evd_put_fields(out, c->fields, c->n_fields);
+  evd_put_proof(out, "limit", c->limit_c, c->limit_v, c->L);
   if (c->b > 0) {
     evd_put_object(out, "data");
     evd_put_p(out, "C0", &c->data_C0);
@@ -190,6 +151,17 @@ static void contest_write(evd_buf *out, const evd_contest_ct *c) {
     evd_put_q(out, "v", &c->data_v);
     evd_put_end(out);
   }
+  evd_put_h(out, "chi", &c->chi);
+  evd_put_end(out);
+}
+
+static void mail_contest_write(evd_buf *out, const evd_contest_ct *c) {
+  evd_put_object(out, NULL);
+  evd_put_n(out, "contest", c->ind_c);
+  evd_put_list(out, "psi");
+  for (uint32_t i = 0; i < c->n_psi; i++)
+    evd_put_h(out, NULL, &c->psi[i]);
+  evd_put_list_end(out);
   evd_put_h(out, "chi", &c->chi);
   evd_put_end(out);
 }
@@ -221,8 +193,12 @@ void evd_ballot_write(evd_buf *out, const evd_ballot *in) {
   evd_put_q(out, "v", &in->nonce_v);
   evd_put_end(out);
   evd_put_list(out, "contests");
-  for (uint32_t i = 0; i < in->n_contests; i++)
-    contest_write(out, &in->contests[i]);
+  for (uint32_t i = 0; i < in->n_contests; i++) {
+    if (in->mail)
+      mail_contest_write(out, &in->contests[i]);
+    else
+      contest_write(out, &in->contests[i]);
+  }
   evd_put_list_end(out);
   evd_put_hex(out, "B_C", in->B_C, EVD_BC_BYTES);
   evd_put_h(out, "H_C", &in->H_C);

@@ -212,6 +212,45 @@ typedef struct {
   evd_span D;
 } evd_contest_data;
 
+/* ---- section 5: pre-encrypted ballots; their line in ballots is an
+ * evd_ballot with `mail` ---- */
+typedef struct {
+  evd_str code;
+  evd_h32 psi;
+  uint32_t n_pairs; /* alpha_1, beta_1, .. as one list; 2 n_pairs elements */
+  evd_p *pairs;
+} evd_mail_selected;
+typedef struct {
+  uint32_t n_selected;
+  evd_mail_selected *selected;
+  evd_contest_ct ct; /* ind_c, fields and limit; the rest empty */
+} evd_mail_cast_contest;
+typedef struct {
+  evd_h32 id_B;
+  uint32_t n_contests;
+  evd_mail_cast_contest *contests;
+} evd_mail_cast;
+typedef struct {
+  uint32_t field; /* j: option, or null vector above m */
+  evd_str label;  /* of the option, or #null */
+  evd_str code;
+  evd_h32 psi;
+  uint32_t n_nonces;
+  evd_q *nonces; /* xi_i,j,k, k = 1.. */
+} evd_mail_vector;
+typedef struct {
+  uint32_t ind_c;
+  evd_str label;
+  uint32_t n_vectors;
+  evd_mail_vector *vectors;
+} evd_mail_open_contest;
+typedef struct {
+  evd_h32 id_B;
+  uint32_t n_contests;
+  evd_mail_open_contest *contests;
+} evd_mail_open;
+#define EVD_NULL_LABEL "#null"
+
 /* ---- section 6 ---- */
 typedef struct {
   evd_str serial;
@@ -288,6 +327,22 @@ EVD_MUST_CHECK evd_err evd_ballot_read(evd_ballot *out, evd_span line,
                                        const evd_manifest *m, evd_arena *a,
                                        evd_why *why);
 void evd_ballot_write(evd_buf *out, const evd_ballot *in);
+
+/* Lines of mail_cast.jsonl and mail_open.jsonl. List lengths that the
+ * manifest fixes (L selected, m pairs, fields and nonces, m + L vectors,
+ * lengths of proofs) are EVD_ERR_FORM; nothing can be computed with a contest
+ * that has others (evd_mail_cast_fits, evd_mail_open_fits). */
+EVD_MUST_CHECK evd_err evd_mail_cast_read(evd_mail_cast *out, evd_span line,
+                                          const evd_manifest *m, evd_arena *a,
+                                          evd_why *why);
+void evd_mail_cast_write(evd_buf *out, const evd_mail_cast *in);
+EVD_MUST_CHECK evd_err evd_mail_open_read(evd_mail_open *out, evd_span line,
+                                          const evd_manifest *m, evd_arena *a,
+                                          evd_why *why);
+void evd_mail_open_write(evd_buf *out, const evd_mail_open *in);
+/* Has the contest the list lengths of its shape in the manifest? */
+bool evd_mail_cast_fits(const evd_mail_cast_contest *c, const evd_shape *s);
+bool evd_mail_open_fits(const evd_mail_open_contest *c, const evd_shape *s);
 
 /* plain.jsonl, strict: fits manifest and style, or EVD_ERR_RULE with why.
  * More write-ins than the contest has room for are an overvote, not a fault.

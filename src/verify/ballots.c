@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "record/json.h"
 #include "verify/run.h"
 
 typedef struct {
@@ -53,30 +52,14 @@ static void flush(evd_run *r, batch *b) {
 
 /* A pre-encrypted ballot: its own checks are not built yet, but its state
  * and device are counted, so that the rest can be judged. */
-static bool is_mail_line(evd_run *r, evd_span line) {
-  char why[240];
-  evd_h32 id;
-  uint64_t device = 0;
-  bool upper = false;
-  if (!r->has_mail)
-    return false;
-  evd_json *v = evd_json_parse(line, why);
-  if (!v)
-    return false;
-  bool ok = evd_json_number(evd_json_get(v, "device"), &device) &&
-            device <= r->man.n_devices &&
-            evd_device_is(r, (uint32_t)device, "mail") &&
-            evd_json_hex(evd_json_get(v, "id_B"), id.b, 32, &upper);
-  evd_json_close(v);
-  if (!ok)
-    return false;
-  evd_state_line *s = evd_map_get(&r->state_of, evd_key_of('s', id.b, 32));
+static void count_mail(evd_run *r, const evd_ballot *b) {
+  evd_state_line *s = evd_map_get(&r->state_of, evd_key_of('s', b->id_B.b, 32));
   if (s)
     s->ballots++;
-  r->chains[device - 1].ballots++;
+  if (evd_device_of(r, b->device))
+    r->chains[b->device - 1].ballots++;
   r->rep->ballots++;
   r->saw_mail_ballot = true;
-  return true;
 }
 
 /* After a ballot that cannot be read nothing that counts, adds or links
@@ -128,11 +111,13 @@ static void ballot_line(evd_run *r, evd_span line, uint64_t number,
   j->path = b->path;
   j->line = number;
   evd_err e = evd_ballot_read(&j->b, line, &r->man, &b->arena, &why);
-  if (e != EVD_OK && e != EVD_ERR_FORM && is_mail_line(r, line))
-    return;
   if (!evd_form_judge(r, e, &w, &why) ||
       (e == EVD_ERR_FORM && !fits_shapes(r, &j->b))) {
     lose(r);
+    return;
+  }
+  if (j->b.mail) {
+    count_mail(r, &j->b);
     return;
   }
   look_up(r, j);

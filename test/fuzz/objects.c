@@ -132,6 +132,12 @@ OBJECT(nonce_shares, evd_nonce_shares)
 READER(ballot, evd_ballot,
        evd_ballot_read(out, bytes, evd_fuzz_manifest(), a, why),
        evd_ballot_write(out, in))
+READER(mail_cast, evd_mail_cast,
+       evd_mail_cast_read(out, bytes, evd_fuzz_manifest(), a, why),
+       evd_mail_cast_write(out, in))
+READER(mail_open, evd_mail_open,
+       evd_mail_open_read(out, bytes, evd_fuzz_manifest(), a, why),
+       evd_mail_open_write(out, in))
 READER(plain, evd_plain,
        evd_plain_read(out, bytes, evd_fuzz_manifest(), a, why),
        evd_plain_write(out, in))
@@ -171,11 +177,12 @@ static void manifest_loose_target(const uint8_t *p, size_t n) {
 #define TARGET(name)                                                           \
   { #name, name##_target }
 const evd_fuzz_target evd_fuzz_objects[] = {
-    TARGET(parameters),     TARGET(manifest),      TARGET(texts),
-    TARGET(guardian_pub),   TARGET(election_keys), TARGET(state),
-    TARGET(roll_line),      TARGET(devices),       TARGET(tally_ct),
-    TARGET(tally),          TARGET(challenged),    TARGET(contest_data),
-    TARGET(commit),         TARGET(accept),        TARGET(share_ct),
-    TARGET(nonce_shares),   TARGET(ballot),        TARGET(plain),
-    TARGET(round_1),        TARGET(round_2),       TARGET(round_3),
-    TARGET(manifest_loose), {NULL, NULL}};
+    TARGET(parameters),   TARGET(manifest),      TARGET(texts),
+    TARGET(guardian_pub), TARGET(election_keys), TARGET(state),
+    TARGET(roll_line),    TARGET(devices),       TARGET(tally_ct),
+    TARGET(tally),        TARGET(challenged),    TARGET(contest_data),
+    TARGET(commit),       TARGET(accept),        TARGET(share_ct),
+    TARGET(nonce_shares), TARGET(ballot),        TARGET(plain),
+    TARGET(round_1),      TARGET(round_2),       TARGET(round_3),
+    TARGET(mail_cast),    TARGET(mail_open),     TARGET(manifest_loose),
+    {NULL, NULL}};

@@ -35,6 +35,13 @@
 #define CONTEST_2                                                              \
   "{\"contest\":2,\"fields\":[" FIELD_2 "],\"limit\":{\"c\":[@Q,@Q,@Q],"       \
   "\"v\":[@Q,@Q,@Q]},\"chi\":@H}"
+#define PAIR "{\"alpha\":@P,\"beta\":@P}"
+#define VECTOR_1(field, label)                                                 \
+  "{\"field\":" field ",\"label\":\"" label                                    \
+  "\",\"code\":\"3F\",\"psi\":@H,\"nonces\":[@Q,@Q]}"
+#define VECTOR_2(field, label)                                                 \
+  "{\"field\":" field ",\"label\":\"" label                                    \
+  "\",\"code\":\"A0\",\"psi\":@H,\"nonces\":[@Q]}"
 #define NONCE "\"nonce\":{\"C0\":@P,\"C1\":@H,\"c\":@Q,\"v\":@Q},"
 
 const kit_sample kit_samples[] = {
@@ -58,6 +65,11 @@ const kit_sample kit_samples[] = {
      "{\"id_B\":@H,\"H_I\":@H,\"style\":2,\"device\":2,\"slot\":0,\"weight\":"
      "3,\"binding\":{\"credential\":@H,\"salt\":@H}," NONCE
      "\"contests\":[" CONTEST_2 "],\"B_C\":@B,\"H_C\":@H}"},
+    {"ballot mail", KIT_BALLOT,
+     "{\"id_B\":@H,\"H_I\":@H,\"style\":1,\"device\":1,\"position\":8,"
+     "\"slot\":12,\"weight\":1," NONCE
+     "\"contests\":[{\"contest\":1,\"psi\":[@H,@H,@H],\"chi\":@H},"
+     "{\"contest\":2,\"psi\":[@H,@H,@H],\"chi\":@H}],\"B_C\":@B,\"H_C\":@H}"},
     {"state", KIT_STATE, "{\"id_B\":@H,\"state\":\"superseded\"}"},
     {"roll", KIT_ROLL,
      "{\"credential\":@H,\"style\":2,\"weight\":1,\"state\":\"revoked\"}"},
@@ -81,6 +93,21 @@ const kit_sample kit_samples[] = {
      "[{\"field\":1,\"label\":\"Ada\",\"value\":2,\"nonce\":@Q}]}]}"},
     {"contest_data", KIT_CONTEST_DATA,
      "{\"id_B\":@H,\"contest\":1,\"beta\":@P,\"c\":@Q,\"v\":@Q,\"D\":@F}"},
+    {"mail_cast", KIT_MAIL_CAST,
+     "{\"id_B\":@H,\"contests\":[{\"contest\":1,\"selected\":[{\"code\":\"3F\","
+     "\"psi\":@H,\"vector\":[" PAIR "," PAIR "]}],\"fields\":[" FIELD_1
+     "," FIELD_1 "],\"limit\":{\"c\":[@Q,@Q],\"v\":[@Q,@Q]}},{\"contest\":2,"
+     "\"selected\":[{\"code\":\"0A\",\"psi\":@H,\"vector\":[" PAIR
+     "]},{\"code\":\"9V\",\"psi\":@H,\"vector\":[" PAIR
+     "]}],\"fields\":[" FIELD_1
+     "],\"limit\":{\"c\":[@Q,@Q,@Q],\"v\":[@Q,@Q,@Q]}}]}"},
+    {"mail_open", KIT_MAIL_OPEN,
+     "{\"id_B\":@H,\"contests\":[{\"contest\":1,\"label\":\"Mayor\","
+     "\"vectors\":[" VECTOR_1("1", "Ada") "," VECTOR_1("2", "Bo") "," VECTOR_1(
+         "3", "#null") "]},{\"contest\":2,\"label\":\"Budget\",\"vectors\":"
+                       "[" VECTOR_2("1", "Ada") "," VECTOR_2(
+                           "2", "#null") "," VECTOR_2("3", "#nul"
+                                                           "l") "]}]}"},
     {"plain", KIT_PLAIN,
      "{\"serial\":\"0001\",\"style\":1,\"weight\":1,\"contests\":[{"
      "\"contest\":1,\"marks\":[0,2],\"write_ins\":[\"Grace \\\"G\\\" Hopper\""
@@ -231,6 +258,12 @@ evd_err kit_read(kit_kind kind, evd_span bytes, const evd_manifest *m,
     PLAIN_CASE(KIT_NONCES, nonce_shares, evd_nonce_shares)
     CASE(KIT_BALLOT, evd_ballot, evd_ballot_read(&x, bytes, m, &a, why),
          evd_ballot_write(again, &x))
+    CASE(KIT_MAIL_CAST, evd_mail_cast,
+         evd_mail_cast_read(&x, bytes, m, &a, why),
+         evd_mail_cast_write(again, &x))
+    CASE(KIT_MAIL_OPEN, evd_mail_open,
+         evd_mail_open_read(&x, bytes, m, &a, why),
+         evd_mail_open_write(again, &x))
     CASE(KIT_PLAIN, evd_plain, evd_plain_read(&x, bytes, m, &a, why),
          evd_plain_write(again, &x))
     CASE(KIT_ROUND_1, evd_round, evd_round_read(&x, 1, bytes, &a, why),
