@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/help.h"
 
 static const evd_verb verbs[] = {
 #define VERB(id, name, summary, usage) {name, summary, usage, evd_cmd_##id},
@@ -37,16 +38,12 @@ static int words_of(const evd_verb *v, int argc, char **argv) {
 }
 
 static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
-  for (int i = words + 1; i < argc; i++) {
-    if (strcmp(argv[i], "--") == 0)
-      break;
-    if (strcmp(argv[i], "--help") != 0)
-      continue;
-    printf("evident %s: %s\n\nusage: evident %s %s\n", v->name, v->summary,
-           v->name, v->usage);
-    return EVD_OK;
-  }
-  return v->run(argc - words, argv + words);
+  char program[64];
+  if (!evd_help_wanted(argc - words, argv + words))
+    return v->run(argc - words, argv + words);
+  (void)snprintf(program, sizeof program, "evident %s", v->name);
+  evd_help_print(program, v->summary, v->usage);
+  return EVD_OK;
 }
 
 int main(int argc, char **argv) {

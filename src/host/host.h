@@ -51,8 +51,10 @@ void evd_source_dir_close(evd_source *s);
  */
 void evd_host_json(void);
 
-/* ---- randomness: libsodium, aborts if the system has none ---- */
+/* ---- randomness of the system; ends the program if there is none ---- */
 void evd_random(void *p, size_t n);
+/* The same with EVD_ERR_IO for who can go on without. */
+EVD_MUST_CHECK evd_err evd_random_get(void *p, size_t n);
 
 /* ---- threads ---- */
 /* A pool of n worker threads (n = 0: number of processors). */

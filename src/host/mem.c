@@ -1,9 +1,9 @@
 #include "host/mem.h"
 
+#include "base/wipe.h"
 #include "host/host.h"
 #include "record/json.h"
 
-#include <sodium.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ void *evd_mem_grow(void *p, size_t n_old, size_t n_new) {
   if (!p)
     return q;
   memcpy(q, p, n_old < n_new ? n_old : n_new);
-  sodium_memzero(p, n_old);
+  evd_wipe(p, n_old);
   free(p);
   return q;
 }
@@ -56,7 +56,7 @@ static void json_give_back(void *q) {
   uint8_t *p = (uint8_t *)q - HEADER_BYTES;
   size_t n;
   memcpy(&n, p, sizeof n);
-  sodium_memzero(p, n + HEADER_BYTES);
+  evd_wipe(p, n + HEADER_BYTES);
   free(p);
   atomic_fetch_sub(&json_in_use, n);
 }

@@ -6,12 +6,13 @@
  * used instead. */
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+#include "base/wipe.h"
 #include "host/files.h"
 #include "host/host.h"
 #include "host/mem.h"
@@ -67,9 +68,9 @@ evd_err evd_dir_sync_of(const char *path) {
 
 static void choose_hidden(evd_out *o) {
   uint8_t r[8];
-  char hex[2 * sizeof r + 1];
+  char hex[2 * sizeof r + 1] = {0};
   evd_random(r, sizeof r);
-  sodium_bin2hex(hex, sizeof hex, r, sizeof r);
+  evd_hex_write(hex, r, sizeof r);
   (void)snprintf(o->hidden, sizeof o->hidden, "%s/.evident-%s", o->folder, hex);
 }
 
@@ -212,6 +213,6 @@ void evd_out_abandon(evd_out *o) {
     (void)close(o->fd);
   if (o->hidden[0])
     (void)unlink(o->hidden);
-  sodium_memzero(o, sizeof *o);
+  evd_wipe(o, sizeof *o);
   evd_mem_free(o);
 }

@@ -58,7 +58,7 @@ evd_err evd_seal_cost_read(evd_seal_cost *out, evd_span sealed) {
 
 evd_err evd_seal_derive(evd_seal_key *out, const char *pass, size_t pass_n,
                         const evd_seal_cost *cost) {
-  evd_host_start();
+  evd_host_sodium();
   out->cost = *cost;
   if (crypto_pwhash(out->key, sizeof out->key, pass, pass_n, cost->salt,
                     cost->passes, (size_t)cost->memory_bytes,

@@ -1,25 +1,14 @@
 #include "host/start.h"
 
 #include <signal.h>
-#include <sodium.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "host/host.h"
 
-/* No randomness: nothing that follows could be kept secret. Files being
- * written have no name yet and vanish with the process. */
-static void no_randomness(void) {
-  (void)evd_complain(EVD_ERR_IO, "the system gives no randomness");
-  _exit(evd_err_exit(EVD_ERR_IO));
-}
-
 void evd_host_start(void) {
-  /* sodium_init is idempotent and safe to call from several threads. */
-  sodium_set_misuse_handler(no_randomness);
-  if (sodium_init() < 0)
-    no_randomness();
+  uint8_t byte;
+  evd_random(&byte, 1);
   (void)signal(SIGXFSZ, SIG_IGN);
 }
 

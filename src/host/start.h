@@ -5,10 +5,14 @@
 #ifndef EVD_HOST_START_H
 #define EVD_HOST_START_H
 
-/* Starts libsodium (aborts if the system gives no randomness) and has a file
- * that grows too large reported as an error instead of a signal. Any number
- * of calls. */
+/* Ends the program if the system gives no randomness, and has a file that
+ * grows too large reported as an error instead of a signal. Any number of
+ * calls. */
 void evd_host_start(void);
+/* The same for what uses libsodium: starts it, too. */
+void evd_host_sodium(void);
+/* Complains and ends the program. */
+void evd_no_randomness(void);
 /* No memory image of this process reaches a disk: called before the first
  * secret is read. */
 void evd_host_no_core(void);

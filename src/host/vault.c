@@ -27,7 +27,7 @@ struct evd_vault {
 evd_err evd_vault_open(evd_vault **out, int fd, bool is_new, bool plain,
                        evd_kdf kdf) {
   *out = NULL;
-  evd_host_start();
+  evd_host_sodium();
   evd_host_no_core();
   evd_vault *v = sodium_malloc(sizeof *v);
   if (!v)
@@ -47,7 +47,7 @@ evd_err evd_vault_open(evd_vault **out, int fd, bool is_new, bool plain,
 }
 
 void *evd_secret_get(size_t n) {
-  evd_host_start();
+  evd_host_sodium();
   void *p = sodium_malloc(n ? n : 1);
   if (p && n)
     memset(p, 0, n);
