@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ct.h"
 #include "base/hex.h"
 #include "base/wipe.h"
 #include "egds/hashes.h"
@@ -50,15 +51,24 @@ void evd_pre_psi(const evd_group *G, evd_h32 *psi, const evd_h32 *HI,
   evd_h_out(&h, psi);
 }
 
-static void sort(evd_h32 x[], uint32_t n) {
-  for (uint32_t i = 1; i < n; i++)
-    for (uint32_t j = i; j > 0; j--) {
-      /* psi are public */
-      if (memcmp(x[j - 1].b, x[j].b, sizeof x[j].b) <= 0)
-        break;
-      evd_h32 t = x[j];
-      x[j] = x[j - 1];
-      x[j - 1] = t;
+/* a > b, as big-endian numbers: the borrow of b - a. */
+static uint64_t greater(const evd_h32 *a, const evd_h32 *b) {
+  uint64_t borrow = 0;
+  for (size_t i = sizeof a->b; i-- > 0;)
+    borrow = ((uint64_t)b->b[i] - a->b[i] - borrow) >> 63;
+  return evd_ct_barrier(borrow);
+}
+
+/* Every pair is compared, in the same order whatever they are. */
+void evd_pre_sort(evd_h32 psi[], uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    for (uint32_t j = i + 1; j < n; j++) {
+      uint8_t swap = (uint8_t)evd_ct_mask(greater(&psi[i], &psi[j]));
+      for (size_t b = 0; b < sizeof psi[i].b; b++) {
+        uint8_t differ = swap & (psi[i].b[b] ^ psi[j].b[b]);
+        psi[i].b[b] ^= differ;
+        psi[j].b[b] ^= differ;
+      }
     }
 }
 
@@ -66,7 +76,7 @@ static void sort(evd_h32 x[], uint32_t n) {
 void evd_pre_chi(const evd_group *G, evd_h32 *chi, const evd_h32 *HI,
                  uint32_t ind_c, evd_h32 psi[], uint32_t n) {
   evd_hmac h;
-  sort(psi, n);
+  evd_pre_sort(psi, n);
   start(G, &h, HI, TAG_CHI);
   evd_h_u32(&h, ind_c);
   evd_h_add(&h, psi, n * sizeof psi[0]);

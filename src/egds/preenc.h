@@ -26,6 +26,9 @@ void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
 /* psi of a vector alpha_1, beta_1, .. of m pairs (eq 113, 114). */
 void evd_pre_psi(const evd_group *G, evd_h32 *psi, const evd_h32 *HI,
                  const evd_p pairs[], uint32_t m);
+/* Ascending as big-endian numbers. While it is not known which hash belongs
+ * to which option, neither is it afterwards.                             CT */
+void evd_pre_sort(evd_h32 psi[], uint32_t n);
 /* chi over n = m + L selection hashes in ascending order (eq 115). They are
  * sorted in place: order must not tell which vector is which. */
 void evd_pre_chi(const evd_group *G, evd_h32 *chi, const evd_h32 *HI,

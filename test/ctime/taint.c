@@ -185,9 +185,9 @@ static int run_list(const taint_case *c, int *cases) {
 }
 
 static int run_all(void) {
-  const taint_case *lists[] = {taint_cases_text, taint_cases_arith,
-                               taint_cases_keys, taint_cases_ballot,
-                               taint_cases_decrypt};
+  const taint_case *lists[] = {taint_cases_text,    taint_cases_arith,
+                               taint_cases_keys,    taint_cases_ballot,
+                               taint_cases_decrypt, taint_cases_preenc};
   int cases = 0, failed = failure != NULL;
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
     failed += run_list(lists[i], &cases);

@@ -27,6 +27,7 @@ extern const taint_case taint_cases_text[];
 extern const taint_case taint_cases_keys[];
 extern const taint_case taint_cases_ballot[];
 extern const taint_case taint_cases_decrypt[];
+extern const taint_case taint_cases_preenc[];
 
 /* Leaks on purpose in the way of this name; false if there is none. */
 bool taint_control(const char *name);
