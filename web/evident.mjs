@@ -297,5 +297,14 @@ export const load = (source) => {
     digest: (kind, data) => done(m.call(
       [encodeText(new Text(), '' + kind), bytes(data, null, 'data')], 32,
       (at, out) => x.digest(out, at.p0, at.n0, at.p1, at.n1))),
+    // Is this the message's Ed25519 signature under this key?
+    signed: (key, signature, message) => {
+      const w = writer();
+      w.add(bytes(key, 32, 'key'));
+      w.add(bytes(signature, 64, 'signature'));
+      w.add(bytes(message, null, 'message'));
+      return m.call([w.end()], 0,
+        (at) => x.signed(at.p0, at.n0)).code === 0;
+    },
   });
 };

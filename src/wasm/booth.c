@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "sign/sign.h"
 #include "wasm/context.h"
 #include "wasm/wire.h"
 
@@ -93,4 +94,15 @@ int32_t evd_wasm_digest(uint8_t out[32], const uint8_t *kind,
   evd_digest(&h, name, in, in_bytes);
   memcpy(out, h.b, sizeof h.b);
   return EVD_OK;
+}
+
+EVD_EXPORT("signed")
+int32_t evd_wasm_signed(const uint8_t *in, uint32_t in_bytes) {
+  const uint32_t head = EVD_ED25519_KEY_BYTES + EVD_ED25519_SIG_BYTES;
+  if (in_bytes < head)
+    return EVD_ERR_PARSE;
+  const evd_span message = {in + head, in_bytes - head};
+  return evd_ed25519_verify_var(in, in + EVD_ED25519_KEY_BYTES, message)
+             ? EVD_OK
+             : EVD_ERR_PROOF;
 }

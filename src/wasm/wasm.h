@@ -38,8 +38,10 @@
  *       text          length        | code
  *   random            the rest      |   H_I               32
  *                                   |   n                 u32
- *                                   |   chi[n]            32 each
- *                                   |   B_C               36
+ * signed                            |   chi[n]            32 each
+ *   Ed25519 key       32            |   B_C               36
+ *   signature         64            |
+ *   message           the rest      |
  */
 #ifndef EVD_WASM_WASM_H
 #define EVD_WASM_WASM_H
@@ -102,5 +104,9 @@ int32_t evd_wasm_sha256(uint8_t out[32], const uint8_t *in, uint32_t in_bytes);
 int32_t evd_wasm_digest(uint8_t out[32], const uint8_t *kind,
                         uint32_t kind_bytes, const uint8_t *in,
                         uint32_t in_bytes);
+
+/* Is `in` a message with an Ed25519 signature, by the rule of sign/sign.h?
+ * 0, or EVD_ERR_PROOF. _var */
+int32_t evd_wasm_signed(const uint8_t *in, uint32_t in_bytes);
 
 #endif /* EVD_WASM_WASM_H */

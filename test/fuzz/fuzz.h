@@ -23,6 +23,7 @@ extern const evd_fuzz_target evd_fuzz_objects[]; /* objects.c */
 extern const evd_fuzz_target evd_fuzz_texts[];   /* texts.c */
 extern const evd_fuzz_target evd_fuzz_inputs[];  /* inputs.c */
 extern const evd_fuzz_target evd_fuzz_secrets[]; /* secrets.c */
+extern const evd_fuzz_target evd_fuzz_signed[];  /* signed.c */
 
 /* NULL: there is no such target. */
 const evd_fuzz_target *evd_fuzz_find(const char *name);

@@ -11,7 +11,8 @@ import * as kit from './kit.mjs';
 const { test } = kit;
 const SIZE_MAX = 65536;
 const EXPORTS = ['__heap_base', 'ballot_bytes', 'code', 'device', 'digest',
-  'encrypt', 'hashes', 'memory', 'open', 'random_bytes', 'sha256', 'verify'];
+  'encrypt', 'hashes', 'memory', 'open', 'random_bytes', 'sha256',
+  'signed', 'verify'];
 const shipped = kit.moduleBytes();
 
 await test('no imports', () => {
