@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "group/element.h"
 #include "record/source.h"
+#include "verify/scratch.h"
 #include "verify/verify.h"
 
 /* One sentence on standard error, "evident: ..." and newline; returns e, so
@@ -46,6 +47,13 @@ void evd_out_abandon(evd_out *o);                  /* frees o, leaves none */
 /* A record in a directory. */
 EVD_MUST_CHECK evd_err evd_source_dir_open(evd_source *s, const char *dir);
 void evd_source_dir_close(evd_source *s);
+
+/* Room for the verifier in nameless files below `dir` (NULL: $TMPDIR, else
+ * /tmp). Complains; EVD_ERR_USAGE if nothing can be written there. */
+EVD_MUST_CHECK evd_err evd_scratch_dir_open(evd_scratch *s, const char *dir);
+/* The folder, and how much room the system says is there. */
+const char *evd_scratch_dir_free(const evd_scratch *s, uint64_t *bytes);
+void evd_scratch_dir_close(evd_scratch *s);
 
 /* Jansson's memory: capped in all, wiped when given back. Once, at the start.
  */
