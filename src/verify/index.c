@@ -4,10 +4,8 @@
 #include <string.h>
 
 #define INDEX_KEYS ((uint64_t)1024)
-#define MEMORY_BYTES                                                           \
-  ((size_t)256 * 1024)            /* of rows; more go to the scratch           \
-                                   */
-#define BLOCK_ROWS ((uint64_t)32) /* read at a time */
+#define MEMORY_BYTES ((size_t)256 * 1024) /* more goes to the scratch */
+#define BLOCK_ROWS ((uint64_t)32)         /* read at a time */
 #define ROW_BYTES_MAX ((size_t)64)
 
 static evd_err keep_row(evd_index *t, const uint8_t *row, uint64_t at) {
