@@ -60,9 +60,8 @@ static bool add_chunk(const evd_group *G, evd_hmac *h, const statement *x,
   return ok;
 }
 
-/* B and C of both boxes; `sum` is sum c_j mod q. */
-static uint32_t scalars(evd_zq *sum, const evd_q c[], const evd_q v[],
-                        uint32_t range) {
+uint32_t evd_scalars_check(evd_zq *sum, const evd_q c[], const evd_q v[],
+                           uint32_t range) {
   uint32_t flags = 0;
   evd_zq x;
   evd_zq_from_u64(sum, 0);
@@ -87,7 +86,7 @@ static uint32_t check_range(const evd_group *G, evd_hmac *h, const statement *x,
       flags |= EVD_F_MEMBER; /* [V 6.A] */
   }
   evd_h_out_q(h, &challenge); /* [V 6.3, 7.5] */
-  flags |= scalars(&sum, c, v, range);
+  flags |= evd_scalars_check(&sum, c, v, range);
   if (!evd_zq_equal(&challenge, &sum))
     flags |= EVD_F_SUM; /* [V 6.D, 7.D] */
   return flags;

@@ -21,6 +21,10 @@ enum {
   EVD_F_SUM = 8,    /* c = sum c_j mod q does not hold  6.D, 7.D */
 };
 
+/* The scalars of a proof over 0..range: EVD_F_C, EVD_F_V; sum = sum c_j mod q
+ * for who has the hash. */
+uint32_t evd_scalars_check(evd_zq *sum, const evd_q c[], const evd_q v[],
+                           uint32_t range);
 /* One field: proof over 0..range. [V 6] */
 uint32_t evd_field_check_var(const evd_group *G, const evd_field *f,
                              const evd_h32 *HI, uint32_t ind_c, uint32_t ind_o);

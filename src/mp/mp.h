@@ -123,6 +123,49 @@ void evd_zp_multipow_var(const evd_kernel *k, evd_zp *r, const evd_zp a[],
                          const evd_exp e[], size_t n, evd_zp work[],
                          size_t work_n);
 
+/* The same in parts that threads can share: for places i = 0, 1, ..
+ * evd_zp_multipow_place_var takes the w bits of every exponent from bit w i on
+ * and makes part i; join puts the parts together. No a[i] is 0 mod p. A part
+ * with zero limbs is empty and stands for 1.
+ *   w     evd_zp_multipow_window for n factors with exponents of n_bits and
+ *         `work_n` elements of scratch
+ *   work  (1 << w) - 1 elements, of the one who makes the part          _var
+ * cost: about n + 2^w M a place */
+typedef struct {
+  const evd_zp *a;
+  const evd_exp *e;
+  size_t n;
+} evd_zp_factors;
+uint32_t evd_zp_factors_bits_var(const evd_zp_factors *f); /* of the longest */
+uint32_t evd_zp_multipow_window(size_t n, uint32_t n_bits, size_t work_n);
+void evd_zp_multipow_place_var(const evd_kernel *k, evd_zp *part,
+                               const evd_zp_factors *f, uint32_t w, uint32_t at,
+                               evd_zp work[]);
+void evd_zp_multipow_join_var(const evd_kernel *k, evd_zp *r,
+                              const evd_zp part[], uint32_t n_parts,
+                              uint32_t w);
+
+/* ---- raw elements (raw.c; not for other layouts) ------------------------ */
+
+/* A raw element holds x itself where others hold x R, so it saves the product
+ * that reading costs. As an operand it stands for x / R: a product of raw
+ * elements with exponents e[i] lacks R^(sum e[i]), which _raw_correct puts
+ * right once for all. Any representative in [0, R), as everywhere.
+ * evd_zp_raw_from_bytes: false, r = 0, unless 0 < x < p. */
+bool evd_zp_raw_from_bytes(evd_zp *r, const evd_p *in);
+void evd_zp_raw_to_bytes(evd_p *out, const evd_zp *raw);
+typedef struct {
+  uint64_t l[5]; /* a sum of up to 2^64 exponents */
+} evd_exp_sum;
+void evd_exp_sum_add(evd_exp_sum *s, const evd_exp *e);
+/* r = r R^s */
+void evd_zp_raw_correct_var(const evd_kernel *k, evd_zp *r,
+                            const evd_exp_sum *s);
+/* A hint is x 2^2048 for a square root x: as R = 2^4096, its square by the
+ * kernel, hint^2 / R, is x^2 as a raw element.
+ * out = hint of x, x in the usual form; r = what a raw hint is the root of */
+void evd_zp_raw_hint(const evd_kernel *k, evd_p *out, const evd_zp *x);
+
 /* Fixed base: a comb (table.c), EVD_TABLE_ELEMS(w) elements of the caller's
  * storage, w <= 8. w = 8 for public data (1 MB, 31 M + 3 S a power), w = 6
  * where every row is scanned (0.35 MB, 42 M + 3 S). */

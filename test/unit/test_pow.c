@@ -330,6 +330,104 @@ static void test_multipow_alias(void **state) {
   assert_true(evd_zp_equal(k, &want, &a[1]));
 }
 
+#ifndef EVD_LIMB28
+static void read_p(mpz_t out, const evd_p *in) {
+  mpz_import(out, EVD_P_BYTES, 1, 1, 1, 0, in->b);
+}
+
+static void write_p(evd_p *out, const mpz_t x) {
+  put_bytes(out->b, EVD_P_BYTES, x);
+}
+
+/* 0 < x < p and nothing else */
+static void test_raw_bytes(void **state) {
+  (void)state;
+  evd_p bytes, back;
+  evd_zp x;
+  mpz_t v;
+  mpz_init(v);
+  for (int i = -2; i < 3; i++) {
+    mpz_set(v, p);
+    if (i < 0)
+      mpz_sub_ui(v, v, (unsigned)-i);
+    mpz_add_ui(v, v, i > 0 ? (unsigned)i : 0);
+    write_p(&bytes, v);
+    assert_int_equal(evd_zp_raw_from_bytes(&x, &bytes), i < 0);
+    evd_zp_raw_to_bytes(&back, &x);
+    if (i < 0)
+      assert_memory_equal(&back, &bytes, sizeof back);
+    mpz_set_ui(v, (unsigned)(i + 2));
+    write_p(&bytes, v);
+    assert_int_equal(evd_zp_raw_from_bytes(&x, &bytes), i > -2);
+  }
+  memset(&bytes, 0xFF, sizeof bytes);
+  assert_false(evd_zp_raw_from_bytes(&x, &bytes));
+  mpz_clear(v);
+}
+
+/* The square of a hint is the square of what it was made of. */
+static void test_raw_hint(void **state) {
+  (void)state;
+  uint64_t seed = 21;
+  mpz_t want, x;
+  mpz_inits(want, x, NULL);
+  for (int i = 0; i < 8; i++) {
+    const evd_kernel *k = kernel_at(i % N_KERNELS);
+    evd_zp a;
+    evd_p bytes;
+    rnd_element(&seed, &a);
+    get_zp(k, want, &a);
+    mpz_powm_ui(want, want, 2, p);
+    evd_zp_raw_hint(k, &bytes, &a);
+    assert_true(evd_zp_raw_from_bytes(&a, &bytes));
+    k->sqr(&a, &a);
+    evd_zp_raw_to_bytes(&bytes, &a);
+    read_p(x, &bytes);
+    assert_int_equal(mpz_cmp(x, want), 0);
+  }
+  mpz_clears(want, x, NULL);
+}
+
+/* prod x^e of raw elements, put right, against GMP; in parts, from the last. */
+static void check_raw(const evd_kernel *k, size_t n, uint32_t w,
+                      uint64_t *seed) {
+  evd_zp a[60], part[256], work[255], r;
+  evd_exp e[60];
+  evd_exp_sum sum = {{0}};
+  mpz_t want, x;
+  mpz_inits(want, x, NULL);
+  mpz_set_ui(want, 1);
+  for (size_t i = 0; i < n; i++) {
+    evd_p bytes;
+    rnd_residue(seed, x);
+    write_p(&bytes, x);
+    assert_true(evd_zp_raw_from_bytes(&a[i], &bytes));
+    exponent(&e[i], i % 3 == 0 ? (int)i % N_EXPS : 13, seed);
+    evd_exp_sum_add(&sum, &e[i]);
+    power(x, x, &e[i]);
+    mpz_mul(want, want, x);
+    mpz_mod(want, want, p);
+  }
+  const evd_zp_factors f = {a, e, n};
+  uint32_t places = (256 + w - 1) / w;
+  assert_true(evd_zp_factors_bits_var(&f) <= 256);
+  for (uint32_t i = places; i-- > 0;)
+    evd_zp_multipow_place_var(k, &part[i], &f, w, i * w, work);
+  evd_zp_multipow_join_var(k, &r, part, places, w);
+  evd_zp_raw_correct_var(k, &r, &sum);
+  assert_zp(k, &r, want);
+  mpz_clears(want, x, NULL);
+}
+
+static void test_raw_products(void **state) {
+  (void)state;
+  uint64_t seed = 22;
+  for (int i = 0; i < N_KERNELS; i++)
+    for (uint32_t w = 1; w <= 8; w += 1 + w / 3)
+      check_raw(kernel_at(i), w == 1 ? 0 : 60, w, &seed);
+}
+#endif
+
 static void check_table(const evd_kernel *k, const evd_table *t,
                         const mpz_t base, uint64_t *seed) {
   mpz_t want;
@@ -376,6 +474,10 @@ int main(void) {
       cmocka_unit_test(test_power_openssl),  cmocka_unit_test(test_chain),
       cmocka_unit_test(test_chain_digits),   cmocka_unit_test(test_multipow),
       cmocka_unit_test(test_multipow_alias), cmocka_unit_test(test_tables),
+#ifndef EVD_LIMB28
+      cmocka_unit_test(test_raw_bytes),      cmocka_unit_test(test_raw_hint),
+      cmocka_unit_test(test_raw_products),
+#endif
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
