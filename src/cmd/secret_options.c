@@ -20,7 +20,7 @@ static evd_err read_kdf(evd_secret_options *out, const char *verb,
                      "--kdf takes moderate, sensitive or interactive, "
                      "not `%s`",
                      word);
-  if (!evd_str_is(m->kind, "trial"))
+  if (!m || !evd_str_is(m->kind, "trial"))
     return evd_usage(verb, "--kdf interactive is for elections of kind trial");
   out->kdf = EVD_KDF_INTERACTIVE;
   return EVD_OK;

@@ -12,12 +12,15 @@ typedef struct {
   bool plain;
 } evd_secret_words;
 
-/* Rows for the table of evd_args. */
+/* Rows for the table of evd_args: secrets are made, or only opened. */
 #define EVD_OPT_SECRETS(w)                                                     \
   EVD_OPT("passphrase-fd", (w).fd), EVD_OPT("kdf", (w).kdf),                   \
       EVD_OPT_FLAG("plain-secrets", (w).plain)
+#define EVD_OPT_OPENS(w)                                                       \
+  EVD_OPT("passphrase-fd", (w).fd), EVD_OPT_FLAG("plain-secrets", (w).plain)
 
-/* Judges the words; complains. `interactive` only for kind trial. */
+/* Judges the words; complains. `interactive` only for kind trial; without an
+ * election, m is NULL and the kind none. */
 EVD_MUST_CHECK evd_err evd_secret_options_read(evd_secret_options *out,
                                                const char *verb,
                                                const evd_secret_words *w,
