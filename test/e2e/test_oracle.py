@@ -16,6 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 import lab
 
 ORACLE = os.path.join(lab.ROOT, "test", "oracle")
+sys.path.insert(0, ORACLE)
+import interpreter  # noqa: E402
+
+PYTHON = interpreter.best()
 
 # The texts allow two readings of an object that can be understood although
 # its bytes break the one form: skip it, as the oracle does, or judge it as it
@@ -32,11 +36,12 @@ JUDGED_AS_IT_STANDS = {
     "X15-from-0": {"X.1"},             # positions are 1, 2, ..
     "B10-truncated-manifest": {"1.F"},  # the bytes there are not hashed to H_B
 }
-PRESETS = ["tiny", "weights", "mj", "remote", "wide"]
+PRESETS = ["tiny", "weights", "mj", "remote", "wide", "post"]
+PRESETS += ["stamps%d" % kind for kind in range(1, 9)]
 
 
 def python(script, *args):
-    return subprocess.run([sys.executable, os.path.join(ORACLE, script), *args],
+    return subprocess.run([PYTHON, os.path.join(ORACLE, script), *args],
                           capture_output=True, text=True, timeout=1200)
 
 
@@ -63,13 +68,33 @@ def fault_passes(folder):
     return "%s: got %s, want %s" % (name, sorted(got), want["all"])
 
 
+def judges_mail(report):
+    """Whether the program judged the pre-encrypted ballots of a record."""
+    return any(c["id"] == "16.A" and c["status"] != "not_run"
+               for c in report["checks"])
+
+
+def checks_mail(work):
+    return judges_mail(verify_c(os.path.join(work, "election-post",
+                                             "record"))[2])
+
+
+def has_mail(folder):
+    with open(os.path.join(folder, "expected.json")) as f:
+        return json.load(f)["base"] in ("post", "mail", "stamps")
+
+
 def faults(tap, work):
     out = os.path.join(work, "faults")
-    made = python("faults.py", "--out", out)
+    all_of_them = [] if os.environ.get("EVD_SOAK") else ["--sample"]
+    made = python("faults.py", "--out", out, *all_of_them)
     if made.returncode != 0:
         tap.say(False, "fault records are made", made.stderr)
         return
     names = sorted(os.listdir(out))
+    if not checks_mail(work):
+        names = [n for n in names if not has_mail(os.path.join(out, n))]
+        tap.skip("faults of pre-encrypted ballots", "not checked here yet")
     with ThreadPoolExecutor(2) as pool:
         folders = [os.path.join(out, n) for n in names]
         for name, why in zip(names, pool.map(fault_passes, folders)):
@@ -79,9 +104,11 @@ def faults(tap, work):
         with open(os.path.join(out, name, "expected.json")) as f:
             seen |= set(json.load(f)["must"])
     wanted = {c["id"] for c in verify_c(os.path.join(out, names[0], "record"))
-              [2]["checks"] if not c["id"].startswith(("15", "16", "17", "18",
-                                                       "19"))} - {"X.17"}
-    tap.say(wanted <= seen, "every substep 1.A-14.F and X.n fails somewhere",
+              [2]["checks"]}
+    if not checks_mail(work):
+        wanted = {c for c in wanted if c.startswith("X")
+                  or int(c.split(".")[0]) < 15} - {"X.17"}
+    tap.say(wanted <= seen, "every substep 1.A-19.D and X.n fails somewhere",
             sorted(wanted - seen))
 
 
@@ -90,7 +117,10 @@ def generated(tap, work):
         out = os.path.join(work, "election-" + preset)
         made = python("generate.py", "--out", out, "--seed", "cross",
                       "--preset", preset)
-        code, failing, _ = verify_c(os.path.join(out, "record"))
+        code, failing, report = verify_c(os.path.join(out, "record"))
+        if preset.startswith(("post", "stamps")) and not judges_mail(report):
+            tap.skip("election `%s`" % preset, "not checked here yet")
+            continue
         tap.say(made.returncode == 0 and code == 0,
                 "the oracle's election `%s` passes evident verify" % preset,
                 "exit %d, failing %s" % (code, sorted(failing)))

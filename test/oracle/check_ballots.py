@@ -1,25 +1,16 @@
-"""Verifications 5-8, X.6-X.11, X.15, X.18 and the ballot part of X.2."""
+"""Verifications 5-8 and 16.D-16.H, X.6-X.11, X.15, X.18 and the ballot part of X.2.
+
+What only concerns pre-encrypted ballots is in check_mail.
+"""
 import hashes as hs
 from group import Q, member, power, product
+from lookup import cast_lines, is_mail, mail_ballots, state_map
 from proofs import C2, data_challenge, nonce_challenge, range_challenge
 from schemas import ranges
 
 NO_BALLOTS = 'a ballot line is not readable'
-
-
-def state_map(record):
-    """id_B -> state, first line wins; None if states.jsonl is not readable."""
-    if record.states is None:
-        return None
-    out = {}
-    for _, line in record.states:
-        out.setdefault(line['id_B'], line['state'])
-    return out
-
-
-def is_mail(record, ballot):
-    device = record.env.device(ballot['device'])
-    return device is not None and device['mode'] == 'mail'
+CHAIN = ('8.C', '8.D', '8.E', '8.F', '8.G')
+MAIL_CHAIN = ('16.D', '16.E', '16.F', '16.G', '16.H')
 
 
 def run(record, report):
@@ -125,23 +116,26 @@ def selections(record, report, where, ballot, states):
     def emit(code, good, place, what):
         report.check(code if cast else 'X.9', good, place, code + ' ' + what if not cast else what)
 
-    key, H_I = record.keys['K'], ballot['H_I']
     for sealed in ballot['contests']:
-        number, contest = sealed['contest'], record.env.contest(sealed['contest'])
-        for i, field in enumerate(sealed['fields'], 1):
-            place = '%s contest %d field %d' % (where, number, i)
-            for name in ('alpha', 'beta'):
-                inside = member(field[name])
-                emit('6.A', inside, place, name + ' not in Z_p^r')
-                emit('7.A', inside, place, name + ' not in Z_p^r')
-            _proof(emit, '6.', place, range_challenge(
-                H_I, number, i, field['alpha'], field['beta'], key, field['proof']),
-                field['proof'])
-        if contest is None:
-            continue
-        place = '%s contest %d' % (where, number)
+        contest_proofs(record, emit, '%s contest %d' % (where, sealed['contest']), ballot['H_I'],
+                       sealed)
+
+
+def contest_proofs(record, emit, spot, H_I, sealed):
+    """V6 and V7 of one contest with `fields` and `limit`."""
+    key, number = record.keys['K'], sealed['contest']
+    contest = record.env.contest(number)
+    for i, field in enumerate(sealed['fields'], 1):
+        place = '%s field %d' % (spot, i)
+        for name in ('alpha', 'beta'):
+            inside = member(field[name])
+            emit('6.A', inside, place, name + ' not in Z_p^r')
+            emit('7.A', inside, place, name + ' not in Z_p^r')
+        _proof(emit, '6.', place, range_challenge(
+            H_I, number, i, field['alpha'], field['beta'], key, field['proof']), field['proof'])
+    if contest is not None:
         alpha, beta = limit_product(contest, sealed['fields'])
-        _proof(emit, '7.', place, range_challenge(
+        _proof(emit, '7.', spot, range_challenge(
             H_I, number, None, alpha, beta, key, sealed['limit']), sealed['limit'])
 
 
@@ -161,14 +155,14 @@ def hashes_of_ballot(report, where, ballot):
         chi = hs.H(ballot['H_I'], hs.msg_chi(sealed['contest'], pairs, triple))
         report.check('8.A', chi == sealed['chi'], '%s contest %d' % (where, sealed['contest']),
                      'chi')
-    code = hs.H(ballot['H_I'], hs.msg_H_C([s['chi'] for s in ballot['contests']], ballot['B_C']))
+    code = hs.code(ballot['H_I'], [s['chi'] for s in ballot['contests']], ballot['B_C'])
     report.check('8.B', code == ballot['H_C'], where, 'H_C')
 
 
 def chains(record, report):
-    """8.C-8.G, X.15"""
+    """8.C-8.G, on mail devices 16.D-16.H, and X.15"""
     if record.devices is None or record.keys is None:
-        for code in ('8.C', '8.D', '8.E', '8.F', '8.G', 'X.15'):
+        for code in CHAIN + MAIL_CHAIN + ('X.15',):
             report.hold(code, 'input not readable')
         return
     listed, H_E = record.devices['devices'], record.keys['H_E']
@@ -190,25 +184,29 @@ def chains(record, report):
             continue
         if not record.broken_ballots:
             report.check('X.15', entry['ballots'] == len(mine), place, 'count of ballots')
-        if device['mode'] == 'mail':
+        mail = device['mode'] == 'mail'
+        if mail and record.stage != 'final':
             continue
-        report.check('8.C', entry['H_DI'] == hs.H(H_E, hs.msg_H_DI(device['label'])), place, 'H_DI')
+        H_DI, none, each, start, close = MAIL_CHAIN if mail else CHAIN
+        report.check(H_DI, entry['H_DI'] == hs.device_hash(H_E, device['label'], mail), place,
+                     'H_DI')
         if not chained:
             for where, ballot in mine:
-                report.check('8.D', ballot['B_C'] == hs.CHAIN_NONE + entry['H_DI'], where, 'B_C')
+                report.check(none, ballot['B_C'] == hs.CHAIN_NONE + entry['H_DI'], where, 'B_C')
             continue
         if 'H_0' not in entry:
             continue
-        report.check('8.F', entry['H_0'] == hs.chain_start(H_E, entry['H_DI'])[1], place, 'H_0')
+        report.check(start, entry['H_0'] == hs.chain_start(H_E, entry['H_DI'], mail)[1], place,
+                     'H_0')
         if record.broken_ballots or not mine:
             continue
         previous = entry['H_0']
         for where, ballot in mine:
-            report.check('8.E', ballot['B_C'] == hs.CHAIN_SIMPLE + previous, where, 'B_C')
+            report.check(each, ballot['B_C'] == hs.CHAIN_SIMPLE + previous, where, 'B_C')
             previous = ballot['H_C']
-        field = hs.chain_close(H_E, entry['H_DI'], previous)[0]
-        code = hs.H(H_E, hs.msg_chain(entry['B_close']))
-        report.check('8.G', entry['B_close'] == field and entry['H_close'] == code, place,
+        field = hs.chain_close(H_E, entry['H_DI'], previous, mail)[0]
+        code = hs.link(H_E, entry['B_close'], mail)
+        report.check(close, entry['B_close'] == field and entry['H_close'] == code, place,
                      'closing')
 
 
@@ -229,6 +227,14 @@ def uniqueness(record, report):
                 once('alpha', field['alpha'], '%s field %d' % (place, i))
             if 'data' in sealed:
                 once('C0', sealed['data']['C0'], place + ' data')
+    if record.mail_cast is None:
+        report.hold('X.10', 'mail_cast.jsonl not readable')
+    ballots = mail_ballots(record)
+    for id_B, line in cast_lines(record).items():
+        for sealed in line['contests'] if id_B in ballots else ():
+            for i, field in enumerate(sealed['fields'], 1):
+                once('alpha', field['alpha'], 'mail_cast.jsonl %s contest %d field %d'
+                     % (id_B.hex(), sealed['contest'], i))
 
 
 def state_rules(record, report):
@@ -247,17 +253,22 @@ def state_rules(record, report):
         report.check('X.11', ballot['id_B'] in seen, where, 'ballot without state')
     if record.stage != 'final':
         return
-    if record.challenged is None:
-        report.hold('X.11', 'challenged.jsonl not readable')
-        return
     states = state_map(record)
+    mail = {ballot['id_B']: is_mail(record, ballot) for _, ballot in record.ballots}
     opened = set()
-    for where, line in record.challenged:
-        good = states.get(line['id_B']) == 'challenged' and line['id_B'] not in opened
-        report.check('X.11', good, where, 'opening of a ballot that is not challenged, or twice')
-        opened.add(line['id_B'])
+    for path, lines, of_mail in (('challenged.jsonl', record.challenged, False),
+                                 ('mail_open.jsonl', record.mail_open, True)):
+        if lines is None:
+            report.hold('X.11', path + ' not readable')
+        for where, line in lines or []:
+            good = states.get(line['id_B']) == 'challenged' and line['id_B'] not in opened \
+                and (record.broken_ballots or mail.get(line['id_B']) == of_mail)
+            report.check('X.11', good, where, 'opening of a ballot that is not challenged, or '
+                         'twice, or in the wrong file')
+            opened.add(line['id_B'])
     for where, ballot in record.ballots:
-        if states.get(ballot['id_B']) == 'challenged' and not is_mail(record, ballot):
+        lines = record.mail_open if is_mail(record, ballot) else record.challenged
+        if states.get(ballot['id_B']) == 'challenged' and lines is not None:
             report.check('X.11', ballot['id_B'] in opened, where, 'challenged ballot is not opened')
 
 

@@ -7,6 +7,7 @@ dependent values right.
 """
 import os
 
+import election_mail as mail
 import hashes as hs
 import schemas as sc
 from form import dump
@@ -172,7 +173,7 @@ class Election:
         self.info.append({'serial': serial or 'S-%04d' % number, 'xi_B': xi_B, 'state': state,
                           'plain': plain, 'xi_hat': self.rng.q('xi_hat', number),
                           'fields': {}, 'data': {}})
-        self.seal(number - 1)
+        (mail.seal if mail.is_mail(self, ballot) else Election.seal)(self, number - 1)
         return ballot
 
     def seal(self, at):
@@ -257,8 +258,8 @@ class Election:
         return hs.H(H_I, hs.msg_chi(sealed['contest'], pairs, triple))
 
     def make_code(self, ballot):
-        ballot['H_C'] = hs.H(ballot['H_I'], hs.msg_H_C([c['chi'] for c in ballot['contests']],
-                                                       ballot['B_C']))
+        ballot['H_C'] = hs.code(ballot['H_I'], [c['chi'] for c in ballot['contests']],
+                                ballot['B_C'], mail.is_mail(self, ballot))
 
     # After the election.
 
@@ -267,21 +268,23 @@ class Election:
         self.devices = {'devices': []}
         for index, device in enumerate(self.manifest['devices'], 1):
             mine = [b for b in self.ballots if b['device'] == index]
-            H_DI = hs.H(self.H_E, hs.msg_H_DI(device['label']))
+            by_mail = device['mode'] == 'mail'
+            H_DI = hs.device_hash(self.H_E, device['label'], by_mail)
             entry = {'device': index, 'ballots': len(mine), 'H_DI': H_DI}
             if not device['chaining']:
                 for ballot in mine:
                     ballot['B_C'] = hs.CHAIN_NONE + H_DI
                     self.make_code(ballot)
             elif mine:
-                _, previous = hs.chain_start(self.H_E, H_DI)
+                _, previous = hs.chain_start(self.H_E, H_DI, by_mail)
                 entry['H_0'] = previous
                 for position, ballot in enumerate(mine, 1):
                     ballot['position'] = position
                     ballot['B_C'] = hs.CHAIN_SIMPLE + previous
                     self.make_code(ballot)
                     previous = ballot['H_C']
-                entry['B_close'], entry['H_close'] = hs.chain_close(self.H_E, H_DI, previous)
+                entry['B_close'], entry['H_close'] = hs.chain_close(self.H_E, H_DI, previous,
+                                                                    by_mail)
             self.devices['devices'].append(entry)
 
     def make_states(self):
@@ -300,17 +303,27 @@ class Election:
     def cast(self):
         return [(b, i) for b, i in zip(self.ballots, self.info) if i['state'] == 'cast']
 
+    def make_mail(self):
+        """mail_cast.jsonl, mail_open.jsonl"""
+        self.mail_cast = mail.lines(self, 'cast', mail.cast_line)
+        self.mail_open = mail.lines(self, 'challenged', mail.open_line)
+
+    def counted(self, ballot):
+        return mail.counted(self, ballot) if mail.is_mail(self, ballot) else ballot['contests']
+
     def make_count(self):
         """tally_encrypted.json [80]"""
         cast = self.cast()
         out = []
         for index, c in enumerate(self.manifest['contests'], 1):
-            mine = [(b, s) for b, _ in cast for s in b['contests'] if s['contest'] == index]
-            fields = [{name: product(power(s['fields'][j][source], b['weight']) for b, s in mine)
+            mine = [(b, s) for b, _ in cast for s in self.counted(b) if s['contest'] == index]
+            fields = [{name: product(power(s['fields'][j][source], b['weight']) for b, s in mine
+                                     if j < len(s['fields']))
                        for name, source in (('A', 'alpha'), ('B', 'beta'))}
                       for j in range(len(sc.ranges(c)))]
-            out.append({'contest': index, 'ballots': len(mine),
-                        'weight': sum(b['weight'] for b, _ in mine), 'fields': fields})
+            having = [b for b, _ in cast if any(s['contest'] == index for s in b['contests'])]
+            out.append({'contest': index, 'ballots': len(having),
+                        'weight': sum(b['weight'] for b in having), 'fields': fields})
         self.tally_encrypted = {'ballots': len(cast), 'weight': sum(b['weight'] for b, _ in cast),
                                 'contests': out}
 
@@ -349,7 +362,7 @@ class Election:
             if index not in hidden:
                 for j in range(1, len(sc.ranges(c)) + 1):
                     hint = sum(b['weight'] * i['fields'][index][j - 1][0] for b, i in self.cast()
-                               if index in i['fields'])
+                               if j <= len(i['fields'].get(index, ())))
                     fields.append(self.decrypt_field(index, j, hint))
             out.append({'contest': index, 'label': c['label'], 'fields': fields})
         self.tally = {'guardians': self.present(), 'contests': out}
@@ -372,7 +385,8 @@ class Election:
 
     def make_openings(self):
         self.challenged = sorted((self.open_ballot(at) for at, info in enumerate(self.info)
-                                  if info['state'] == 'challenged'), key=lambda x: x['id_B'])
+                                  if info['state'] == 'challenged' and 'vectors' not in info),
+                                 key=lambda x: x['id_B'])
 
     def decrypt_data(self, at, index):
         """One line of contest_data.jsonl."""
@@ -400,6 +414,7 @@ class Election:
         self.make_chain()
         self.make_states()
         self.make_roll()
+        self.make_mail()
         self.make_count()
         self.make_tally()
         self.make_openings()
@@ -432,10 +447,12 @@ class Election:
             files['states.jsonl'] = lines(sc.STATE, self.states)
             if self.roll is not None:
                 files['roll.jsonl'] = lines(sc.ROLL, self.roll)
+            files['mail_cast.jsonl'] = lines(sc.MAIL_CAST, self.mail_cast)
             files['devices.json'] = dump(sc.DEVICES, self.devices)
             files['tally_encrypted.json'] = dump(sc.TALLY_ENCRYPTED, self.tally_encrypted)
         if stage == 'final':
             files['tally.json'] = dump(sc.TALLY, self.tally)
+            files['mail_open.jsonl'] = lines(sc.MAIL_OPEN, self.mail_open)
             files['challenged.jsonl'] = lines(sc.CHALLENGED, self.challenged)
             files['contest_data.jsonl'] = lines(sc.CONTEST_DATA, self.contest_data)
         return {path: data for path, data in files.items() if data}

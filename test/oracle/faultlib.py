@@ -1,12 +1,13 @@
 """Shared parts of the fault generator: base elections, registry, forging tools."""
 import copy
 
+import election_mail as mail
 import hashes as hs
 import proofs as pf
 import schemas as sc
 from check_ballots import limit_product
 from election import Election, contest
-from generate import CHAINED, PLAIN, WEB
+from generate import CHAINED, LOOSE, PLAIN, POST, WEB
 from group import P, Q, g, power
 
 FAULTS = {}         # name -> Fault, in order of definition
@@ -156,8 +157,33 @@ def _webbare():
     return dict(_bare(), devices=[WEB, PLAIN])
 
 
+def _post():
+    """pre-encrypted ballots of one contest, one of three challenged"""
+    return dict(_tiny(), short_code=1, devices=[POST], ballots=[
+        {'votes': {1: ([1, 0], [])}}, {'votes': {}, 'state': 'challenged'},
+        {'votes': {1: ([0, 1], [])}}])
+
+
+def _mail():
+    """mail beside booth, L = 2, styles, all states; ballots 5 and 6 are of booths"""
+    one, two = ([1, 0], []), ([1, 1], [])
+    return dict(_tiny(), short_code=2, devices=[POST, LOOSE, CHAINED, PLAIN], contests=[
+        contest('Mayor', ['Ada', 'Bo']), contest('Board', ['Cy', 'Di'], L=2),
+        contest('Clerk', ['Ed'])], styles=[('All', [1, 2]), ('Second', [2]), ('Third', [3])],
+        ballots=[{'votes': {1: one, 2: one}}, {'votes': {}, 'state': 'challenged'},
+                 {'votes': {2: two}, 'style': 2, 'device': 2},
+                 {'votes': {}, 'style': 2, 'device': 2, 'state': 'spoiled'},
+                 {'votes': {2: one}, 'style': 2, 'device': 3},
+                 {'votes': {2: two}, 'style': 2, 'device': 4, 'state': 'challenged'}])
+
+
+def _stamps():
+    return dict(_post(), weights=True, ballots=[
+        {'votes': {1: ([1, 0], [])}, 'weight': 5}, {'votes': {1: ([0, 1], [])}, 'weight': 3}])
+
+
 BASES = {f.__name__[1:]: f for f in (_tiny, _bare, _pair, _mixed, _data, _cancel, _web, _webdata,
-                                     _floor, _grades, _weights, _texts, _groups, _webbare)}
+                                     _floor, _grades, _weights, _texts, _groups, _webbare, _post, _mail, _stamps)}
 _made, _records = {}, {}
 
 
@@ -254,6 +280,45 @@ def reprove_tally(e, index, j, T=None, t=None, **how):
     if t is not None:
         entry['t'] = t
     return entry
+
+
+# Pre-encrypted ballots.
+
+def box(e, at, index=1):
+    """The entry of a contest in mail_cast.jsonl."""
+    line = [x for x in e.mail_cast if x['id_B'] == e.ballots[at]['id_B']][0]
+    return [x for x in line['contests'] if x['contest'] == index][0]
+
+
+def unsealed(e, at, index=1):
+    """The entry of a contest in mail_open.jsonl."""
+    line = [x for x in e.mail_open if x['id_B'] == e.ballots[at]['id_B']][0]
+    return [x for x in line['contests'] if x['contest'] == index][0]
+
+
+def recount(e):
+    """Tally of mail_cast.jsonl as it stands."""
+    e.make_count()
+    e.make_tally()
+
+
+def reprint(e, at, *indices):
+    """Selection hashes of changed vectors, then everything that depends on them."""
+    for index in indices or (1,):
+        mail.make_psi(e, at, index)
+    e.finish()
+
+
+def prove_box(e, at, index, j, **how):
+    """Proof of a field (j None: of the limit) in mail_cast.jsonl over another statement."""
+    entry, secrets = box(e, at, index), e.info[at]['fields'][index]
+    if j is None:
+        pair = limit_product(e.contest(index), entry['fields'])
+        entry['limit'] = prove(e, at, index, None, pair, sum(v for v, _ in secrets),
+                               sum(xi for _, xi in secrets) % Q, **how)
+    else:
+        f = entry['fields'][j - 1]
+        f['proof'] = prove(e, at, index, j, (f['alpha'], f['beta']), *secrets[j - 1], **how)
 
 
 def flip(raw):

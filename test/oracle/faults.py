@@ -9,21 +9,24 @@ CODE is a check (6.D, X.1), an attack (A03, B10) or the beginning of a name.
 import argparse
 import json
 import os
+import re
 import sys
 
 import faults_ballots  # noqa: F401  (the modules fill FAULTS)
 import faults_codes  # noqa: F401
 import faults_form  # noqa: F401
 import faults_keys  # noqa: F401
+import faults_mail  # noqa: F401
 import faults_nonces  # noqa: F401
 import faults_open  # noqa: F401
+import faults_post  # noqa: F401
 import faults_tally  # noqa: F401
 from election import write
 from faultlib import FAULTS
 from report import CODES
 
-COVERED = [c for c in CODES if c.split('.')[0] not in ('15', '16', '17', '18', '19')
-           and c != 'X.17']
+COVERED = CODES
+MAIL_BASES = ('post', 'mail', 'stamps')
 
 
 def chosen(codes):
@@ -34,13 +37,30 @@ def chosen(codes):
             yield fault
 
 
+def sample(found):
+    """All faults without pre-encrypted ballots, and one with them for each code aimed at."""
+    aims = set()
+    for fault in found:
+        if fault.base not in MAIL_BASES:
+            yield fault
+            continue
+        aim = re.search(r'(?:^|-)([0-9]+[A-H]?|X[0-9]+)-', fault.name).group(1)
+        if aim not in aims:
+            aims.add(aim)
+            yield fault
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description='Make single-fault records.')
     parser.add_argument('--out')
     parser.add_argument('--code', nargs='+', action='extend', default=[])
     parser.add_argument('--list', action='store_true')
+    parser.add_argument('--sample', action='store_true',
+                        help='of pre-encrypted ballots one fault per code')
     options = parser.parse_args(argv)
     found = list(chosen(options.code))
+    if options.sample:
+        found = list(sample(found))
     if not options.list and not options.out:
         parser.error('--out or --list is needed')
     if not found:

@@ -121,7 +121,7 @@ def _fit_zero(e, at, alpha=0, beta=0):
     sealed['limit'] = {'c': [1, c - 1], 'v': [3, 5]}
 
 
-def _zero_tally(e):
+def zero_tally(e):
     """The option whose A = B = 0 may claim any t."""
     pair, entry = e.tally_encrypted['contests'][0]['fields'][0], e.tally['contests'][0]['fields'][0]
     assert pair == {'A': 0, 'B': 0}
@@ -137,7 +137,7 @@ for _name, _value in (('zero', 0), ('p', P)):
         e.make_chi(0, 1)
         e.make_chain()
         e.make_count()
-        _zero_tally(e)
+        zero_tally(e)
 
 
 @fault('6B-c-plus-q', 'tiny', '6.B', 'c_1 = 7 published as q + 7: every equation holds')

@@ -6,12 +6,15 @@ test_nonces.jsonl.  The same seed and options give the same bytes.
 """
 import argparse
 import sys
+from functools import partial
 
 from election import Election, contest, write
 from protocol import Random
 
 CHAINED = ('v1;oracle;hall;unit-1;chained', 'booth', 1)
 PLAIN = ('v1;oracle;hall;unit-2;Gerät №2', 'booth', 0)
+POST = ('v1;oracle;post;printer-1;chained', 'mail', 1)
+LOOSE = ('v1;oracle;post;printer-2;loose', 'mail', 0)
 WEB = ('v1;oracle;web;booth', 'remote', 0)
 GRADES = ['Excellent', 'Good', 'Fair', 'Poor', 'Reject']
 
@@ -98,7 +101,40 @@ def wide():
                 {'votes': {2: ([1, 1], []), 3: ([1, 0], [])}, 'style': 3, 'state': 'refused'}]}
 
 
-PRESETS = {f.__name__: f for f in (tiny, weights, mj, remote, wide)}
+def post():
+    """mail and booth votes together: L = 2, styles, undervotes, null vectors, all states"""
+    return {'short_code': 3, 'absent': (2,), 'devices': [CHAINED, POST, LOOSE],
+            'contests': [contest('Council', ['Ada', 'Béa', 'Cy'], L=2, seats=2, blocks=4,
+                                 overvote=True, write_ins=1),
+                         contest('Statutes', ['Yes', 'No'], rule='referendum'),
+                         contest('Lists', ['P', 'Q'], rule='approval', L=2)],
+            'styles': [('Town', [1, 2]), ('Hamlet', [3]), ('Ward', [2, 3])],
+            'ballots': [
+                {'votes': {1: ([1, 0, 1], []), 2: ([1, 0], [])}, 'device': 2},
+                {'votes': {1: ([0, 1, 0], []), 2: ([0, 0], [])}, 'device': 2},
+                {'votes': {1: ([0, 1, 0], ['Eve']), 2: ([0, 1], [])}},
+                {'votes': {}, 'device': 2, 'state': 'challenged'},
+                {'votes': {3: ([0, 0], [])}, 'style': 2, 'device': 3, 'id_B': b'\xff' * 32},
+                {'votes': {2: ([0, 1], []), 3: ([1, 1], [])}, 'style': 3, 'device': 3,
+                 'xi_B': b'\xff' * 32},
+                {'votes': {}, 'style': 2, 'device': 3, 'state': 'challenged'},
+                {'votes': {}, 'style': 3, 'device': 3, 'state': 'spoiled'},
+                {'votes': {2: ([1, 0], []), 3: ([1, 0], [])}, 'style': 3, 'device': 2,
+                 'state': 'refused'},
+                {'votes': {3: ([0, 1], [])}, 'style': 2, 'state': 'challenged'}]}
+
+
+def stamps(kind):
+    """pre-encrypted ballots alone, weighted, one trimming function, an empty device"""
+    return {'short_code': kind, 'n': 1, 'k': 1, 'kind': 'trial', 'weights': True,
+            'devices': [LOOSE, POST], 'contests': [contest('Mayor', ['Ada', 'Bo'])],
+            'ballots': [{'votes': {1: ([1, 0], [])}, 'weight': 7},
+                        {'votes': {}, 'state': 'challenged', 'weight': 2}]}
+
+
+PRESETS = {f.__name__: f for f in (tiny, weights, mj, remote, wide, post)}
+for _kind in range(1, 9):
+    PRESETS['stamps%d' % _kind] = partial(stamps, _kind)
 
 
 def random_votes(config, rng, style, number):
@@ -125,7 +161,7 @@ def build(preset, seed, options=None):
     if o is not None:
         rng = Random(seed + '/more')
         for name, value in (('n', o.n), ('k', o.k), ('privacy_floor', o.floor),
-                            ('kind', o.kind)):
+                            ('kind', o.kind), ('short_code', o.short_code)):
             if value is not None:
                 config[name] = value
         if o.absent is not None:
@@ -153,8 +189,10 @@ def build(preset, seed, options=None):
 
 
 def main(argv=None):
-    parser = argparse.ArgumentParser(description='Make a small valid election.', epilog='; '.join(
-        '%s: %s' % (name, f.__doc__) for name, f in PRESETS.items()))
+    about = ['%s: %s' % (name, f.__doc__) for name, f in PRESETS.items() if hasattr(f, '__name__')]
+    about.append('stamps1 .. stamps8: ' + stamps.__doc__)
+    parser = argparse.ArgumentParser(description='Make a small valid election.',
+                                     epilog='; '.join(about))
     add = parser.add_argument
     add('--out', required=True)
     add('--seed', required=True)
@@ -165,6 +203,7 @@ def main(argv=None):
     add('--kind', choices=('election', 'trial'))
     add('--floor', type=int, help='privacy_floor')
     add('--texts', help='language tags, as es,ar')
+    add('--short-code', type=int, choices=range(1, 9), help='hash trimming function of EGDS 4.6')
     add('--chaining', type=int, choices=(0, 1), help='of every device')
     add('--more', type=int, default=0, help='this many further random ballots')
     add('--no-ballots', action='store_true')

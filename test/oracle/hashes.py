@@ -245,16 +245,32 @@ def data_mask(h, ind_c, b):
 
 # Short forms used by generator and verifier alike.
 
-def chain_start(H_E, H_DI):
-    """B_C,0 [75] and H_0 [74]"""
+def device_hash(H_E, device, mail=False):
+    """H_DI [72], on a mail device [119]"""
+    return H(H_E, (msg_pre_H_DI if mail else msg_H_DI)(device))
+
+
+def code(H_I, chis, B_C, mail=False):
+    """H_C [71], of a pre-encrypted ballot [116]"""
+    return H(H_I, (msg_pre_H_C if mail else msg_H_C)(chis, B_C))
+
+
+def link(H_E, B_C, mail=False):
+    """The hash of a first or closing chaining field: [74] [77], mail [117] [118]"""
+    return H(H_E, (msg_pre_chain if mail else msg_chain)(B_C))
+
+
+def chain_start(H_E, H_DI, mail=False):
+    """B_C,0 [75] and H_0 [74] [117]"""
     B_C0 = CHAIN_SIMPLE + H_DI
-    return B_C0, H(H_E, msg_chain(B_C0))
+    return B_C0, link(H_E, B_C0, mail)
 
 
-def chain_close(H_E, H_DI, H_l):
-    """closing field [78] and closing hash [77]"""
-    B_close = CHAIN_SIMPLE + H(H_E, msg_close(H_l, CHAIN_SIMPLE + H_DI))
-    return B_close, H(H_E, msg_chain(B_close))
+def chain_close(H_E, H_DI, H_l, mail=False):
+    """closing field [78] [120] and closing hash [77] [118]"""
+    inner = (msg_pre_close if mail else msg_close)(H_l, CHAIN_SIMPLE + H_DI)
+    B_close = CHAIN_SIMPLE + H(H_E, inner)
+    return B_close, link(H_E, B_close, mail)
 
 
 def omega(kind, psi):

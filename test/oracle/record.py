@@ -26,8 +26,8 @@ _FILES = {  # path: (schema, first stage, demanded from that stage on)
     'tally.json': (sc.TALLY, 2, True),
     'challenged.jsonl': (sc.CHALLENGED, 2, False),
     'contest_data.jsonl': (sc.CONTEST_DATA, 2, False),
-    'mail_cast.jsonl': (None, 1, False),
-    'mail_open.jsonl': (None, 2, False),
+    'mail_cast.jsonl': (sc.MAIL_CAST, 1, False),
+    'mail_open.jsonl': (sc.MAIL_OPEN, 2, False),
 }
 _BALLOTS = re.compile(r'ballots/([0-9A-Za-z_-]{1,64})\.jsonl\Z')
 _GUARDIAN = re.compile(r'guardians/guardian_([1-9][0-9]{0,9})\.json\Z')
@@ -98,7 +98,7 @@ class Record:
         self.ballots = []                   # (where, object) in reading order
         self.states = self.roll = self.devices = self.tally_encrypted = None
         self.tally = self.challenged = self.contest_data = None
-        self.mail_files = False
+        self.mail_cast = self.mail_open = None
         self.broken = set()                 # paths with unreadable contents
         self.broken_ballots = False
         self.paths = self._list()
@@ -276,15 +276,18 @@ class Record:
             seen.add(value['credential'])
         self.devices, _ = self._object('devices.json', sc.DEVICES, self.env)
         self.tally_encrypted, _ = self._object('tally_encrypted.json', sc.TALLY_ENCRYPTED, self.env)
-        self.mail_files = 'mail_cast.jsonl' in self.paths or 'mail_open.jsonl' in self.paths
-        if self.mail_files and not any(d['mode'] == 'mail' for d in self.manifest['devices']):
-            self.problem('mail_cast.jsonl, mail_open.jsonl', 'no device is mail')
+        if not any(d['mode'] == 'mail' for d in self.manifest['devices']):
+            for path in ('mail_cast.jsonl', 'mail_open.jsonl'):
+                if path in self.paths:
+                    self.problem(path, 'no device is mail')
+        self.mail_cast = self._several('mail_cast.jsonl', lambda c: c['id_B'], [])
         if rank < 2:
             return
         if 'tally_encrypted.json' not in self.paths:
             self.problem('tally_encrypted.json', 'missing')
         self.tally, _ = self._object('tally.json', sc.TALLY, self.env)
         self.challenged = self._several('challenged.jsonl', lambda c: c['id_B'], [])
+        self.mail_open = self._several('mail_open.jsonl', lambda c: c['id_B'], [])
         self.contest_data = self._several('contest_data.jsonl',
                                           lambda c: (c['id_B'], c['contest']), [])
 

@@ -18,6 +18,12 @@ def ranges(contest):
     return out
 
 
+def vector_labels(contest):
+    """(j, label) of the vectors of a pre-encrypted contest: options, then L null vectors."""
+    labels = [option['label'] for option in contest['options']]
+    return list(enumerate(labels + ['#null'] * contest['contest_limit'], 1))
+
+
 def field_labels(contest):
     out = [option['label'] for option in contest['options']]
     if contest['overvote']:
@@ -169,6 +175,18 @@ _OPENED = Obj(('contest', N_), ('label', S_),
 CHALLENGED = Obj(('id_B', H_), ('contests', List(_OPENED)))
 CONTEST_DATA = Obj(('id_B', H_), ('contest', N_), ('beta', P_), ('c', Q_), ('v', Q_),
                    ('D', _blocks))
+
+# Pre-encrypted ballots (section 5); counts inside belong to X.17 and 19.D.
+_MAIL_CAST = Obj(('contest', N_),
+                 ('selected', List(Obj(('code', S_), ('psi', H_), ('vector', List(
+                     Obj(('alpha', P_), ('beta', P_))))))),
+                 ('fields', List(_FIELD)),
+                 ('limit', Obj(('c', List(Q_, _limit)), ('v', List(Q_, _limit)))))
+MAIL_CAST = Obj(('id_B', H_), ('contests', List(_MAIL_CAST)))
+_MAIL_OPEN = Obj(('contest', N_), ('label', S_), ('vectors', List(Obj(
+    ('field', N_), ('label', S_), ('code', S_), ('psi', H_), ('nonces', List(Q_))))))
+MAIL_OPEN = Obj(('id_B', H_), ('contests', List(_MAIL_OPEN)))
+
 DATA_PLAIN = Obj(('marks', List(N_)), ('write_ins', List(S_)))
 
 # Private files (section 6).
