@@ -66,7 +66,7 @@ typedef evd_h32 evd_sign_key;
 #define EVD_FIELDS_CHOICE(F) F(H32, H_C)
 #define EVD_FIELDS_ADJUDICATE(F) F(H32, H_C) F(U8, op) F(U16, reason)
 #define EVD_FIELDS_OPENING(F) F(H32, H_C) F(OBJ, object)
-#define EVD_FIELDS_TALLY(F) F(OBJ, object) F(HEAD, head)
+#define EVD_FIELDS_TALLY(F) F(H32, key) F(OBJ, object) F(HEAD, head)
 #define EVD_FIELDS_SHARE(F)                                                    \
   F(U32, guardian) F(U8, step) F(OBJ, object) F(HEAD, head)
 #define EVD_FIELDS_RESULT(F) F(OBJ, object)
@@ -77,7 +77,7 @@ typedef evd_h32 evd_sign_key;
 #define EVD_FIELDS_KEY(F)                                                      \
   F(U8, op) F(U8, role) F(U32, index) F(H32, key) F(H32, box_key)
 #define EVD_FIELDS_ALARM(F) F(U8, code) F(OBJ, object)
-#define EVD_FIELDS_ATTEST(F) F(HEAD, head) F(OBJ, object)
+#define EVD_FIELDS_ATTEST(F) F(H32, key) F(HEAD, head) F(OBJ, object)
 #define EVD_FIELDS_CEREMONY(F) F(U32, guardian) F(U8, step) F(OBJ, object)
 #define EVD_FIELDS_KEYS(F)                                                     \
   F(H32, guardians) F(OBJ, election_keys) F(H32, H_G) F(H32, H_E)

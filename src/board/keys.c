@@ -1,0 +1,207 @@
+#include "board/keys.h"
+
+#include <string.h>
+
+#include "base/hex.h"
+#include "base/utf8.h"
+
+static const char first_line[] = "Evident keys v1\n";
+#define INDEX_DIGITS_MAX 9
+
+static const char *role_word(evd_role role) {
+  switch (role) {
+#define WORD(number, name, word)                                               \
+  case EVD_ROLE_##name:                                                        \
+    return word;
+    EVD_ROLES(WORD)
+#undef WORD
+  default:
+    return "";
+  }
+}
+
+/* ---- reading ---- */
+
+static bool same(evd_span a, const char *b) {
+  return a.n == strlen(b) && memcmp(a.p, b, a.n) == 0;
+}
+
+/* What stands before `end`, which is taken too. */
+static bool take_until(evd_span *s, char end, evd_span *out) {
+  const uint8_t *at = s->n ? memchr(s->p, end, s->n) : NULL;
+  if (!at)
+    return false;
+  *out = (evd_span){s->p, (size_t)(at - s->p)};
+  s->p = at + 1;
+  s->n -= out->n + 1;
+  return true;
+}
+
+static bool read_role(evd_role *out, evd_span word) {
+#define TRY(number, name, text)                                                \
+  if (same(word, text)) {                                                      \
+    *out = EVD_ROLE_##name;                                                    \
+    return true;                                                               \
+  }
+  EVD_ROLES(TRY)
+#undef TRY
+  return false;
+}
+
+static bool read_index(uint32_t *out, evd_span word) {
+  *out = 0;
+  if (word.n == 0 || word.n > INDEX_DIGITS_MAX ||
+      (word.n > 1 && word.p[0] == '0'))
+    return false;
+  for (size_t i = 0; i < word.n; i++) {
+    if (word.p[i] < '0' || word.p[i] > '9')
+      return false;
+    *out = *out * 10 + (uint32_t)(word.p[i] - '0');
+  }
+  return true;
+}
+
+static bool has_index(evd_role role) {
+  return role == EVD_ROLE_GUARDIAN || role == EVD_ROLE_DEVICE ||
+         role == EVD_ROLE_POLL_WORKER;
+}
+
+/* NULL: fine. */
+static const char *read_words(evd_board_key *out, evd_span line) {
+  evd_span role, index, key, box;
+  memset(out, 0, sizeof *out);
+  if (!take_until(&line, ' ', &role) || !take_until(&line, ' ', &index) ||
+      !take_until(&line, ' ', &key) || !take_until(&line, ' ', &box))
+    return "expected role, index, two keys and a name";
+  if (!read_role(&out->role, role))
+    return "expected a role";
+  if (!read_index(&out->index, index) ||
+      (has_index(out->role) ? out->index == 0 : out->index != 0))
+    return "expected the index of a guardian, device or site, else 0";
+  if (evd_hex_read(out->key.b, sizeof out->key.b, key) != EVD_OK)
+    return "expected an Ed25519 key of 64 hex digits";
+  bool opener = out->role == EVD_ROLE_OPENER;
+  if (opener ? evd_hex_read(out->box_key.b, 32, box) != EVD_OK
+             : !same(box, "-"))
+    return "expected an X25519 key for the opener, else -";
+  out->name = line;
+  if (line.n == 0 || line.n > EVD_KEY_NAME_BYTES_MAX || !evd_utf8_plain(line))
+    return "expected a name of 1 to 200 bytes";
+  evd_keyid(out->keyid, &out->key);
+  return NULL;
+}
+
+/* Order of the lines: role, index, key. */
+static int order(const evd_board_key *a, const evd_board_key *b) {
+  if (a->role != b->role)
+    return a->role < b->role ? -1 : 1;
+  if (a->index != b->index)
+    return a->index < b->index ? -1 : 1;
+  return memcmp(a->key.b, b->key.b, sizeof a->key.b);
+}
+
+static const char *read_line(evd_board_keys *out, evd_span line) {
+  evd_board_key key;
+  const char *what = read_words(&key, line);
+  if (what)
+    return what;
+  if (out->n > 0 && order(&out->at[out->n - 1], &key) >= 0)
+    return "expected lines that ascend by role, index and key";
+  evd_err e = evd_board_key_add(out, &key);
+  if (e == EVD_ERR_EXISTS)
+    return "this key, or one with its keyid, stands above";
+  return e == EVD_OK ? NULL : "there are more keys than the limit";
+}
+
+evd_err evd_board_keys_read(evd_board_keys *out, evd_span text, evd_arena *a,
+                            const char **what, uint32_t *line) {
+  evd_span left = text, words;
+  size_t n = sizeof first_line - 1;
+  *out = (evd_board_keys){NULL, 0};
+  *line = 1;
+  *what = "expected `Evident keys v1`";
+  if (left.n < n || memcmp(left.p, first_line, n) != 0)
+    return EVD_ERR_PARSE;
+  out->at = evd_arena_get(a, EVD_BOARD_KEYS_MAX, sizeof *out->at);
+  if (!out->at)
+    return EVD_ERR_SPACE;
+  left = (evd_span){left.p + n, left.n - n};
+  for (*what = NULL; left.n > 0 && !*what;) {
+    ++*line;
+    *what = take_until(&left, '\n', &words) ? read_line(out, words)
+                                            : "expected LF at the end";
+  }
+  if (!*what && out->n == 0)
+    *what = "expected at least one key";
+  return *what ? EVD_ERR_PARSE : EVD_OK;
+}
+
+void evd_board_keys_write(evd_buf *out, const evd_board_keys *k) {
+  evd_buf_text(out, first_line);
+  for (uint32_t i = 0; i < k->n; i++) {
+    const evd_board_key *key = &k->at[i];
+    char hex[65] = "-", digits[INDEX_DIGITS_MAX + 2] = "";
+    char *at = digits + sizeof digits - 1;
+    uint32_t v = key->index;
+    do {
+      *--at = (char)('0' + v % 10);
+      v /= 10;
+    } while (v != 0);
+    evd_buf_text(out, role_word(key->role));
+    evd_buf_text(out, " ");
+    evd_buf_text(out, at);
+    evd_buf_text(out, " ");
+    evd_hex_write(hex, key->key.b, 32);
+    evd_buf_add(out, hex, 64);
+    evd_hex_write(hex, key->box_key.b, 32);
+    evd_buf_text(out, " ");
+    if (key->role == EVD_ROLE_OPENER)
+      evd_buf_add(out, hex, 64);
+    else
+      evd_buf_text(out, "-");
+    evd_buf_text(out, " ");
+    evd_buf_add(out, key->name.p, key->name.n);
+    evd_buf_text(out, "\n");
+  }
+}
+
+/* ---- keys in force ---- */
+
+static evd_board_key *find(const evd_board_keys *k, const uint8_t *keyid) {
+  for (uint32_t i = 0; i < k->n; i++)
+    if (memcmp(k->at[i].keyid, keyid, EVD_KEYID_BYTES) == 0)
+      return &k->at[i];
+  return NULL;
+}
+
+const evd_board_key *evd_board_key_find(const evd_board_keys *k,
+                                        const uint8_t keyid[EVD_KEYID_BYTES]) {
+  const evd_board_key *key = find(k, keyid);
+  return key && !key->revoked ? key : NULL;
+}
+
+evd_err evd_board_key_add(evd_board_keys *k, const evd_board_key *key) {
+  if (find(k, key->keyid))
+    return EVD_ERR_EXISTS;
+  if (k->n == EVD_BOARD_KEYS_MAX)
+    return EVD_ERR_SPACE;
+  k->at[k->n++] = *key;
+  return EVD_OK;
+}
+
+evd_err evd_board_key_revoke(evd_board_keys *k, const evd_sign_key *key) {
+  uint8_t keyid[EVD_KEYID_BYTES];
+  evd_keyid(keyid, key);
+  evd_board_key *at = find(k, keyid);
+  if (!at || at->revoked || memcmp(at->key.b, key->b, sizeof key->b) != 0)
+    return EVD_ERR_MISSING;
+  at->revoked = true;
+  return EVD_OK;
+}
+
+uint32_t evd_board_keys_of(const evd_board_keys *k, evd_role role) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < k->n; i++)
+    n += k->at[i].role == role && !k->at[i].revoked;
+  return n;
+}

@@ -1,0 +1,349 @@
+/* The order of the log: phases, and what stands once. */
+#include "board/rules.h"
+
+#include <string.h>
+
+#include "base/endian.h"
+#include "board/rules_run.h"
+#include "hash/hash.h"
+
+evd_err evd_refuse(evd_taking *t, evd_l_code code, const char *what) {
+  *t->why = (evd_refusal){code, what};
+  return EVD_ERR_REFUSED;
+}
+
+/* ---- rows ---- */
+
+bool evd_no_hash(const evd_h32 *h) {
+  static const evd_h32 zeros;
+  return memcmp(h->b, zeros.b, sizeof zeros.b) == 0;
+}
+
+evd_err evd_row_get(evd_rules *r, uint8_t about, const evd_h32 *key, void *row,
+                    size_t n, bool *found) {
+  return r->store.get(r->store.self, about, key, row, n, found);
+}
+
+evd_err evd_row_put(evd_rules *r, uint8_t about, const evd_h32 *key,
+                    const void *row, size_t n) {
+  return r->store.put(r->store.self, about, key, row, n);
+}
+
+void evd_once_key(evd_h32 *out, uint32_t type, const void *p, size_t n) {
+  uint8_t number[4];
+  evd_sha256 c;
+  evd_digest_init(&c, "once");
+  evd_be32_put(number, type);
+  evd_sha256_add(&c, number, sizeof number);
+  evd_sha256_add(&c, p, n);
+  evd_sha256_out(&c, out);
+}
+
+evd_err evd_once_check(evd_taking *t, const evd_h32 *key, const char *what) {
+  bool found = false;
+  EVD_TRY(evd_row_get(t->r, EVD_ROW_ONCE, key, NULL, 0, &found));
+  EVD_NEED(t, !found, EVD_L5, what);
+  return EVD_OK;
+}
+
+evd_err evd_once_mark(evd_taking *t, const evd_h32 *key) {
+  return evd_row_put(t->r, EVD_ROW_ONCE, key, NULL, 0);
+}
+
+/* Stands once in the log: checks and marks. */
+static evd_err once(evd_taking *t, const void *p, size_t n, const char *what) {
+  evd_h32 key;
+  evd_once_key(&key, t->e->type, p, n);
+  EVD_TRY(evd_once_check(t, &key, what));
+  return evd_once_mark(t, &key);
+}
+
+evd_err evd_rules_credential(evd_rules *r, const evd_sign_key *credential,
+                             uint32_t style, uint32_t weight) {
+  evd_row_credential c;
+  evd_h32 keyid = {{0}};
+  bool found = false;
+  evd_keyid(keyid.b, credential);
+  EVD_TRY(evd_row_get(r, EVD_ROW_KEYID, &keyid, NULL, 0, &found));
+  if (found || evd_board_key_find(&r->keys, keyid.b))
+    return EVD_ERR_EXISTS;
+  memset(&c, 0, sizeof c);
+  c.style = style;
+  c.weight = weight;
+  c.active = 1;
+  r->n_credentials++;
+  EVD_TRY(
+      evd_row_put(r, EVD_ROW_KEYID, &keyid, credential, sizeof *credential));
+  return evd_row_put(r, EVD_ROW_CREDENTIAL, credential, &c, sizeof c);
+}
+
+/* ---- the course of the election ---- */
+
+static evd_err need_admins(evd_taking *t) {
+  EVD_NEED(t, evd_by_admins(t), EVD_L4, "expected the signatures of k admins");
+  return EVD_OK;
+}
+
+static evd_err take_setup(evd_taking *t) {
+  EVD_NEED(t, t->r->size == 0, EVD_L5, "SETUP stands at index 0 only");
+  t->r->admin_k = t->e->setup.admin_k;
+  evd_err e = need_admins(t);
+  if (e == EVD_OK)
+    t->r->profile = t->e->setup.profile;
+  else
+    t->r->admin_k = 0;
+  return e;
+}
+
+static evd_err open_all(evd_taking *t) {
+  evd_rules *r = t->r;
+  EVD_NEED(t, !r->open, EVD_L5, "the election is open");
+  EVD_NEED(t, r->keys_published, EVD_L5, "before the keys");
+  EVD_NEED(t, !r->facts.has_remote || r->roll_committed, EVD_L6,
+           "before the roll is committed");
+  r->open = true;
+  r->open_leaf = *t->leaf;
+  return EVD_OK;
+}
+
+static evd_err close_all(evd_taking *t) {
+  const evd_rules *r = t->r;
+  const uint64_t told[EVD_BALLOT_STATES] = {0,
+                                            t->e->phase.sealed,
+                                            t->e->phase.cast,
+                                            t->e->phase.challenged,
+                                            t->e->phase.spoiled,
+                                            t->e->phase.superseded,
+                                            t->e->phase.refused};
+  EVD_NEED(t, r->open && !r->closed, EVD_L5, "the election is not open");
+  EVD_NEED(t, memcmp(told, r->counts, sizeof told) == 0, EVD_L9,
+           "not the counts of the log");
+  t->r->closed = true;
+  return EVD_OK;
+}
+
+static evd_err take_phase(evd_taking *t) {
+  enum { OPEN = 1 };
+  uint8_t which[3] = {t->e->phase.op, (uint8_t)(t->e->phase.site >> 8),
+                      (uint8_t)t->e->phase.site};
+  bool opens = t->e->phase.op == OPEN;
+  EVD_TRY(need_admins(t));
+  if (t->e->phase.site == 0)
+    return opens ? open_all(t) : close_all(t);
+  EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5,
+           "sites open and close while the election is open");
+  return once(t, which, sizeof which, "this site had this phase");
+}
+
+static evd_err take_ceremony(evd_taking *t) {
+  enum { COMMIT = 1, REVEAL = 2, ACCEPT = 4 };
+  uint8_t which[5], step = t->e->ceremony.step;
+  EVD_NEED(t,
+           t->by.n == 1 && t->by.guardians == 1 &&
+               t->by.guardian == t->e->ceremony.guardian,
+           EVD_L4, "expected the signature of this guardian");
+  EVD_NEED(t, !t->r->keys_published || step > ACCEPT, EVD_L5,
+           "after the ceremony");
+  /* Who speaks last must not have seen what the others say. */
+  EVD_NEED(t, step != COMMIT || !t->r->revealed, EVD_L5,
+           "a commitment after a revealed key");
+  evd_be32_put(which, t->e->ceremony.guardian);
+  which[4] = step;
+  if (step == COMMIT || step == REVEAL || step == ACCEPT)
+    EVD_TRY(once(t, which, sizeof which, "this guardian took this step"));
+  t->r->revealed = t->r->revealed || step == REVEAL;
+  t->r->n_accepts += step == ACCEPT;
+  return EVD_OK;
+}
+
+static evd_err take_keys(evd_taking *t) {
+  const evd_rules *r = t->r;
+  EVD_NEED(t,
+           t->by.guardians == r->facts.n_guardians &&
+               t->by.admins == r->admin_k &&
+               t->by.n == t->by.guardians + t->by.admins,
+           EVD_L4, "expected the signatures of all guardians and k admins");
+  EVD_NEED(t, !r->keys_published, EVD_L5, "the keys are published");
+  EVD_NEED(t, r->n_accepts == r->facts.n_guardians, EVD_L5,
+           "before every guardian accepted");
+  t->r->keys_published = true;
+  return EVD_OK;
+}
+
+static evd_err take_share(evd_taking *t) {
+  uint8_t which[5];
+  EVD_NEED(t,
+           t->by.n == 1 && t->by.guardians == 1 &&
+               t->by.guardian == t->e->share.guardian,
+           EVD_L4, "expected the signature of this guardian");
+  EVD_NEED(t, t->r->tallied, EVD_L5, "before the tally");
+  EVD_NEED(t, t->e->share.head.size <= t->r->size, EVD_L5,
+           "a head that the log has not reached");
+  evd_be32_put(which, t->e->share.guardian);
+  which[4] = t->e->share.step;
+  return once(t, which, sizeof which, "this guardian took this step");
+}
+
+static evd_err take_tally(evd_taking *t) {
+  EVD_NEED(t, t->by.n == 1, EVD_L4, "expected the signature of its key");
+  EVD_NEED(t, t->r->closed, EVD_L5, "before close");
+  EVD_NEED(t, t->e->tally.head.size <= t->r->size, EVD_L5,
+           "a head that the log has not reached");
+  EVD_NEED(t, !t->r->has_totals || t->r->cast_on_site <= t->r->signed_in,
+           EVD_L9, "more ballots cast than voters signed in");
+  t->r->tallied = true;
+  return EVD_OK;
+}
+
+static evd_err take_result(evd_taking *t) {
+  EVD_NEED(t,
+           t->by.admins == t->r->admin_k &&
+               t->by.guardians >= t->r->facts.quorum &&
+               t->by.n == t->by.admins + t->by.guardians,
+           EVD_L4, "expected the signatures of k admins and k guardians");
+  EVD_NEED(t, t->r->tallied, EVD_L5, "before the tally");
+  EVD_NEED(t, !t->r->resulted, EVD_L5, "the result is there");
+  t->r->resulted = true;
+  return EVD_OK;
+}
+
+static evd_err take_totals(evd_taking *t) {
+  uint8_t site[2] = {(uint8_t)(t->e->totals.site >> 8),
+                     (uint8_t)t->e->totals.site};
+  EVD_NEED(t,
+           t->by.n == 1 && t->by.poll_workers == 1 &&
+               t->by.site == t->e->totals.site,
+           EVD_L4, "expected the signature of a poll worker of the site");
+  EVD_NEED(t, t->r->open && !t->r->tallied, EVD_L5,
+           "totals come between open and tally");
+  EVD_TRY(once(t, site, sizeof site, "the totals of this site are there"));
+  t->r->has_totals = true;
+  t->r->signed_in += t->e->totals.signed_in;
+  return EVD_OK;
+}
+
+static evd_err take_notice(evd_taking *t) {
+  EVD_TRY(need_admins(t));
+  EVD_NEED(t,
+           t->e->notice.supersedes == EVD_NO_INDEX ||
+               t->e->notice.supersedes < t->r->size,
+           EVD_L5, "supersedes an entry that is not there");
+  return EVD_OK;
+}
+
+static evd_err take_key(evd_taking *t) {
+  enum { ADD = 1 };
+  evd_board_key key;
+  uint32_t k = t->r->admin_k;
+  memset(&key, 0, sizeof key);
+  key.role = (evd_role)t->e->key.role;
+  key.index = t->e->key.index;
+  key.key = t->e->key.key;
+  key.box_key = t->e->key.box_key;
+  evd_keyid(key.keyid, &key.key);
+  if (t->e->key.op == ADD) {
+    EVD_TRY(need_admins(t));
+    EVD_NEED(t, evd_board_key_add(&t->r->keys, &key) == EVD_OK, EVD_L5,
+             "this key, or one with its keyid, was there");
+    return EVD_OK;
+  }
+  /* k admins and the key itself, or one admin more where it is lost. */
+  EVD_NEED(t, t->by.n == k + 1 && t->by.admins >= k, EVD_L4,
+           "expected k admins and the key itself or one admin more");
+  EVD_NEED(t, evd_board_key_revoke(&t->r->keys, &key.key) == EVD_OK, EVD_L5,
+           "this key is not in force");
+  return EVD_OK;
+}
+
+static evd_err by_role(evd_taking *t, uint32_t of_role, const char *what) {
+  EVD_NEED(t, t->by.n == 1 && of_role == 1, EVD_L4, what);
+  return EVD_OK;
+}
+
+static evd_err take_attest(evd_taking *t) {
+  uint8_t which[32 + 8 + 32];
+  EVD_NEED(t, t->by.n == 1, EVD_L4, "expected the signature of its key");
+  EVD_NEED(t, t->e->attest.head.size <= t->r->size, EVD_L5,
+           "a head that the log has not reached");
+  memcpy(which, t->e->attest.key.b, 32);
+  evd_be64_put(which + 32, t->e->attest.head.size);
+  memcpy(which + 40, t->e->attest.head.root.b, 32);
+  return once(t, which, sizeof which, "this key attested this head");
+}
+
+static evd_err take(evd_taking *t) {
+  switch (t->e->type) {
+  case EVD_ENTRY_SETUP:
+    return take_setup(t);
+  case EVD_ENTRY_PHASE:
+    return take_phase(t);
+  case EVD_ENTRY_DEVICE:
+    return evd_take_device(t);
+  case EVD_ENTRY_BALLOT:
+    return evd_take_ballot(t);
+  case EVD_ENTRY_CAST:
+    return evd_take_cast(t);
+  case EVD_ENTRY_CHALLENGE:
+    return evd_take_challenge(t);
+  case EVD_ENTRY_SPOIL:
+    return evd_take_spoil(t);
+  case EVD_ENTRY_ADJUDICATE:
+    return evd_take_adjudicate(t);
+  case EVD_ENTRY_OPENING:
+    return evd_take_opening(t);
+  case EVD_ENTRY_TALLY:
+    return take_tally(t);
+  case EVD_ENTRY_SHARE:
+    return take_share(t);
+  case EVD_ENTRY_RESULT:
+    return take_result(t);
+  case EVD_ENTRY_TOTALS:
+    return take_totals(t);
+  case EVD_ENTRY_AUDIT:
+    return by_role(t, t->by.audits, "expected a key of the audit board");
+  case EVD_ENTRY_NOTICE:
+    return take_notice(t);
+  case EVD_ENTRY_RELEASE:
+    return by_role(t, t->by.releases, "expected a release key");
+  case EVD_ENTRY_KEY:
+    return take_key(t);
+  case EVD_ENTRY_ALARM:
+    return by_role(t, t->by.monitors, "expected the key of a monitor");
+  case EVD_ENTRY_ATTEST:
+    return take_attest(t);
+  case EVD_ENTRY_CEREMONY:
+    return take_ceremony(t);
+  case EVD_ENTRY_KEYS:
+    return take_keys(t);
+  case EVD_ENTRY_ROLL:
+    return evd_take_roll(t);
+  }
+  return evd_refuse(t, EVD_L4, "no type of entry has this number");
+}
+
+evd_err evd_rules_init(evd_rules *r, const evd_rules_facts *facts,
+                       const evd_board_keys *keys, const evd_rules_store *store,
+                       evd_span origin, evd_arena *a) {
+  memset(r, 0, sizeof *r);
+  r->facts = *facts;
+  r->keys = *keys;
+  r->store = *store;
+  r->origin = origin;
+  r->chains = evd_arena_get(a, facts->n_devices, sizeof *r->chains);
+  return r->chains || facts->n_devices == 0 ? EVD_OK : EVD_ERR_SPACE;
+}
+
+evd_err evd_rules_apply(evd_rules *r, const evd_entry_read *e,
+                        const evd_h32 *leaf, evd_refusal *why) {
+  evd_taking t = {.r = r, .e = &e->e, .read = e, .leaf = leaf, .why = why};
+  *why = (evd_refusal){EVD_L_NONE, NULL};
+  EVD_NEED(&t, r->size > 0 || e->e.type == EVD_ENTRY_SETUP, EVD_L5,
+           "the first entry is SETUP");
+  EVD_NEED(&t, e->e.slot >= r->slot, EVD_L4,
+           "an earlier slot than the entry before");
+  EVD_TRY(evd_rules_signers(&t));
+  EVD_TRY(take(&t));
+  r->slot = e->e.slot;
+  r->size++;
+  return EVD_OK;
+}

@@ -1,0 +1,169 @@
+#include "board_kit.h"
+
+#include <stdlib.h>
+
+#define ORIGIN "board.example/test"
+
+static row *find(rows *s, uint8_t about, const evd_h32 *key) {
+  for (int i = 0; i < s->n; i++)
+    if (s->at[i].about == about && memcmp(s->at[i].key.b, key->b, 32) == 0)
+      return &s->at[i];
+  return NULL;
+}
+
+static evd_err get(void *self, uint8_t about, const evd_h32 *key, void *out,
+                   size_t n, bool *found) {
+  row *r = find(self, about, key);
+  *found = r != NULL;
+  if (r && n)
+    memcpy(out, r->row, n);
+  return EVD_OK;
+}
+
+static evd_err put(void *self, uint8_t about, const evd_h32 *key,
+                   const void *in, size_t n) {
+  rows *s = self;
+  row *r = find(s, about, key);
+  if (!r) {
+    assert_true(s->n < ROWS_MAX);
+    r = &s->at[s->n++];
+  }
+  assert_true(n <= sizeof r->row);
+  r->about = about;
+  r->key = *key;
+  if (n)
+    memcpy(r->row, in, n);
+  return EVD_OK;
+}
+
+static const struct {
+  evd_role role;
+  uint32_t index;
+} listed[N_LISTED] = {
+    {EVD_ROLE_ADMIN, 0},     {EVD_ROLE_ADMIN, 0},    {EVD_ROLE_ADMIN, 0},
+    {EVD_ROLE_GUARDIAN, 1},  {EVD_ROLE_GUARDIAN, 2}, {EVD_ROLE_GUARDIAN, 3},
+    {EVD_ROLE_REGISTRAR, 0}, {EVD_ROLE_DEVICE, 1},   {EVD_ROLE_POLL_WORKER, 1},
+    {EVD_ROLE_AUDIT, 0},     {EVD_ROLE_RELEASE, 0},  {EVD_ROLE_MONITOR, 0}};
+
+static const evd_rules_device devices[] = {{EVD_MODE_BOOTH, 1},
+                                           {EVD_MODE_REMOTE, 0}};
+
+void lab_open(lab *x) {
+  static const evd_rules_facts facts = {3, 2, 2, devices, false, true};
+  evd_board_keys keys = {NULL, 0};
+  memset(x, 0, sizeof *x);
+  assert_true(sodium_init() >= 0);
+  evd_arena_init(&x->a, 1 << 24);
+  keys.at = evd_arena_get(&x->a, EVD_BOARD_KEYS_MAX, sizeof *keys.at);
+  for (int i = 0; i < N_KEYS; i++) {
+    evd_h32 seed = h32(i + 1);
+    crypto_sign_seed_keypair(x->pub[i].b, x->sec[i], seed.b);
+    if (i >= N_LISTED)
+      continue;
+    evd_board_key k = {
+        .role = listed[i].role, .index = listed[i].index, .key = x->pub[i]};
+    evd_keyid(k.keyid, &k.key);
+    assert_int_equal(evd_board_key_add(&keys, &k), EVD_OK);
+  }
+  evd_rules_store store = {&x->rows, get, put};
+  evd_span origin = {(const uint8_t *)ORIGIN, sizeof ORIGIN - 1};
+  assert_int_equal(evd_rules_init(&x->r, &facts, &keys, &store, origin, &x->a),
+                   EVD_OK);
+}
+
+void lab_close(lab *x) { evd_arena_close(&x->a); }
+
+static int by_keyid(const void *a, const void *b) {
+  return memcmp(a, b, EVD_KEYID_BYTES);
+}
+
+/* Signs with the keys whose bits are set. */
+uint32_t sign(lab *x, const evd_entry *e, uint32_t who, evd_entry_sig *sigs) {
+  evd_buf body, message;
+  uint32_t n = 0;
+  evd_buf_init(&body, 16384);
+  evd_buf_init(&message, 16384);
+  assert_int_equal(evd_entry_write_body(&body, e), EVD_OK);
+  evd_entry_message(&message, x->r.origin, &x->r.open_leaf,
+                    (evd_span){body.p, body.n});
+  for (int i = 0; i < N_KEYS; i++) {
+    if ((who >> i & 1) == 0)
+      continue;
+    evd_keyid(sigs[n].keyid, &x->pub[i]);
+    sigs[n].alg = EVD_ALG_ED25519;
+    crypto_sign_detached(sigs[n].sig, NULL, message.p, message.n, x->sec[i]);
+    n++;
+  }
+  qsort(sigs, n, sizeof *sigs, by_keyid);
+  evd_buf_close(&body);
+  evd_buf_close(&message);
+  return n;
+}
+
+evd_refusal apply_sigs(lab *x, const evd_entry *e, const evd_entry_sig *sigs,
+                       uint32_t n) {
+  evd_buf b;
+  evd_entry_read r;
+  evd_refusal why;
+  const char *what;
+  evd_buf_init(&b, 1 << 16);
+  assert_int_equal(evd_entry_write(&b, e, sigs, n), EVD_OK);
+  assert_int_equal(evd_entry_parse(&r, (evd_span){b.p, b.n}, &what), EVD_OK);
+  evd_leaf_hash(&x->leaf, b.p, b.n);
+  evd_err err = evd_rules_apply(&x->r, &r, &x->leaf, &why);
+  assert_true(err == EVD_OK || err == EVD_ERR_REFUSED);
+  assert_true((err == EVD_OK) == (why.code == EVD_L_NONE));
+  evd_buf_close(&b);
+  return why;
+}
+
+static evd_refusal apply(lab *x, const evd_entry *e, uint32_t who) {
+  evd_entry_sig sigs[N_KEYS];
+  return apply_sigs(x, e, sigs, sign(x, e, who, sigs));
+}
+
+void takes_at(lab *x, evd_entry e, uint32_t who, int line) {
+  evd_refusal why = apply(x, &e, who);
+  if (why.code)
+    fail_msg("line %d: L.%d: %s", line, (int)why.code, why.what);
+}
+/* Refused with this code, and nothing has changed but what the refusal says:
+ * the state is compared, and so are the rows. */
+void refuses_at(lab *x, evd_entry e, uint32_t who, evd_l_code code, int line) {
+  static evd_rules before;
+  static rows rows_before;
+  before = x->r;
+  rows_before = x->rows;
+  evd_refusal why = apply(x, &e, who);
+  if (why.code != code)
+    fail_msg("line %d: L.%d instead of L.%d: %s", line, (int)why.code,
+             (int)code, why.what ? why.what : "taken");
+  assert_memory_equal(&before, &x->r, sizeof before);
+  assert_memory_equal(&rows_before, &x->rows, sizeof rows_before);
+}
+/* ---- an election, as far as the caller wants it ---- */
+
+void ceremony(lab *x) {
+  for (uint8_t step = 1; step <= 4; step++)
+    for (uint32_t i = 1; i <= 3; i++)
+      TAKES(BIT(GUARDIAN_1 + i - 1), CEREMONY,
+            .ceremony = {i, step, object('c')});
+  TAKES(GUARDIANS | ADMINS, KEYS,
+        .keys = {h32('g'), object('y'), h32('G'), h32('E')});
+}
+
+void roll(lab *x) {
+  TAKES(BIT(REGISTRAR) | ADMINS, ROLL,
+        .roll = {1, object('l'), 1, none(), 0, 0, none(), 0});
+  assert_int_equal(evd_rules_credential(&x->r, &x->pub[VOTER_1], 1, 1), EVD_OK);
+}
+
+void until_open(lab *x) {
+  lab_open(x);
+  TAKES(ADMINS, SETUP, SETUP_BODY);
+  ceremony(x);
+  roll(x);
+  TAKES(BIT(DEVICE_1) | BIT(POLL_1), DEVICE,
+        .device = {1, 1, h32('D'), h32('0'), 0, none(), none()});
+  TAKES(ADMINS, PHASE, OPEN_BODY);
+}
