@@ -11,10 +11,9 @@
 typedef struct {
   const evd_head *head;
   const char *what;
-  evd_ballot_fn *each;
+  evd_ballot_line_fn *each;
   void *self;
   evd_source src;
-  evd_arena arena; /* of one ballot */
   uint64_t done;
 } walk;
 
@@ -85,18 +84,6 @@ static size_t keep_ballots(const char **paths, size_t n) {
   return kept;
 }
 
-static evd_err walk_line(walk *w, evd_span line, const char *where) {
-  evd_ballot b;
-  evd_why why = {""};
-  evd_err e = evd_ballot_read(&b, line, &w->head->man, &w->arena, &why);
-  if (e != EVD_OK)
-    return evd_complain(e, "%s: %s", where, why.text);
-  const char *misfit = evd_ballot_misfit(&b, &w->head->man);
-  if (misfit)
-    return evd_complain(EVD_ERR_FAIL, "%s: %s", where, misfit);
-  return w->each(w->self, &b, where);
-}
-
 static evd_err walk_lines(walk *w, const char *path) {
   bool more = false, no_lf = false;
   char where[1024];
@@ -111,11 +98,7 @@ static evd_err walk_lines(walk *w, const char *path) {
       return EVD_OK;
     if (no_lf)
       return evd_complain(EVD_ERR_FORM, "%s: the last line is cut off", where);
-    evd_arena_point mark = evd_arena_mark(&w->arena);
-    e = walk_line(w, line, where);
-    evd_arena_back(&w->arena, mark);
-    if (e != EVD_OK)
-      return e;
+    EVD_TRY(w->each(w->self, line, where));
     w->done++;
     evd_progress_line(w->what, w->done, 0);
   }
@@ -142,17 +125,50 @@ static evd_err walk_all(walk *w, evd_arena *list) {
   return EVD_OK;
 }
 
-evd_err evd_ballots_walk(const evd_head *h, const char *what,
-                         evd_ballot_fn *each, void *self) {
+evd_err evd_ballot_lines_walk(const evd_head *h, const char *what,
+                              evd_ballot_line_fn *each, void *self) {
   walk w = {.head = h, .what = what, .each = each, .self = self};
   evd_arena list;
   EVD_TRY(evd_source_dir_open(&w.src, h->dir));
-  evd_arena_init(&w.arena, BALLOT_BYTES_MAX);
   evd_arena_init(&list, 256 * MIB);
   evd_err e = walk_all(&w, &list);
   evd_progress_line(NULL, 0, 0);
   evd_arena_close(&list);
-  evd_arena_close(&w.arena);
   evd_source_dir_close(&w.src);
+  return e;
+}
+
+/* ---- ballots ---- */
+
+typedef struct {
+  const evd_manifest *man;
+  evd_ballot_fn *each;
+  void *self;
+  evd_arena arena; /* of one ballot */
+} strict;
+
+static evd_err strict_line(void *self, evd_span line, const char *where) {
+  strict *s = self;
+  evd_ballot b;
+  evd_why why = {""};
+  evd_arena_point mark = evd_arena_mark(&s->arena);
+  evd_err e = evd_ballot_read(&b, line, s->man, &s->arena, &why);
+  const char *misfit = e == EVD_OK ? evd_ballot_misfit(&b, s->man) : NULL;
+  if (e != EVD_OK)
+    (void)evd_complain(e, "%s: %s", where, why.text);
+  else if (misfit)
+    e = evd_complain(EVD_ERR_FAIL, "%s: %s", where, misfit);
+  else
+    e = s->each(s->self, &b, where);
+  evd_arena_back(&s->arena, mark);
+  return e;
+}
+
+evd_err evd_ballots_walk(const evd_head *h, const char *what,
+                         evd_ballot_fn *each, void *self) {
+  strict s = {.man = &h->man, .each = each, .self = self};
+  evd_arena_init(&s.arena, BALLOT_BYTES_MAX);
+  evd_err e = evd_ballot_lines_walk(h, what, strict_line, &s);
+  evd_arena_close(&s.arena);
   return e;
 }

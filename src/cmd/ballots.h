@@ -19,6 +19,15 @@ typedef evd_err evd_ballot_fn(void *self, const evd_ballot *b,
 EVD_MUST_CHECK evd_err evd_ballots_walk(const evd_head *h, const char *what,
                                         evd_ballot_fn *each, void *self);
 
+/* The same for every line as it stands, which the callee reads; it is valid
+ * until the callee returns. Complains of what is no line. */
+typedef evd_err evd_ballot_line_fn(void *self, evd_span line,
+                                   const char *where);
+EVD_MUST_CHECK evd_err evd_ballot_lines_walk(const evd_head *h,
+                                             const char *what,
+                                             evd_ballot_line_fn *each,
+                                             void *self);
+
 /* What X.6 finds wrong with a ballot, or NULL: device and style exist, the
  * contests are exactly those of the style with all their fields. */
 const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m);

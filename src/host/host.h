@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "group/element.h"
+#include "record/hints.h"
 #include "record/source.h"
 #include "verify/scratch.h"
 #include "verify/verify.h"
@@ -47,6 +48,10 @@ void evd_out_abandon(evd_out *o);                  /* frees o, leaves none */
 /* A record in a directory. */
 EVD_MUST_CHECK evd_err evd_source_dir_open(evd_source *s, const char *dir);
 void evd_source_dir_close(evd_source *s);
+
+/* A hint file, to be read while others look at it too. Complains. */
+EVD_MUST_CHECK evd_err evd_hint_file_open(evd_hint_file *f, const char *path);
+void evd_hint_file_close(evd_hint_file *f);
 
 /* Room for the verifier in nameless files below `dir` (NULL: $TMPDIR, else
  * /tmp). Complains; EVD_ERR_USAGE if nothing can be written there. */

@@ -53,6 +53,32 @@ static void lines_target(const uint8_t *p, size_t n) {
   evd_lines_close(&l);
 }
 
+/* What is found belongs to the ballot asked for and lies in the file. */
+static void hints_target(const uint8_t *p, size_t n) {
+  evd_hint_file f;
+  evd_hints h;
+  evd_why why;
+  evd_h32 id;
+  evd_p value;
+  uint64_t at;
+  if (evd_hint_file_open(&f, evd_fuzz_file("hints", p, n)) != EVD_OK)
+    return;
+  evd_err e = evd_hints_open(&h, &f, &why);
+  /* ballots are asked for by what stands anywhere in the file */
+  for (size_t i = 0; e == EVD_OK && i + sizeof id <= n && i < 4096; i += 4) {
+    memcpy(&id, p + i, sizeof id);
+    if (!evd_hints_find(&h, &id, 1, &at))
+      continue;
+    EVD_PROMISE(at >= EVD_HINTS_HEAD_BYTES + EVD_HINTS_ENTRY_BYTES && at <= n);
+    EVD_PROMISE(memcmp(p + at - EVD_HINTS_ENTRY_BYTES, &id, sizeof id) == 0);
+    bool whole = evd_hints_get(&h, at, &value, 1);
+    EVD_PROMISE(whole == (n - at >= sizeof value));
+    EVD_PROMISE(!whole || memcmp(&value, p + at, sizeof value) == 0);
+    evd_fuzz_taken += whole;
+  }
+  evd_hint_file_close(&f);
+}
+
 /* ---- verbs ----------------------------------------------------------------
  */
 
@@ -114,6 +140,7 @@ const evd_fuzz_target evd_fuzz_inputs[] = {
     {"csv_contests", csv_contests_target},
     {"credentials", credentials_target},
     {"lines", lines_target},
+    {"hints", hints_target},
     {"raire", raire_target},
     {"kat", kat_target},
     {"dominion", dominion_target},
