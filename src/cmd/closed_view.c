@@ -166,21 +166,12 @@ static evd_err judge(const evd_report *r, const char *dir) {
                       dir);
 }
 
-evd_err evd_view_verify(evd_h32 *digest, const char *dir, evd_stage stage) {
-  evd_source src;
-  evd_view v;
-  evd_pool pool;
+static evd_err verify_view(evd_h32 *digest, evd_source *src, const char *dir,
+                           const evd_verify_how *how) {
   evd_report report;
   evd_arena a;
-  EVD_TRY(evd_view_open(&src, &v, dir, stage));
-  evd_err e = evd_pool_open(&pool, 0);
-  if (e != EVD_OK) {
-    evd_view_close(&v);
-    return e;
-  }
   evd_arena_init(&a, VERIFY_BYTES_MAX);
-  e = evd_verify_record(&report, evd_host_kernel(), &src, stage, &pool,
-                        show_progress, NULL, &a);
+  evd_err e = evd_verify_record(&report, evd_host_kernel(), src, how, &a);
   evd_progress_line(NULL, 0, 0);
   if (e != EVD_OK)
     e = evd_complain(e, "%s cannot be verified: %s", dir, evd_err_text(e));
@@ -189,7 +180,27 @@ evd_err evd_view_verify(evd_h32 *digest, const char *dir, evd_stage stage) {
   if (e == EVD_OK)
     *digest = report.record_digest;
   evd_arena_close(&a);
-  evd_pool_close(&pool);
+  return e;
+}
+
+evd_err evd_view_verify(evd_h32 *digest, const char *dir, evd_stage stage) {
+  evd_source src;
+  evd_view v;
+  evd_pool pool;
+  evd_scratch scratch;
+  EVD_TRY(evd_view_open(&src, &v, dir, stage));
+  evd_err e = evd_scratch_dir_open(&scratch, NULL);
+  if (e == EVD_OK)
+    e = evd_pool_open(&pool, 0);
+  if (e == EVD_OK) {
+    const evd_verify_how how = {.stage = stage,
+                                .pool = &pool,
+                                .scratch = &scratch,
+                                .progress = show_progress};
+    e = verify_view(digest, &src, dir, &how);
+    evd_pool_close(&pool);
+  }
+  evd_scratch_dir_close(&scratch);
   evd_view_close(&v);
   return e;
 }

@@ -11,7 +11,7 @@
 static const char verb[] = "verify";
 
 typedef struct {
-  const char *dir, *stage, *format, *jobs;
+  const char *dir, *stage, *format, *jobs, *tmp;
 } options;
 
 static evd_err read_stage(const char *text, evd_stage *stage) {
@@ -59,13 +59,11 @@ static evd_err verdict_error(evd_verdict v) {
   return v == EVD_VERDICT_FAIL ? EVD_ERR_FAIL : EVD_ERR_INCOMPLETE;
 }
 
-static evd_err verify(evd_source *src, evd_stage stage, bool json,
-                      const evd_pool *pool) {
+static evd_err verify(evd_source *src, const evd_verify_how *how, bool json) {
   evd_report r;
   evd_arena arena;
   evd_arena_init(&arena, KEPT_BYTES_MAX);
-  evd_err e = evd_verify_record(&r, evd_host_kernel(), src, stage, pool,
-                                show_progress, NULL, &arena);
+  evd_err e = evd_verify_record(&r, evd_host_kernel(), src, how, &arena);
   evd_progress_line(NULL, 0, 0);
   if (e == EVD_OK)
     e = print_report(&r, json);
@@ -78,27 +76,33 @@ static evd_err verify(evd_source *src, evd_stage stage, bool json,
 }
 
 evd_err evd_cmd_verify(int argc, char **argv) {
-  options o = {NULL, NULL, NULL, NULL};
-  const evd_option_row rows[] = {EVD_OPT("stage", o.stage),
-                                 EVD_OPT("format", o.format),
-                                 EVD_OPT("jobs", o.jobs), EVD_OPT_END};
-  evd_stage stage;
+  options o = {NULL, NULL, NULL, NULL, NULL};
+  const evd_option_row rows[] = {
+      EVD_OPT("stage", o.stage), EVD_OPT("format", o.format),
+      EVD_OPT("jobs", o.jobs), EVD_OPT("tmp", o.tmp), EVD_OPT_END};
+  evd_verify_how how = {.progress = show_progress};
+  evd_scratch scratch;
   evd_source src;
   evd_pool pool;
   bool json;
   uint64_t jobs = 0;
   EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
-  EVD_TRY(read_stage(o.stage, &stage));
+  EVD_TRY(read_stage(o.stage, &how.stage));
   EVD_TRY(read_format(o.format, &json));
   if (o.jobs)
     EVD_TRY(evd_arg_number("--jobs", o.jobs, 1, JOBS_MAX, &jobs));
   if (evd_source_dir_open(&src, o.dir) != EVD_OK)
     return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
-  evd_err e = evd_pool_open(&pool, (uint32_t)jobs);
+  evd_err e = evd_scratch_dir_open(&scratch, o.tmp);
+  if (e == EVD_OK)
+    e = evd_pool_open(&pool, (uint32_t)jobs);
   if (e == EVD_OK) {
-    e = verify(&src, stage, json, &pool);
+    how.pool = &pool;
+    how.scratch = &scratch;
+    e = verify(&src, &how, json);
     evd_pool_close(&pool);
   }
+  evd_scratch_dir_close(&scratch);
   evd_source_dir_close(&src);
   return e;
 }

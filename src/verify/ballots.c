@@ -1,87 +1,22 @@
 /* The ballots, batch by batch: one batch in memory at a time.
  *
- * Lines are read until the batch is full; every ballot's mathematics is a
- * job of its own that writes only its own findings; then the batch is folded
- * in reading order, for what looks at more than one ballot.
+ * Lines are read until the batch is full; reading an object and its
+ * mathematics are jobs that write only what is their ballot's; then the batch
+ * is folded in reading order, for what looks at more than one ballot.
  */
 #include <string.h>
 
+#include "base/endian.h"
 #include "verify/run.h"
 
 typedef struct {
   evd_ballot_job *jobs; /* EVD_BATCH_BALLOTS */
   size_t n, line_bytes;
-  evd_arena arena; /* of the ballots in the batch */
   const char *path;
+  uint32_t file;
 } batch;
 
-static void ballot_job(void *self, size_t i) {
-  evd_ballot_job *j = &((batch *)self)->jobs[i];
-  evd_x06_ballot(j);
-  evd_v05_ballot(j);
-  evd_v06_ballot(j);
-  evd_x07_ballot(j);
-  evd_v08_ballot(j);
-  evd_v12_ballot(j);
-  evd_v14_ballot(j);
-  evd_v13_ballot(j); /* the last: it overwrites chi */
-}
-
-static void fold(evd_run *r, evd_ballot_job *j) {
-  evd_where w = evd_at_line(j->path, j->line);
-  evd_merge(r, &j->f, &w);
-  evd_x11_fold(r, j); /* counts the ballot */
-  evd_v05_fold(r, j);
-  evd_v08_fold(r, j);
-  evd_v09_fold(r, j);
-  evd_x12_fold(r, j);
-  evd_x18_fold(r, j);
-}
-
-static void flush(evd_run *r, batch *b) {
-  if (b->n == 0)
-    return;
-  evd_run_jobs(r, ballot_job, b, b->n);
-  for (size_t i = 0; i < b->n; i++)
-    fold(r, &b->jobs[i]);
-  b->n = b->line_bytes = 0;
-  evd_arena_close(&b->arena);
-  if (r->progress)
-    r->progress(r->progress_self, r->rep->ballots);
-}
-
-/* A pre-encrypted ballot: its own checks are not built yet, but its state
- * and device are counted, so that the rest can be judged. */
-static void count_mail(evd_run *r, const evd_ballot *b) {
-  evd_state_line *s = evd_map_get(&r->state_of, evd_key_of('s', b->id_B.b, 32));
-  if (s)
-    s->ballots++;
-  if (evd_device_of(r, b->device))
-    r->chains[b->device - 1].ballots++;
-  r->rep->ballots++;
-  r->saw_mail_ballot = true;
-}
-
-/* After a ballot that cannot be read nothing that counts, adds or links
- * ballots can be examined. */
-static void lose(evd_run *r) {
-  static const char lost[] = "not every ballot could be read";
-  r->lost_ballots++;
-  for (uint32_t d = 0; d < r->man.n_devices; d++)
-    r->chains[d].unsure = true;
-  evd_block(r, EVD_C5A, EVD_C9B, lost);
-  evd_block(r, EVD_C11D, EVD_C14F, lost);
-  evd_block(r, EVD_X2, EVD_X2, lost);
-  evd_block(r, EVD_X6, EVD_X16, lost);
-  evd_block(r, EVD_X18, EVD_X18, lost);
-}
-
-static void look_up(evd_run *r, evd_ballot_job *j) {
-  evd_state_line *s =
-      evd_map_get(&r->state_of, evd_key_of('s', j->b.id_B.b, 32));
-  j->state = s ? s->s.state : 0;
-  j->opened = evd_map_get(&r->opened_of, evd_key_of('o', j->b.id_B.b, 32));
-}
+/* ---- the first job: read and look up ---- */
 
 /* Has every proof the length and every contest the data that the manifest
  * fixes? X.1 found the fault; nothing can be computed with such a ballot. */
@@ -100,27 +35,183 @@ static bool fits_shapes(const evd_run *r, const evd_ballot *b) {
   return true;
 }
 
-static void ballot_line(evd_run *r, evd_span line, uint64_t number,
-                        void *self) {
-  batch *b = self;
-  evd_ballot_job *j = &b->jobs[b->n];
-  evd_why why = {{0}};
-  evd_where w = evd_at_line(b->path, number);
-  memset(j, 0, sizeof *j);
-  j->r = r;
-  j->path = b->path;
-  j->line = number;
-  evd_err e = evd_ballot_read(&j->b, line, &r->man, &b->arena, &why);
-  if (!evd_form_judge(r, e, &w, &why) ||
-      (e == EVD_ERR_FORM && !fits_shapes(r, &j->b))) {
+static evd_err find_state(evd_ballot_job *j) {
+  uint8_t row[EVD_JOINED_ROW_MAX];
+  EVD_TRY(evd_joined_find(&j->r->states, j->b.id_B.b, row, &j->state_at,
+                          &j->has_state));
+  if (j->has_state)
+    j->state = (evd_state_word)row[32 + 8];
+  return EVD_OK;
+}
+
+static evd_err find_on_roll(evd_ballot_job *j) {
+  uint8_t row[EVD_JOINED_ROW_MAX];
+  if (!j->b.has_binding || !evd_device_is(j->r, j->b.device, "remote"))
+    return EVD_OK;
+  EVD_TRY(evd_joined_find(&j->r->roll, j->b.credential.b, row, &j->roll_at,
+                          &j->on_roll));
+  if (j->on_roll)
+    j->roll = (evd_roll_line){.style = evd_be32_get(row + 40),
+                              .weight = evd_be32_get(row + 44),
+                              .active = row[48]};
+  return EVD_OK;
+}
+
+static evd_err find_opening(evd_ballot_job *j) {
+  uint8_t row[EVD_JOINED_ROW_MAX];
+  evd_span line;
+  evd_why why;
+  bool found = false;
+  EVD_TRY(
+      evd_joined_find(&j->r->opened, j->b.id_B.b, row, &j->opened_at, &found));
+  if (!found)
+    return EVD_OK;
+  EVD_TRY(evd_joined_text(&j->r->opened, row + 40, &line, &j->arena));
+  evd_challenged *o = evd_arena_get(&j->arena, 1, sizeof *o);
+  if (!o)
+    return EVD_ERR_SPACE;
+  evd_err e = evd_challenged_read(o, line, &j->arena, &why);
+  j->opened = o;
+  return e == EVD_ERR_FORM ? EVD_OK : e; /* X.1 said so when it was read */
+}
+
+static evd_err find_data(evd_ballot_job *j) {
+  uint8_t key[EVD_DATA_KEY_BYTES], row[EVD_JOINED_ROW_MAX];
+  bool found = false;
+  if (j->r->data.n == 0)
+    return EVD_OK;
+  j->data_at = evd_arena_get(&j->arena, j->b.n_contests, sizeof *j->data_at);
+  if (!j->data_at)
+    return EVD_ERR_SPACE;
+  for (uint32_t i = 0; i < j->b.n_contests; i++) {
+    const evd_contest_ct *c = &j->b.contests[i];
+    evd_data_key(key, &j->b.id_B, c->ind_c);
+    j->data_at[i] = UINT64_MAX;
+    if (c->b == 0)
+      continue;
+    EVD_TRY(evd_joined_find(&j->r->data, key, row, &j->data_at[i], &found));
+    if (!found)
+      j->data_at[i] = UINT64_MAX;
+  }
+  return EVD_OK;
+}
+
+static evd_err look_up(evd_ballot_job *j) {
+  EVD_TRY(find_state(j));
+  if (j->b.mail)
+    return EVD_OK;
+  EVD_TRY(find_on_roll(j));
+  EVD_TRY(find_opening(j));
+  EVD_TRY(find_data(j));
+  evd_v05_rows(j);
+  return j->trouble;
+}
+
+static void read_job(void *self, size_t i) {
+  evd_ballot_job *j = &((batch *)self)->jobs[i];
+  j->read = evd_ballot_read(&j->b, j->bytes, &j->r->man, &j->arena, &j->why);
+  j->usable = j->read == EVD_OK ||
+              (j->read == EVD_ERR_FORM && fits_shapes(j->r, &j->b));
+  if (j->usable)
+    j->trouble = look_up(j);
+}
+
+/* ---- the second job: compute ---- */
+
+static void check_job(void *self, size_t i) {
+  evd_ballot_job *j = &((batch *)self)->jobs[i];
+  if (!j->usable || j->b.mail || j->trouble != EVD_OK)
+    return;
+  evd_x06_ballot(j);
+  evd_v05_ballot(j);
+  evd_v06_ballot(j);
+  evd_x07_ballot(j);
+  evd_v08_ballot(j);
+  evd_v12_ballot(j);
+  evd_v14_ballot(j);
+  evd_v13_ballot(j); /* the last: it overwrites chi */
+}
+
+/* ---- the fold ---- */
+
+/* A pre-encrypted ballot: its own checks are not built yet, but its state
+ * and device are counted, so that the rest can be judged. */
+static void count_mail(evd_run *r, const evd_ballot_job *j) {
+  if (j->has_state)
+    evd_joined_touch(r, &r->states, j->state_at, evd_place(j->file, j->line),
+                     0);
+  evd_v08_fold(r, j);
+  r->rep->ballots++;
+  r->saw_mail_ballot = true;
+}
+
+/* After a ballot that cannot be read nothing that counts, adds or links
+ * ballots can be examined. */
+static void lose(evd_run *r) {
+  static const char lost[] = "not every ballot could be read";
+  r->lost_ballots++;
+  evd_block(r, EVD_C5A, EVD_C9B, lost);
+  evd_block(r, EVD_C11D, EVD_C14F, lost);
+  evd_block(r, EVD_X2, EVD_X2, lost);
+  evd_block(r, EVD_X6, EVD_X16, lost);
+  evd_block(r, EVD_X18, EVD_X18, lost);
+}
+
+static void fold(evd_run *r, evd_ballot_job *j) {
+  evd_where w = evd_at_line(j->path, j->line);
+  r->now = (evd_order){EVD_PHASE_WALK, j->file, j->line, 0};
+  evd_trouble(r, j->trouble);
+  if (!evd_form_judge(r, j->read, &w, &j->why) || !j->usable) {
     lose(r);
     return;
   }
   if (j->b.mail) {
-    count_mail(r, &j->b);
+    count_mail(r, j);
     return;
   }
-  look_up(r, j);
+  evd_merge(r, &j->f, &w);
+  evd_x11_fold(r, j); /* counts the ballot */
+  evd_v05_fold(r, j);
+  evd_v08_fold(r, j);
+  evd_v09_fold(r, j);
+  evd_x12_fold(r, j);
+  evd_x18_fold(r, j);
+}
+
+/* ---- batches ---- */
+
+static void flush(evd_run *r, batch *b) {
+  if (b->n == 0)
+    return;
+  evd_run_jobs(r, read_job, b, b->n);
+  evd_run_jobs(r, check_job, b, b->n);
+  for (size_t i = 0; i < b->n; i++)
+    fold(r, &b->jobs[i]);
+  for (size_t i = 0; i < b->n; i++)
+    evd_arena_close(&b->jobs[i].arena);
+  b->n = b->line_bytes = 0;
+  if (r->progress)
+    r->progress(r->progress_self, r->rep->ballots);
+}
+
+static void ballot_line(evd_run *r, evd_span line, uint64_t number,
+                        void *self) {
+  batch *b = self;
+  evd_ballot_job *j = &b->jobs[b->n];
+  memset(j, 0, sizeof *j);
+  j->r = r;
+  j->path = b->path;
+  j->file = b->file;
+  j->line = number;
+  evd_arena_init(&j->arena, r->a->cap_bytes);
+  uint8_t *copy = evd_arena_get(&j->arena, line.n + 1, 1);
+  if (!copy) {
+    r->no_space = true;
+    return;
+  }
+  if (line.n)
+    memcpy(copy, line.p, line.n);
+  j->bytes = (evd_span){copy, line.n};
   b->n++;
   b->line_bytes += line.n;
   if (b->n == EVD_BATCH_BALLOTS || b->line_bytes >= EVD_BATCH_LINE_BYTES)
@@ -128,10 +219,14 @@ static void ballot_line(evd_run *r, evd_span line, uint64_t number,
 }
 
 static void files(evd_run *r, batch *b) {
-  for (size_t i = 0; i < r->n_ballot_files; i++) {
+  for (size_t i = 0; i < r->n_ballot_files && !evd_stopped(r); i++) {
     b->path = r->ballot_files[i]->path;
-    if (!evd_lines_each(r, r->ballot_files[i], ballot_line, b))
-      lose(r);
+    b->file = (uint32_t)i;
+    r->now = (evd_order){EVD_PHASE_WALK, b->file, 0, 0};
+    if (evd_lines_each(r, r->ballot_files[i], ballot_line, b))
+      continue;
+    flush(r, b); /* what stood before is not affected */
+    lose(r);
   }
   flush(r, b);
 }
@@ -141,7 +236,6 @@ void evd_ballots_run(evd_run *r) {
   b.jobs = evd_keep(r, EVD_BATCH_BALLOTS, sizeof *b.jobs);
   if (!b.jobs)
     return;
-  evd_arena_init(&b.arena, r->a->cap_bytes);
   if (r->states.lost) {
     static const char lost[] = "not every state could be read";
     evd_block(r, EVD_C6A, EVD_C7D, lost);
@@ -153,5 +247,4 @@ void evd_ballots_run(evd_run *r) {
     evd_block(r, EVD_X13, EVD_X13, lost);
   }
   files(r, &b);
-  evd_arena_close(&b.arena);
 }

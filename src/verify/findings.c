@@ -1,7 +1,6 @@
 /* How checks say what they saw, what fails and what they could not see. */
 #include <string.h>
 
-#include "base/endian.h"
 #include "record/say.h"
 #include "verify/run.h"
 
@@ -9,18 +8,44 @@ void evd_saw(evd_run *r, evd_check_id c, uint64_t n) {
   r->rep->checks[c].count += n;
 }
 
+static int order_of(const evd_order *a, const evd_order *b) {
+  if (a->phase != b->phase)
+    return a->phase < b->phase ? -1 : 1;
+  if (a->file != b->file)
+    return a->file < b->file ? -1 : 1;
+  if (a->line != b->line)
+    return a->line < b->line ? -1 : 1;
+  return (a->sub > b->sub) - (a->sub < b->sub);
+}
+
+/* Room in the order of the report; NULL: behind all that are kept. What
+ * stands at the same place stays before. */
+static evd_failure *room_for(evd_check *c, const evd_order *order) {
+  uint32_t i = c->n_kept;
+  while (i > 0 && order_of(&c->kept[i - 1].order, order) > 0)
+    i--;
+  if (i == EVD_FAILURES_KEPT)
+    return NULL;
+  if (c->n_kept < EVD_FAILURES_KEPT)
+    c->n_kept++;
+  memmove(&c->kept[i + 1], &c->kept[i],
+          (c->n_kept - 1 - i) * sizeof c->kept[0]);
+  return &c->kept[i];
+}
+
 void evd_fault(evd_run *r, evd_check_id c, const evd_where *w,
                const char *what) {
   evd_check *check = &r->rep->checks[c];
-  if (check->n_kept < EVD_FAILURES_KEPT) {
-    evd_failure *f = &check->kept[check->n_kept++];
-    evd_say where, said;
-    evd_say_init(&where, f->where, sizeof f->where);
-    evd_say_text(&where, w->text);
-    evd_say_init(&said, f->what, sizeof f->what);
-    evd_say_text(&said, what);
-  }
+  evd_failure *f = room_for(check, &r->now);
   check->failed++;
+  if (!f)
+    return;
+  evd_say where, said;
+  f->order = r->now;
+  evd_say_init(&where, f->where, sizeof f->where);
+  evd_say_text(&where, w->text);
+  evd_say_init(&said, f->what, sizeof f->what);
+  evd_say_text(&said, what);
 }
 
 bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
@@ -119,6 +144,39 @@ const char *evd_single_path(evd_single s) {
   return paths[s];
 }
 
+void evd_trouble(evd_run *r, evd_err e) {
+  if (e == EVD_ERR_SPACE)
+    r->no_space = true;
+  else if (e != EVD_OK)
+    r->no_scratch = true;
+}
+
+bool evd_stopped(const evd_run *r) { return r->no_space || r->no_scratch; }
+
+#define LINE_BITS 40 /* of a place; files take the 24 above */
+
+uint64_t evd_place(uint32_t file, uint64_t line) {
+  return (uint64_t)file << LINE_BITS | line;
+}
+
+static uint32_t place_file(uint64_t place) {
+  return (uint32_t)(place >> LINE_BITS);
+}
+
+static uint64_t place_line(uint64_t place) {
+  return place & (((uint64_t)1 << LINE_BITS) - 1);
+}
+
+evd_where evd_at_place(const evd_run *r, uint64_t place) {
+  return evd_at_line(r->ballot_files[place_file(place)]->path,
+                     place_line(place));
+}
+
+void evd_now_at_place(evd_run *r, uint64_t place, uint32_t sub) {
+  r->now =
+      (evd_order){EVD_PHASE_WALK, place_file(place), place_line(place), sub};
+}
+
 void *evd_keep(evd_run *r, size_t count, size_t size) {
   void *p = evd_arena_get(r->a, count, size);
   if (!p)
@@ -169,12 +227,4 @@ const evd_device *evd_device_of(const evd_run *r, uint32_t device) {
 bool evd_device_is(const evd_run *r, uint32_t device, const char *mode) {
   const evd_device *d = evd_device_of(r, device);
   return d && evd_str_is(d->mode, mode);
-}
-
-evd_key evd_data_key(const evd_h32 *id_B, uint32_t contest) {
-  /* 32 of id_B and 4 of the contest */
-  uint8_t bytes[36];
-  memcpy(bytes, id_B->b, 32);
-  evd_be32_put(bytes + 32, contest);
-  return evd_key_of('d', bytes, sizeof bytes);
 }

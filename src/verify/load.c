@@ -1,4 +1,5 @@
-/* Reads everything but the ballots, judging its form (X.1) on the way. */
+/* Reads everything but ballots and what is joined to them (joined.c), judging
+ * its form (X.1) on the way. */
 #include <string.h>
 
 #include "verify/run.h"
@@ -104,16 +105,7 @@ void evd_load_head(evd_run *r) {
   load_guardians(r);
 }
 
-/* ---- devices, states, roll, encrypted tally ---- */
-
-static void list_add(evd_line_list *l, void *member, void **last_next) {
-  if (last_next)
-    *last_next = member;
-  if (!l->first)
-    l->first = member;
-  l->last = member;
-  l->n++;
-}
+/* ---- devices, encrypted tally ---- */
 
 static void load_device_entries(evd_run *r) {
   static const char wrong[] =
@@ -130,52 +122,6 @@ static void load_device_entries(evd_run *r) {
     if (!r->chains[e->device - 1].close)
       r->chains[e->device - 1].close = e;
   }
-}
-
-static void state_line(evd_run *r, evd_span line, uint64_t number, void *self) {
-  (void)self;
-  evd_why why = {{0}};
-  bool again = false;
-  evd_where w = evd_at_line("states.jsonl", number);
-  evd_state_line *last = r->states.last, *s = evd_keep(r, 1, sizeof *s);
-  if (!s)
-    return;
-  if (!evd_form_judge(r, evd_state_read(&s->s, line, r->a, &why), &w, &why) ||
-      s->s.state == 0) { /* a word that is no state */
-    r->states.lost = true;
-    return;
-  }
-  s->line = number;
-  if (last)
-    evd_load_order(r, &w, memcmp(s->s.id_B.b, last->s.id_B.b, 32), false);
-  list_add(&r->states, s, last ? &last->next : NULL);
-  if (evd_map_add(&r->state_of, evd_key_of('s', s->s.id_B.b, 32), s, &again))
-    r->no_space = true;
-  else if (again)
-    evd_fault(r, EVD_X11, &w, "a second state of the same ballot");
-}
-
-static void roll_line(evd_run *r, evd_span line, uint64_t number, void *self) {
-  (void)self;
-  evd_why why = {{0}};
-  bool again = false;
-  evd_where w = evd_at_line("roll.jsonl", number);
-  evd_roll_entry *last = r->roll.last, *e = evd_keep(r, 1, sizeof *e);
-  if (!e)
-    return;
-  evd_err err = evd_roll_line_read(&e->l, line, r->a, &why);
-  if (!evd_form_judge(r, err, &w, &why)) {
-    r->roll.lost = true;
-    return;
-  }
-  e->line = number;
-  if (last)
-    evd_load_order(r, &w, memcmp(e->l.credential.b, last->l.credential.b, 32),
-                   true);
-  list_add(&r->roll, e, last ? &last->next : NULL);
-  if (evd_map_add(&r->roll_of, evd_key_of('r', e->l.credential.b, 32), e,
-                  &again))
-    r->no_space = true;
 }
 
 static void index_tally_ct(evd_run *r) {
@@ -201,12 +147,6 @@ static void index_tally_ct(evd_run *r) {
   }
 }
 
-static void lines_of(evd_run *r, evd_single s, evd_line_list *l,
-                     evd_line_fn *fn) {
-  if (r->single[s] && !evd_lines_each(r, r->single[s], fn, NULL))
-    l->lost = true;
-}
-
 void evd_load_closed(evd_run *r) {
   r->has_devices = load_devices(r, r->single[EVD_FILE_DEVICES], &r->dev, NULL);
   if (r->has_devices)
@@ -217,11 +157,10 @@ void evd_load_closed(evd_run *r) {
     r->rep->tally_ct = &r->tally_ct;
     index_tally_ct(r);
   }
-  lines_of(r, EVD_FILE_STATES, &r->states, state_line);
-  lines_of(r, EVD_FILE_ROLL, &r->roll, roll_line);
+  evd_joined_closed(r);
 }
 
-/* ---- tally, openings, contest data ---- */
+/* ---- tally ---- */
 
 static void index_tally(evd_run *r) {
   for (uint32_t i = 0; i < r->tally.n_contests; i++) {
@@ -238,101 +177,11 @@ static void index_tally(evd_run *r) {
   }
 }
 
-/* The form of one opened contest against the manifest. */
-static void opened_contest_form(evd_run *r, const evd_where *w,
-                                const evd_challenged_contest *c) {
-  const evd_shape *s = evd_shape_of(r, c->o.ind_c);
-  for (uint32_t f = 1; f < c->o.n_fields; f++)
-    if (c->fields[f] <= c->fields[f - 1])
-      evd_fault(r, EVD_X1, w, "fields are not in ascending order");
-  if (!s)
-    return; /* 14.A says so */
-  if (c->has_data != (s->b > 0))
-    evd_fault(r, EVD_X1, w, "`data` stands exactly where there are data");
-  else if (c->has_data && c->D.n != (size_t)32 * s->b)
-    evd_fault(r, EVD_X1, w, "D has not the width of the contest's data");
-}
-
-static void opened_line(evd_run *r, evd_span line, uint64_t number,
-                        void *self) {
-  (void)self;
-  evd_why why = {{0}};
-  bool again = false;
-  evd_where w = evd_at_line("challenged.jsonl", number);
-  evd_opened_line *last = r->opened.last, *o = evd_keep(r, 1, sizeof *o);
-  if (!o)
-    return;
-  evd_err err = evd_challenged_read(&o->o, line, r->a, &why);
-  if (!evd_form_judge(r, err, &w, &why)) {
-    r->opened.lost = true;
-    return;
-  }
-  o->line = number;
-  if (last)
-    evd_load_order(r, &w, memcmp(o->o.id_B.b, last->o.id_B.b, 32), false);
-  list_add(&r->opened, o, last ? &last->next : NULL);
-  for (uint32_t i = 0; i < o->o.n_contests; i++) {
-    evd_where at = w;
-    evd_at_n(&at, "contest", o->o.contests[i].o.ind_c);
-    if (i > 0 && o->o.contests[i].o.ind_c <= o->o.contests[i - 1].o.ind_c)
-      evd_fault(r, EVD_X1, &at, "contests are not in ascending order");
-    opened_contest_form(r, &at, &o->o.contests[i]);
-  }
-  if (evd_map_add(&r->opened_of, evd_key_of('o', o->o.id_B.b, 32), o, &again))
-    r->no_space = true;
-  else if (again)
-    evd_fault(r, EVD_X11, &w, "a second opening of the same ballot");
-}
-
-/* Lines of one (id_B, contest) hang on the first of them, so that a ballot
- * finds them all. */
-static void hang_on(evd_run *r, const evd_where *w, evd_data_line *d,
-                    evd_key key) {
-  evd_data_line *first = evd_map_get(&r->data_of, key);
-  d->twice = true;
-  evd_fault(r, EVD_X12, w, "a second time the same ballot and contest");
-  d->same = first->same;
-  first->same = d;
-}
-
-static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
-  (void)self;
-  evd_why why = {{0}};
-  bool again = false;
-  evd_where w = evd_at_line("contest_data.jsonl", number);
-  evd_data_line *last = r->data.last, *d = evd_keep(r, 1, sizeof *d);
-  if (!d)
-    return;
-  evd_err err = evd_contest_data_read(&d->d, line, r->a, &why);
-  if (!evd_form_judge(r, err, &w, &why)) {
-    r->data.lost = true;
-    return;
-  }
-  d->line = number;
-  if (last) {
-    int order = memcmp(d->d.id_B.b, last->d.id_B.b, 32);
-    if (order == 0)
-      order =
-          (d->d.contest > last->d.contest) - (d->d.contest < last->d.contest);
-    evd_load_order(r, &w, order, false);
-  }
-  list_add(&r->data, d, last ? &last->next : NULL);
-  const evd_shape *s = evd_shape_of(r, d->d.contest);
-  if (s && s->b > 0 && d->d.D.n != (size_t)32 * s->b)
-    evd_fault(r, EVD_X1, &w, "D has not the width of the contest's data");
-  evd_key key = evd_data_key(&d->d.id_B, d->d.contest);
-  if (evd_map_add(&r->data_of, key, d, &again))
-    r->no_space = true;
-  else if (again)
-    hang_on(r, &w, d, key);
-}
-
 void evd_load_final(evd_run *r) {
   r->has_tally = load_tally(r, r->single[EVD_FILE_TALLY], &r->tally, NULL);
   if (r->has_tally) {
     r->rep->tally = &r->tally;
     index_tally(r);
   }
-  lines_of(r, EVD_FILE_CHALLENGED, &r->opened, opened_line);
-  lines_of(r, EVD_FILE_CONTEST_DATA, &r->data, data_line);
+  evd_joined_final(r);
 }

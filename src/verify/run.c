@@ -4,6 +4,8 @@
 #include "verify/run.h"
 
 #define TABLE_W 8
+#define ONCE_BYTES ((size_t)4 << 20) /* of rows, sorted in memory */
+#define LINKS_BYTES ((size_t)1 << 20)
 
 static void list_checks(evd_run *r) {
   evd_check *c = r->rep->checks;
@@ -65,6 +67,10 @@ static bool make_counters(evd_run *r) {
   r->tally_of = evd_keep(r, n, sizeof *r->tally_of);
   if (r->no_space)
     return false;
+  evd_trouble(r, evd_sorter_init(&r->once, r->scratch, r->a, EVD_ONCE_BYTES,
+                                 ONCE_BYTES));
+  evd_trouble(r, evd_sorter_init(&r->links, r->scratch, r->a, EVD_LINK_BYTES,
+                                 LINKS_BYTES));
   for (uint32_t i = 0; i < n; i++) {
     r->first_cell[i] = (uint32_t)cells;
     cells += evd_shape_fields(&r->shapes[i]);
@@ -103,9 +109,13 @@ static void check_ballots(evd_run *r) {
     evd_load_final(r);
   if (r->data.n + r->opened.n > EVD_HATTED_TABLE_FROM)
     add_table(r, &r->G->K_hat);
-  if (r->no_space)
+  if (evd_stopped(r))
     return;
   evd_ballots_run(r);
+  r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
+  if (evd_stopped(r))
+    return;
+  evd_v05_once(r);
   evd_v08_devices(r);
   evd_v09_products(r);
   evd_x11_states(r);
@@ -182,9 +192,10 @@ static bool saw_the_essentials(const evd_run *r) {
 static void reach_verdict(evd_run *r) {
   evd_report *rep = r->rep;
   bool failed = false, open = false;
-  if (r->no_space)
+  if (evd_stopped(r))
     evd_block(r, (evd_check_id)0, (evd_check_id)(EVD_N_CHECKS - 1),
-              "the memory set aside for this is used up");
+              r->no_space ? "the memory set aside for this is used up"
+                          : "temporary files could not be written or read");
   for (size_t i = 0; i < rep->n_checks; i++) {
     evd_check *c = &rep->checks[i];
     settle(r, c);
@@ -196,31 +207,19 @@ static void reach_verdict(evd_run *r) {
                                                   : EVD_VERDICT_PASS;
 }
 
-static void open_maps(evd_run *r) {
-  size_t cap = r->a->cap_bytes;
-  evd_map_init(&r->ids, false, cap);
-  evd_map_init(&r->codes, false, cap);
-  evd_map_init(&r->state_of, true, cap);
-  evd_map_init(&r->roll_of, true, cap);
-  evd_map_init(&r->opened_of, true, cap);
-  evd_map_init(&r->data_of, true, cap);
-}
-
-static void close_maps(evd_run *r) {
-  evd_map_close(&r->ids);
-  evd_map_close(&r->codes);
-  evd_map_close(&r->state_of);
-  evd_map_close(&r->roll_of);
-  evd_map_close(&r->opened_of);
-  evd_map_close(&r->data_of);
+static void give_back(evd_run *r) {
+  evd_joined_close(&r->states);
+  evd_joined_close(&r->roll);
+  evd_joined_close(&r->opened);
+  evd_joined_close(&r->data);
+  evd_sorter_close(&r->once);
+  evd_sorter_close(&r->links);
 }
 
 evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
-                          evd_stage stage, const evd_pool *pool,
-                          evd_progress *progress, void *progress_self,
-                          evd_arena *a) {
+                          const evd_verify_how *how, evd_arena *a) {
   memset(out, 0, sizeof *out);
-  out->stage = stage;
+  out->stage = how->stage;
   out->verdict = EVD_VERDICT_INCOMPLETE;
   out->checks = evd_arena_get(a, EVD_N_CHECKS, sizeof *out->checks);
   evd_run *r = evd_arena_get(a, 1, sizeof *r);
@@ -228,16 +227,16 @@ evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
     return EVD_ERR_SPACE;
   r->rep = out;
   r->src = src;
-  r->stage = stage;
-  r->pool = pool;
-  r->progress = progress;
-  r->progress_self = progress_self;
+  r->stage = how->stage;
+  r->pool = how->pool;
+  r->scratch = how->scratch;
+  r->progress = how->progress;
+  r->progress_self = how->progress_self;
   r->a = a;
   list_checks(r);
-  open_maps(r);
   check_record(r, k);
   digest_record(r);
   reach_verdict(r);
-  close_maps(r);
+  give_back(r);
   return EVD_OK;
 }

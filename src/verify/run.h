@@ -3,10 +3,15 @@
  * Layer: L4 verify. Private to this folder.
  *
  * Order of a run (run.c): list the files and judge them by stage (x01_form),
- * read the small objects (load.c), the checks of the keys, then the ballots
- * batch by batch (ballots.c): jobs that look at one ballot each and fill an
- * evd_findings, then a fold in reading order for what needs more than one
- * ballot; last the tally and the openings.
+ * read the small objects (load.c), the checks of the keys, sort the lines
+ * that are joined to ballots (joined.c), then the ballots batch by batch
+ * (ballots.c): jobs that look at one ballot each and fill an evd_findings,
+ * then a fold in reading order; last the tally and the openings.
+ *
+ * Nothing here grows with the number of ballots but what lies in the scratch:
+ * what must not occur twice, and what joins ballots to each other or to other
+ * lines, becomes a row of a fixed size; rows are sorted, and the end of the
+ * run walks through them once.
  *
  * Fail closed: evd_saw counts what was examined, evd_fault what fails, and
  * evd_block says that something could not be examined. A check passes only
@@ -19,7 +24,7 @@
 #include "egds/decrypt.h"
 #include "egds/hashes.h"
 #include "verify/checks.h"
-#include "verify/map.h"
+#include "verify/index.h"
 #include "verify/verify.h"
 
 #define EVD_FILE_BYTES_MAX ((size_t)64 << 20) /* a file, a line */
@@ -69,53 +74,38 @@ typedef struct {
   evd_finding at[EVD_N_CHECKS];
 } evd_findings;
 
-/* ---- lines that are joined to ballots; each list in file order ---- */
-typedef struct evd_state_line {
-  evd_state s;
-  uint64_t line;
-  uint64_t ballots; /* in the record with this identifier */
-  void *next;
-} evd_state_line;
-
-typedef struct evd_roll_entry {
-  evd_roll_line l;
-  uint64_t line;
-  uint64_t cast;          /* ballots of this credential */
-  uint64_t cast_at;       /* reading order of the last of them */
-  uint64_t superseded_at; /* of the last superseded one; 0: none */
-  void *next;
-} evd_roll_entry;
-
-typedef struct evd_opened_line {
-  evd_challenged o;
-  uint64_t line;
-  uint64_t ballots;    /* in the record with this identifier */
-  uint64_t challenged; /* how many of them are */
-  void *next;
-} evd_opened_line;
-
-typedef struct evd_data_line {
-  evd_contest_data d;
-  uint64_t line;
-  bool twice;                 /* the same (id_B, contest) stood before */
-  bool found;                 /* a ballot has this contest with data */
-  bool cast, remote;          /* that ballot */
-  void *next;                 /* in the file */
-  struct evd_data_line *same; /* next with the same (id_B, contest) */
-} evd_data_line;
-
+/* ---- lines that are joined to ballots ---- */
+/* Row in the index: the key, 8 of the line's number; then of states 1 of the
+ * state; of the roll 4 of style, 4 of weight, 1 of active; of the others 8
+ * and 4 for where the line stands in `text`. Key: 32 of id_B or credential;
+ * of contest data also 4 of the contest. Numbers are big endian. */
 typedef struct {
-  void *first, *last;
+  evd_index rows;
+  evd_stream text;
+  evd_sorter touched; /* 8 of the row's number, 8 of a place, 1 of flags */
   uint64_t n;
   bool lost; /* a line could not be used */
-} evd_line_list;
+} evd_joined;
+#define EVD_JOINED_ROW_MAX 64
+#define EVD_TOUCH_BYTES 17
+#define EVD_DATA_KEY_BYTES 36
+#define EVD_DATA_LINES_MAX 16 /* of one ballot and contest that are checked */
+enum {                        /* flags of a touch, those of its ballot */
+       EVD_TOUCH_CAST = 1,
+       EVD_TOUCH_CHALLENGED = 2,
+       EVD_TOUCH_SUPERSEDED = 4,
+       EVD_TOUCH_REMOTE = 8
+};
 
-/* A device while ballots go by. */
+/* Rows of what must not occur twice (v05_ids.c) and of links (v08_codes.c). */
+#define EVD_ONCE_BYTES 52
+#define EVD_LINK_BYTES 97
+
+/* A device as its ballots are linked, in reading order. */
 typedef struct {
   const evd_device_close *close; /* its entry of devices.json or NULL */
   uint64_t ballots;
   bool has_last; /* `last` is the code of the ballot before */
-  bool unsure;   /* a ballot in between could not be read */
   evd_h32 last;
 } evd_chain;
 
@@ -124,11 +114,14 @@ typedef struct evd_run {
   evd_source *src;
   evd_stage stage;
   const evd_pool *pool;
+  evd_scratch *scratch;
   evd_progress *progress;
   void *progress_self;
   evd_arena *a;
-  evd_group *G;  /* as published: K, K_hat may be no members */
-  bool no_space; /* the arena ran full: nothing passes */
+  evd_group *G;    /* as published: K, K_hat may be no members */
+  bool no_space;   /* the arena ran full: nothing passes */
+  bool no_scratch; /* the same of the scratch */
+  evd_order now;   /* of failures that are found */
 
   evd_file *files;
   size_t n_files;
@@ -155,9 +148,9 @@ typedef struct evd_run {
   evd_shape *shapes; /* n_contests of the manifest */
   bool has_remote, has_mail, saw_mail_ballot;
 
-  evd_map ids, codes; /* seen in ballots */
-  evd_map state_of, roll_of, opened_of, data_of;
-  evd_line_list states, roll, opened, data;
+  evd_joined states, roll, opened, data;
+  evd_sorter once;       /* what must not occur twice: v05_ids.c */
+  evd_sorter links;      /* ballots of chained devices: v08_codes.c */
   evd_chain *chains;     /* n_devices */
   uint64_t lost_ballots; /* lines that could not be read */
 
@@ -193,6 +186,14 @@ evd_where evd_at_line(const char *path, uint64_t line);
 void evd_at_more(evd_where *w, const char *text);
 void evd_at_n(evd_where *w, const char *word, uint64_t n);
 const char *evd_single_path(evd_single s);
+/* Notes that memory or scratch failed, if e says so. */
+void evd_trouble(evd_run *r, evd_err e);
+bool evd_stopped(const evd_run *r); /* is going on of no use? */
+/* A ballot's place in reading order as one number, and back. */
+uint64_t evd_place(uint32_t file, uint64_t line);
+evd_where evd_at_place(const evd_run *r, uint64_t place);
+/* A failure found later belongs to this place. */
+void evd_now_at_place(evd_run *r, uint64_t place, uint32_t sub);
 /* Arena memory; NULL, with no_space set, when the arena is full. */
 void *evd_keep(evd_run *r, size_t count, size_t size);
 void evd_run_jobs(evd_run *r, evd_job *job, void *self, size_t n);
@@ -219,7 +220,6 @@ void evd_files_list(evd_run *r);
 void evd_files_judge(evd_run *r);
 /* The whole file and its digest; false: not usable, X.1 says why. */
 bool evd_file_get(evd_run *r, evd_file *f, evd_span *bytes);
-evd_key evd_data_key(const evd_h32 *id_B, uint32_t contest);
 /* What a reader said of an object: counts it, reports X.1; is it usable? */
 bool evd_form_judge(evd_run *r, evd_err e, const evd_where *w,
                     const evd_why *why);
@@ -235,6 +235,31 @@ void evd_load_final(evd_run *r);
 /* A list got one more member; order: of its key against the one before. */
 void evd_load_order(evd_run *r, const evd_where *w, int order, bool once);
 
+/* ---- joined.c ---- */
+/* The row and its number; found false also where the scratch fails. */
+EVD_MUST_CHECK evd_err evd_joined_find(const evd_joined *l, const void *key,
+                                       uint8_t row[EVD_JOINED_ROW_MAX],
+                                       uint64_t *at, bool *found);
+/* The line of the row, in arena memory. place: of the row, its last bytes. */
+EVD_MUST_CHECK evd_err evd_joined_text(const evd_joined *l,
+                                       const uint8_t place[12], evd_span *line,
+                                       evd_arena *a);
+void evd_data_key(uint8_t key[EVD_DATA_KEY_BYTES], const evd_h32 *id_B,
+                  uint32_t contest);
+void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at, uint64_t place,
+                      uint8_t flags);
+/* Every row in order of its key: first its touches, in reading order, then
+ * the row. line: its number in the file. */
+typedef struct {
+  void (*touch)(evd_run *r, void *self, uint64_t place, uint8_t flags);
+  void (*row)(evd_run *r, void *self, const uint8_t *row, uint64_t line);
+  void *self;
+} evd_joined_walk;
+void evd_joined_each(evd_run *r, evd_joined *l, const evd_joined_walk *w);
+void evd_joined_closed(evd_run *r); /* states, roll */
+void evd_joined_final(evd_run *r);  /* openings, contest data */
+void evd_joined_close(evd_joined *l);
+
 /* ---- checks; each file implements the verifications of its name ---- */
 void evd_v01_parameters(evd_run *r);
 void evd_v02_guardians(evd_run *r);
@@ -242,21 +267,35 @@ void evd_v03_keys(evd_run *r); /* and 4 */
 void evd_x03_rules(evd_run *r);
 void evd_x04_guardians(evd_run *r); /* and X.5 */
 
-/* Of one ballot, in a job: only `f` is written. */
+/* Of one ballot. Two jobs fill it: one reads and looks up, one computes. */
 typedef struct {
   const evd_run *r;
-  evd_ballot b;
+  evd_arena arena; /* owns all below */
   const char *path;
+  uint32_t file; /* in reading order */
   uint64_t line;
+  evd_span bytes;
+  evd_err read; /* what the reader said */
+  evd_why why;
+  evd_err trouble; /* of memory or scratch while looking up */
   bool usable;
+  evd_ballot b;
+  bool has_state, on_roll;
   evd_state_word state; /* 0: has none */
-  evd_opened_line *opened;
+  uint64_t state_at, roll_at, opened_at;
+  evd_roll_line roll;
+  const evd_challenged *opened; /* NULL: it is not */
+  uint64_t *data_at;            /* per contest: first row, UINT64_MAX: none */
+  bool much_data;               /* more lines than are checked */
+  uint8_t *once;                /* n_once rows: v05_ids.c */
+  uint32_t n_once;
   evd_findings f;
 } evd_ballot_job;
 const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c);
 const evd_style *evd_style_of(const evd_run *r, uint32_t style);
 const evd_device *evd_device_of(const evd_run *r, uint32_t device);
 bool evd_device_is(const evd_run *r, uint32_t device, const char *mode);
+void evd_v05_rows(evd_ballot_job *j); /* what must not occur twice */
 void evd_v05_ballot(evd_ballot_job *j);
 void evd_v06_ballot(evd_ballot_job *j); /* 6, 7, X.9 */
 void evd_v08_ballot(evd_ballot_job *j); /* 8.A, 8.B */
@@ -267,17 +306,18 @@ void evd_v13_ballot(evd_ballot_job *j); /* and X.13 */
 void evd_v14_ballot(evd_ballot_job *j);
 
 /* Of one ballot, in reading order. */
-void evd_v05_fold(evd_run *r, const evd_ballot_job *j); /* and X.10 */
-void evd_v08_fold(evd_run *r, const evd_ballot_job *j); /* 8.D, 8.E, X.15 */
+void evd_v05_fold(evd_run *r, const evd_ballot_job *j);
+void evd_v08_fold(evd_run *r, const evd_ballot_job *j); /* 8.D */
 void evd_v09_fold(evd_run *r, const evd_ballot_job *j);
-void evd_x11_fold(evd_run *r, evd_ballot_job *j);
+void evd_x11_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x12_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j);
 
 void evd_ballots_run(evd_run *r);
 
 /* After the last ballot. */
-void evd_v08_devices(evd_run *r);  /* 8.C, 8.F, 8.G, X.15 */
+void evd_v05_once(evd_run *r);     /* 5.A, X.10 */
+void evd_v08_devices(evd_run *r);  /* 8.C, 8.E to 8.G, X.15 */
 void evd_v09_products(evd_run *r); /* and X.2 of A, B */
 void evd_v10_cells(evd_run *r);    /* and X.2 of T, c */
 void evd_v11_labels(evd_run *r);

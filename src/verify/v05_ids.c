@@ -1,4 +1,7 @@
 /* Verification 5 and X.10: no identifier, code or ciphertext twice. */
+#include <string.h>
+
+#include "base/endian.h"
 #include "verify/run.h"
 
 void evd_v05_ballot(evd_ballot_job *j) {
@@ -8,40 +11,102 @@ void evd_v05_ballot(evd_ballot_job *j) {
            "H_I is not the hash of H_E and id_B"); /* [V 5.B] */
 }
 
-/* Adds one value to a set; true if it is new there. */
-static bool is_new(evd_run *r, evd_map *m, uint8_t kind, const void *p,
-                   size_t n) {
-  bool was_there = false;
-  if (evd_map_add(m, evd_key_of(kind, p, n), NULL, &was_there) != EVD_OK)
-    r->no_space = true;
-  return !was_there;
+/* ---- rows: 32 of the value's hash, 8 of its place, 4 each of its number in
+ * the ballot, contest and field; all big endian, so that rows of one value
+ * stand together, in reading order. Two values never have one hash: that
+ * would be a collision of SHA-256. ---- */
+enum { IS_ID = 0, IS_CODE = 1, IS_NONCE = 2, IS_CONTEST = 3 };
+
+static void put_row(evd_ballot_job *j, uint8_t kind, const void *p, size_t n,
+                    uint32_t contest, uint32_t field) {
+  uint8_t *row = j->once + (size_t)j->n_once * EVD_ONCE_BYTES;
+  evd_sha256 c;
+  evd_h32 h;
+  evd_sha256_init(&c);
+  evd_sha256_add(&c, &kind, 1);
+  evd_sha256_add(&c, p, n);
+  evd_sha256_out(&c, &h);
+  memcpy(row, h.b, sizeof h.b);
+  evd_be64_put(row + 32, evd_place(j->file, j->line));
+  evd_be32_put(row + 40, j->n_once++);
+  evd_be32_put(row + 44, contest);
+  evd_be32_put(row + 48, field);
 }
 
-static void contest_values(evd_run *r, const evd_contest_ct *c, evd_where *w) {
-  evd_at_n(w, "contest", c->ind_c);
-  for (uint32_t f = 0; f < c->n_fields; f++) {
-    bool ok = is_new(r, &r->codes, 'a', c->fields[f].alpha.b, EVD_P_BYTES);
-    evd_where at = *w;
-    if (!ok)
-      evd_at_n(&at, "field", f + 1);
-    evd_judge(r, EVD_X10, ok, &at, "alpha stands in the ballots before");
+static size_t count_values(const evd_ballot *b) {
+  size_t n = IS_CONTEST;
+  for (uint32_t i = 0; i < b->n_contests; i++)
+    n += b->contests[i].n_fields + (b->contests[i].b > 0);
+  return n;
+}
+
+void evd_v05_rows(evd_ballot_job *j) {
+  const evd_ballot *b = &j->b;
+  j->once = evd_arena_get(&j->arena, count_values(b), EVD_ONCE_BYTES);
+  if (!j->once) {
+    j->trouble = EVD_ERR_SPACE;
+    return;
   }
-  if (c->b > 0)
-    evd_judge(r, EVD_X10, is_new(r, &r->codes, 'c', c->data_C0.b, EVD_P_BYTES),
-              w, "C0 of the data stands in the ballots before");
+  put_row(j, 'i', b->id_B.b, 32, 0, 0);
+  put_row(j, 'h', b->H_C.b, 32, 0, 0);
+  put_row(j, 'c', b->nonce_C0.b, EVD_P_BYTES, 0, 0);
+  for (uint32_t i = 0; i < b->n_contests; i++) {
+    const evd_contest_ct *c = &b->contests[i];
+    for (uint32_t f = 0; f < c->n_fields; f++)
+      put_row(j, 'a', c->fields[f].alpha.b, EVD_P_BYTES, c->ind_c, f + 1);
+    if (c->b > 0)
+      put_row(j, 'c', c->data_C0.b, EVD_P_BYTES, c->ind_c, 0);
+  }
 }
 
 void evd_v05_fold(evd_run *r, const evd_ballot_job *j) {
-  const evd_ballot *b = &j->b;
-  evd_where w = evd_at_line(j->path, j->line);
-  evd_judge(r, EVD_C5A, is_new(r, &r->ids, 'i', b->id_B.b, 32), &w,
-            "id_B is that of a ballot before"); /* [V 5.A] */
-  evd_judge(r, EVD_X10, is_new(r, &r->codes, 'h', b->H_C.b, 32), &w,
-            "H_C is that of a ballot before");
-  evd_judge(r, EVD_X10, is_new(r, &r->codes, 'c', b->nonce_C0.b, EVD_P_BYTES),
-            &w, "C0 of the nonce stands in the ballots before");
-  for (uint32_t i = 0; i < b->n_contests; i++) {
-    evd_where at = w;
-    contest_values(r, &b->contests[i], &at);
+  evd_saw(r, EVD_C5A, 1);
+  evd_saw(r, EVD_X10, j->n_once - 1);
+  for (uint32_t i = 0; i < j->n_once; i++)
+    evd_trouble(r,
+                evd_sorter_add(&r->once, j->once + (size_t)i * EVD_ONCE_BYTES));
+}
+
+/* ---- after the last ballot ---- */
+
+static void twice(evd_run *r, const uint8_t *row) {
+  uint64_t place = evd_be64_get(row + 32);
+  uint32_t number = evd_be32_get(row + 40), contest = evd_be32_get(row + 44);
+  uint32_t field = evd_be32_get(row + 48);
+  evd_where w = evd_at_place(r, place);
+  evd_now_at_place(r, place, number + 1);
+  if (number >= IS_CONTEST)
+    evd_at_n(&w, "contest", contest);
+  if (field > 0)
+    evd_at_n(&w, "field", field);
+  if (number == IS_ID)
+    evd_fault(r, EVD_C5A, &w, "id_B is that of a ballot before"); /* [V 5.A] */
+  else if (number == IS_CODE)
+    evd_fault(r, EVD_X10, &w, "H_C is that of a ballot before");
+  else if (number == IS_NONCE)
+    evd_fault(r, EVD_X10, &w, "C0 of the nonce stands in the ballots before");
+  else
+    evd_fault(r, EVD_X10, &w,
+              field ? "alpha stands in the ballots before"
+                    : "C0 of the data stands in the ballots before");
+}
+
+static evd_err walk(evd_run *r) {
+  uint8_t row[EVD_ONCE_BYTES], before[EVD_ONCE_BYTES] = {0};
+  bool more = true, any = false;
+  EVD_TRY(evd_sorter_end(&r->once));
+  for (;;) {
+    EVD_TRY(evd_sorter_next(&r->once, row, &more));
+    if (!more)
+      return EVD_OK;
+    if (any && memcmp(row, before, sizeof(evd_h32)) == 0)
+      twice(r, row);
+    any = true;
+    memcpy(before, row, sizeof before);
   }
+}
+
+void evd_v05_once(evd_run *r) {
+  evd_trouble(r, walk(r));
+  r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
 }

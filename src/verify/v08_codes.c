@@ -1,4 +1,7 @@
 /* Verification 8 and X.15: confirmation codes, chains and their ends. */
+#include <string.h>
+
+#include "base/endian.h"
 #include "verify/run.h"
 
 enum { UNCHAINED = 0, CHAINED = 1 };
@@ -24,24 +27,21 @@ static bool is_BC(const uint8_t B_C[EVD_BC_BYTES], uint32_t mode,
   return evd_same(right, B_C, EVD_BC_BYTES);
 }
 
-static void link(evd_run *r, const evd_ballot *b, evd_chain *chain,
-                 const evd_where *w) {
-  const evd_h32 *before = &chain->last;
-  if (r->lost_ballots == 0 && b->position != 0)
-    evd_judge(r, EVD_X15, b->position == chain->ballots, w,
-              "the position is not the next one of its device");
-  if (!chain->has_last && chain->close && chain->close->chained)
-    before = &chain->close->H_0;
-  else if (!chain->has_last)
-    before = NULL;
-  if (before && !chain->unsure)
-    evd_judge(r, EVD_C8E, is_BC(b->B_C, CHAINED, before), w,
-              "B_C does not hold the code before"); /* [V 8.E] */
-  else
-    evd_block(r, EVD_C8E, EVD_C8E, "the code before a ballot is not known");
-  chain->has_last = true;
-  chain->unsure = false;
-  chain->last = b->H_C;
+/* ---- rows of ballots of chained devices: 4 of the device, 8 of the place, 8
+ * of the position, 8 of the ballots lost so far, 1 whether it is one of mail,
+ * H_C, B_C; so they stand together by device, in reading order. ---- */
+enum { PLACE = 4, POSITION = 12, LOST = 20, MAIL = 28, HC = 29, BC = 61 };
+
+static void keep_link(evd_run *r, const evd_ballot_job *j) {
+  uint8_t row[EVD_LINK_BYTES];
+  evd_be32_put(row, j->b.device);
+  evd_be64_put(row + PLACE, evd_place(j->file, j->line));
+  evd_be64_put(row + POSITION, j->b.position);
+  evd_be64_put(row + LOST, r->lost_ballots);
+  row[MAIL] = j->b.mail;
+  memcpy(row + HC, j->b.H_C.b, sizeof j->b.H_C.b);
+  memcpy(row + BC, j->b.B_C, EVD_BC_BYTES);
+  evd_trouble(r, evd_sorter_add(&r->links, row));
 }
 
 void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
@@ -52,13 +52,73 @@ void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
   evd_chain *chain = &r->chains[j->b.device - 1];
   chain->ballots++;
   if (d->chaining == CHAINED)
-    link(r, &j->b, chain, &w);
+    keep_link(r, j);
+  else if (j->b.mail)
+    return; /* 16.E */
   else if (chain->close)
     evd_judge(r, EVD_C8D, is_BC(j->b.B_C, UNCHAINED, &chain->close->H_DI), &w,
               "B_C does not hold the device's H_DI"); /* [V 8.D] */
   else
     evd_block(r, EVD_C8D, EVD_C8D, "devices.json does not tell H_DI");
 }
+
+/* A device's ballots one after the other. */
+typedef struct {
+  uint32_t device;
+  uint64_t ballots, lost; /* so far */
+} linking;
+
+static void link(evd_run *r, linking *l, const uint8_t *row) {
+  evd_chain *chain = &r->chains[l->device - 1];
+  const evd_h32 *before = &chain->last;
+  uint64_t place = evd_be64_get(row + PLACE);
+  uint64_t position = evd_be64_get(row + POSITION);
+  uint64_t lost = evd_be64_get(row + LOST);
+  evd_where w = evd_at_place(r, place);
+  evd_now_at_place(r, place, 1);
+  l->ballots++;
+  if (lost == 0 && position != 0)
+    evd_judge(r, EVD_X15, position == l->ballots, &w,
+              "the position is not the next one of its device");
+  if (!chain->has_last && chain->close && chain->close->chained)
+    before = &chain->close->H_0;
+  else if (!chain->has_last)
+    before = NULL;
+  if (before && lost == l->lost)
+    evd_judge(r, EVD_C8E, is_BC(row + BC, CHAINED, before), &w,
+              "B_C does not hold the code before"); /* [V 8.E] */
+  else
+    evd_block(r, EVD_C8E, EVD_C8E, "the code before a ballot is not known");
+  l->lost = lost;
+}
+
+static void next_link(evd_run *r, linking *l, const uint8_t *row) {
+  uint32_t device = evd_be32_get(row);
+  if (device != l->device)
+    *l = (linking){.device = device};
+  evd_chain *chain = &r->chains[device - 1];
+  if (row[MAIL])
+    l->ballots++; /* 16.F */
+  else
+    link(r, l, row);
+  chain->has_last = true;
+  memcpy(chain->last.b, row + HC, sizeof chain->last.b);
+}
+
+static evd_err links(evd_run *r) {
+  uint8_t row[EVD_LINK_BYTES];
+  linking l = {0};
+  bool more = true;
+  EVD_TRY(evd_sorter_end(&r->links));
+  for (;;) {
+    EVD_TRY(evd_sorter_next(&r->links, row, &more));
+    if (!more)
+      return EVD_OK;
+    next_link(r, &l, row);
+  }
+}
+
+/* ---- the devices ---- */
 
 static void chain_ends(evd_run *r, const evd_chain *chain, const evd_where *w) {
   const evd_device_close *e = chain->close;
@@ -108,6 +168,8 @@ static void check_device(evd_run *r, uint32_t device) {
 }
 
 void evd_v08_devices(evd_run *r) {
+  evd_trouble(r, links(r));
+  r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
   if (!r->has_devices) {
     evd_block(r, EVD_C8C, EVD_C8G, "devices.json could not be used");
     evd_block(r, EVD_X15, EVD_X15, "devices.json could not be used");

@@ -1,4 +1,6 @@
 /* Verification 12: decrypted contest data are what the ballot holds. */
+#include <string.h>
+
 #include "verify/run.h"
 
 static void check_line(evd_ballot_job *j, const evd_contest_ct *c,
@@ -27,14 +29,38 @@ static void check_line(evd_ballot_job *j, const evd_contest_ct *c,
                    "beta is not in Z_p^r, or c is not below q");
 }
 
+/* The lines of one ballot and contest, first_at the first of them. */
+static evd_err check_lines(evd_ballot_job *j, const evd_contest_ct *c,
+                           uint64_t first_at) {
+  uint8_t key[EVD_DATA_KEY_BYTES], row[EVD_JOINED_ROW_MAX];
+  const evd_joined *l = &j->r->data;
+  evd_data_key(key, &j->b.id_B, c->ind_c);
+  for (uint64_t at = first_at; at < l->rows.n; at++) {
+    evd_contest_data d;
+    evd_span line;
+    evd_why why;
+    EVD_TRY(evd_index_row(&l->rows, at, row));
+    if (memcmp(row, key, sizeof key) != 0)
+      return EVD_OK;
+    if (at - first_at == EVD_DATA_LINES_MAX) {
+      j->much_data = true;
+      return EVD_OK;
+    }
+    EVD_TRY(evd_joined_text(l, row + sizeof key + 8, &line, &j->arena));
+    evd_err e = evd_contest_data_read(&d, line, &j->arena, &why);
+    if (e != EVD_OK && e != EVD_ERR_FORM)
+      return e;
+    check_line(j, c, &d);
+  }
+  return EVD_OK;
+}
+
 void evd_v12_ballot(evd_ballot_job *j) {
-  if (j->r->data.n == 0)
-    return;
-  for (uint32_t i = 0; i < j->b.n_contests; i++) {
-    const evd_contest_ct *c = &j->b.contests[i];
-    evd_key key = evd_data_key(&j->b.id_B, c->ind_c);
-    const evd_data_line *d = evd_map_get(&j->r->data_of, key);
-    for (; d && c->b > 0; d = d->same)
-      check_line(j, c, &d->d);
+  for (uint32_t i = 0; j->data_at && i < j->b.n_contests; i++) {
+    evd_err e = EVD_OK;
+    if (j->data_at[i] != UINT64_MAX)
+      e = check_lines(j, &j->b.contests[i], j->data_at[i]);
+    if (e != EVD_OK)
+      j->trouble = e;
   }
 }

@@ -6,7 +6,7 @@
 
 static const evd_challenged_contest *opening_of(const evd_ballot_job *j,
                                                 uint32_t ind_c) {
-  const evd_challenged *o = &j->opened->o;
+  const evd_challenged *o = j->opened;
   for (uint32_t i = 0; i < o->n_contests; i++)
     if (o->contests[i].o.ind_c == ind_c)
       return &o->contests[i];

@@ -84,7 +84,7 @@ static void check_contest(evd_ballot_job *j, const evd_challenged_contest *c,
 void evd_v14_ballot(evd_ballot_job *j) {
   if (!j->opened)
     return;
-  const evd_challenged *o = &j->opened->o;
+  const evd_challenged *o = j->opened;
   const evd_style *style = evd_style_of(j->r, j->b.style);
   for (uint32_t i = 0; i < o->n_contests; i++)
     check_contest(j, &o->contests[i], style);

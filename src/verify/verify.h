@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "record/record.h"
 #include "record/source.h"
+#include "verify/scratch.h"
 
 typedef enum {
   EVD_STAGE_CEREMONY,
@@ -23,10 +24,20 @@ typedef enum {
   EVD_VERDICT_INCOMPLETE = 3
 } evd_verdict;
 
+/* Where a failure stands in the order of a report: what is found before, in
+ * and after the walk through the ballots; in the walk by file and line. */
+enum { EVD_PHASE_LOAD, EVD_PHASE_WALK, EVD_PHASE_TAIL };
+typedef struct {
+  uint32_t phase, file;
+  uint64_t line;
+  uint32_t sub;
+} evd_order;
+
 #define EVD_FAILURES_KEPT 10 /* per check; all are counted */
 typedef struct {
   char where[120]; /* "ballots/x.jsonl:3 contest 2 field 1" */
   char what[200];
+  evd_order order;
 } evd_failure;
 typedef struct {
   const char *id;      /* "6.A" */
@@ -68,16 +79,25 @@ typedef struct {
 
 typedef void evd_progress(void *self, uint64_t ballots_done);
 
-/* Verifies the record behind `src`. arena: caps the memory of what is kept
- * (the set of codes and ciphertexts that must not repeat, and one batch of
- * ballots, are capped by the same number each). Returns an error only if it
- * could not even start; a full arena ends as verdict incomplete. `out` points
- * into the arena. */
+/* How a record is verified; all zero is a way. */
+typedef struct {
+  evd_stage stage;
+  const evd_pool *pool; /* NULL: one thread */
+  /* Where goes what grows with the number of ballots; NULL: memory alone,
+   * which is enough for some thousand. */
+  evd_scratch *scratch;
+  evd_progress *progress; /* NULL: nobody looks */
+  void *progress_self;
+} evd_verify_how;
+
+/* Verifies the record behind `src`. arena: caps the memory of what is kept (a
+ * batch of ballots is capped by the same number each). Returns an error only
+ * if it could not even start; a full arena or scratch ends as verdict
+ * incomplete. `out` points into the arena. */
 EVD_MUST_CHECK evd_err evd_verify_record(evd_report *out, const evd_kernel *k,
-                                         evd_source *src, evd_stage stage,
-                                         const evd_pool *pool,
-                                         evd_progress *progress,
-                                         void *progress_self, evd_arena *a);
+                                         evd_source *src,
+                                         const evd_verify_how *how,
+                                         evd_arena *a);
 
 /* The check named `id`, NULL if there is none. */
 const evd_check *evd_report_check(const evd_report *r, const char *id);

@@ -235,6 +235,8 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
     if (e == EVD_OK && !more)
       break;
     w = evd_at_line(f->path, ++number);
+    if (r->now.phase == EVD_PHASE_WALK)
+      r->now.line = number;
     if (e != EVD_OK) {
       whole = false;
       evd_fault(r, EVD_X1, &w,
@@ -250,6 +252,8 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
     else
       evd_sha256_add(&sha, &lf, 1);
     fn(r, line, number, self);
+    if (evd_stopped(r))
+      whole = more = false;
   }
   r->src->lines_close(r->src->self);
   evd_sha256_out(&sha, &f->sha);

@@ -15,48 +15,77 @@ static void count_state(evd_run *r, evd_state_word s) {
     r->rep->refused++;
 }
 
-static void fold_opening(evd_run *r, evd_ballot_job *j, const evd_where *w) {
+static void fold_opening(evd_run *r, const evd_ballot_job *j,
+                         const evd_where *w) {
   bool challenged = j->state == EVD_CHALLENGED;
-  if (j->opened) {
-    j->opened->ballots++;
-    if (challenged)
-      j->opened->challenged++;
-  }
+  if (j->opened)
+    evd_joined_touch(r, &r->opened, j->opened_at, evd_place(j->file, j->line),
+                     challenged ? EVD_TOUCH_CHALLENGED : 0);
   if (!evd_in_stage(r, EVD_STAGE_FINAL) || !challenged)
     return;
   if (!j->opened && !r->opened.lost)
     evd_fault(r, EVD_X11, w, "challenged, but not opened");
 }
 
-void evd_x11_fold(evd_run *r, evd_ballot_job *j) {
+void evd_x11_fold(evd_run *r, const evd_ballot_job *j) {
   evd_where w = evd_at_line(j->path, j->line);
-  evd_state_line *s =
-      evd_map_get(&r->state_of, evd_key_of('s', j->b.id_B.b, 32));
   count_state(r, j->state);
   evd_saw(r, EVD_X11, 1);
-  if (s)
-    s->ballots++;
+  if (j->has_state)
+    evd_joined_touch(r, &r->states, j->state_at, evd_place(j->file, j->line),
+                     0);
   else if (!r->states.lost && r->single[EVD_FILE_STATES])
     evd_fault(r, EVD_X11, &w, "the ballot has no state");
   fold_opening(r, j, &w);
 }
 
+/* What touched the row that comes next. */
+typedef struct {
+  bool any, challenged;
+} touched;
+
+static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+  touched *t = self;
+  (void)r;
+  (void)place;
+  t->any = true;
+  t->challenged = t->challenged || (flags & EVD_TOUCH_CHALLENGED);
+}
+
+static void state_row(evd_run *r, void *self, const uint8_t *row,
+                      uint64_t line) {
+  touched *t = self;
+  evd_where w = evd_at_line("states.jsonl", line);
+  (void)row;
+  r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_STATES, line, 0};
+  if (!t->any)
+    evd_fault(r, EVD_X11, &w, "there is no ballot of this state");
+  *t = (touched){false, false};
+}
+
+static void opened_row(evd_run *r, void *self, const uint8_t *row,
+                       uint64_t line) {
+  touched *t = self;
+  evd_where w = evd_at_line("challenged.jsonl", line);
+  (void)row;
+  r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_CHALLENGED, line, 0};
+  if (!t->challenged && evd_counted(r))
+    evd_fault(r, EVD_X11, &w,
+              t->any ? "an opened ballot was not challenged"
+                     : "there is no ballot of this opening");
+  *t = (touched){false, false};
+}
+
 void evd_x11_states(evd_run *r) {
   static const char lost[] = "not every ballot, state or opening could be used";
+  touched t = {false, false};
+  const evd_joined_walk states = {touch, state_row, &t};
+  const evd_joined_walk opened = {touch, opened_row, &t};
   if (!evd_counted(r) || r->opened.lost)
     evd_block(r, EVD_X11, EVD_X11, lost);
   if (r->lost_ballots > 0)
     return;
-  for (evd_state_line *s = r->states.first; s; s = s->next) {
-    evd_where w = evd_at_line("states.jsonl", s->line);
-    if (s->ballots == 0)
-      evd_fault(r, EVD_X11, &w, "there is no ballot of this state");
-  }
-  for (evd_opened_line *o = r->opened.first; o; o = o->next) {
-    evd_where w = evd_at_line("challenged.jsonl", o->line);
-    if (o->challenged == 0 && evd_counted(r))
-      evd_fault(r, EVD_X11, &w,
-                o->ballots ? "an opened ballot was not challenged"
-                           : "there is no ballot of this opening");
-  }
+  evd_joined_each(r, &r->states, &states);
+  evd_joined_each(r, &r->opened, &opened);
+  r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
 }

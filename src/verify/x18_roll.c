@@ -3,23 +3,22 @@
  */
 #include "verify/run.h"
 
-static void join(evd_run *r, const evd_ballot_job *j, const evd_where *w,
-                 evd_roll_entry *e) {
+static void join(evd_run *r, const evd_ballot_job *j, const evd_where *w) {
   const evd_ballot *b = &j->b;
-  uint64_t at = r->rep->ballots; /* reading order, from 1 */
-  if (!e->l.active)
+  uint8_t flags = 0;
+  if (!j->roll.active)
     evd_fault(r, EVD_X18, w, "the credential is revoked");
-  if (e->l.style != b->style)
+  if (j->roll.style != b->style)
     evd_fault(r, EVD_X18, w, "the roll gives this voter another style");
-  if (e->l.weight != b->weight)
+  if (j->roll.weight != b->weight)
     evd_fault(r, EVD_X18, w, "the roll gives this voter another weight");
-  if (j->state == EVD_CAST) {
-    if (e->cast++ > 0)
-      evd_fault(r, EVD_X18, w, "a second cast ballot of this credential");
-    e->cast_at = at;
-  }
+  if (j->state == EVD_CAST)
+    flags |= EVD_TOUCH_CAST;
   if (j->state == EVD_SUPERSEDED)
-    e->superseded_at = at;
+    flags |= EVD_TOUCH_SUPERSEDED;
+  if (flags)
+    evd_joined_touch(r, &r->roll, j->roll_at, evd_place(j->file, j->line),
+                     flags);
 }
 
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j) {
@@ -33,26 +32,50 @@ void evd_x18_fold(evd_run *r, const evd_ballot_job *j) {
     evd_fault(r, EVD_X18, &w, "superseded, but nobody may vote again");
   if (!remote || !j->b.has_binding)
     return;
-  evd_roll_entry *e =
-      evd_map_get(&r->roll_of, evd_key_of('r', j->b.credential.b, 32));
-  if (e)
-    join(r, j, &w, e);
+  if (j->on_roll)
+    join(r, j, &w);
   else if (r->single[EVD_FILE_ROLL] && !r->roll.lost)
     evd_fault(r, EVD_X18, &w, "the credential is not on the roll");
 }
 
+/* The ballots of the credential that comes next. Places are never 0. */
+typedef struct {
+  uint64_t cast;
+  uint64_t cast_at, superseded_at; /* the last of them */
+} voter;
+
+static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+  voter *v = self;
+  evd_where w = evd_at_place(r, place);
+  evd_now_at_place(r, place, 1);
+  if (flags & EVD_TOUCH_CAST) {
+    if (v->cast++ > 0)
+      evd_fault(r, EVD_X18, &w, "a second cast ballot of this credential");
+    v->cast_at = place;
+  }
+  if (flags & EVD_TOUCH_SUPERSEDED)
+    v->superseded_at = place;
+}
+
+static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {
+  voter *v = self;
+  evd_where w = evd_at_line("roll.jsonl", line);
+  (void)p;
+  r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_ROLL, line, 0};
+  if (evd_counted(r) && v->superseded_at != 0 &&
+      (v->cast != 1 || v->cast_at < v->superseded_at))
+    evd_fault(r, EVD_X18, &w,
+              "a superseded ballot without exactly one later cast ballot");
+  *v = (voter){0, 0, 0};
+}
+
 void evd_x18_roll(evd_run *r) {
+  voter v = {0, 0, 0};
+  const evd_joined_walk w = {touch, row, &v};
   if (r->has_remote && (!r->single[EVD_FILE_ROLL] || r->roll.lost))
     evd_block(r, EVD_X18, EVD_X18, "roll.jsonl could not be used");
-  if (!evd_counted(r)) {
+  if (!evd_counted(r))
     evd_block(r, EVD_X18, EVD_X18, "not every ballot and state could be used");
-    return;
-  }
-  for (evd_roll_entry *e = r->roll.first; e; e = e->next) {
-    evd_where w = evd_at_line("roll.jsonl", e->line);
-    if (e->superseded_at != 0 &&
-        (e->cast != 1 || e->cast_at < e->superseded_at))
-      evd_fault(r, EVD_X18, &w,
-                "a superseded ballot without exactly one later cast ballot");
-  }
+  evd_joined_each(r, &r->roll, &w);
+  r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
 }

@@ -83,10 +83,10 @@ static void test_order_of_jobs_is_free(void **state) {
   uint8_t *limit = memmem(f->p, f->n, "\"limit\":{\"c\":[\"", 15);
   assert_non_null(limit);
   limit[15] = limit[15] == '0' ? '1' : '0';
-  assert_int_equal(evd_verify_record(&report, evd_kernel_best(), &src,
-                                     EVD_STAGE_FINAL, &pool, NULL, NULL,
-                                     &arena),
-                   EVD_OK);
+  const evd_verify_how how = {.stage = EVD_STAGE_FINAL, .pool = &pool};
+  assert_int_equal(
+      evd_verify_record(&report, evd_kernel_best(), &src, &how, &arena),
+      EVD_OK);
   assert_true(jobs > 8);
   assert_true(kit_fails_only(&report, "7.D"));
   const evd_check *c = evd_report_check(&report, "7.D");
@@ -101,10 +101,10 @@ static void test_too_little_memory_is_incomplete(void **state) {
     evd_source src = kit_source(&record);
     evd_arena_close(&arena);
     evd_arena_init(&arena, caps[i]);
-    assert_int_equal(evd_verify_record(&report, evd_kernel_best(), &src,
-                                       EVD_STAGE_FINAL, NULL, NULL, NULL,
-                                       &arena),
-                     EVD_OK);
+    const evd_verify_how how = {.stage = EVD_STAGE_FINAL};
+    assert_int_equal(
+        evd_verify_record(&report, evd_kernel_best(), &src, &how, &arena),
+        EVD_OK);
     assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
     assert_true(kit_fails_only(&report, ""));
     for (size_t c = 0; c < report.n_checks; c++)
@@ -116,9 +116,10 @@ static void test_no_memory_at_all_is_an_error(void **state) {
   (void)state;
   evd_source src = kit_source(&record);
   evd_arena_init(&arena, 4096);
-  assert_int_equal(evd_verify_record(&report, evd_kernel_best(), &src,
-                                     EVD_STAGE_FINAL, NULL, NULL, NULL, &arena),
-                   EVD_ERR_SPACE);
+  const evd_verify_how how = {.stage = EVD_STAGE_FINAL};
+  assert_int_equal(
+      evd_verify_record(&report, evd_kernel_best(), &src, &how, &arena),
+      EVD_ERR_SPACE);
   assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
 }
 
@@ -219,10 +220,12 @@ static void test_progress_counts_ballots(void **state) {
   uint64_t done = 0;
   evd_source src = kit_source(&record);
   evd_arena_init(&arena, (size_t)1 << 30);
-  assert_int_equal(evd_verify_record(&report, evd_kernel_portable(), &src,
-                                     EVD_STAGE_FINAL, NULL, note_progress,
-                                     &done, &arena),
-                   EVD_OK);
+  const evd_verify_how how = {.stage = EVD_STAGE_FINAL,
+                              .progress = note_progress,
+                              .progress_self = &done};
+  assert_int_equal(
+      evd_verify_record(&report, evd_kernel_portable(), &src, &how, &arena),
+      EVD_OK);
   assert_int_equal(done, 8);
   assert_int_equal(report.verdict, EVD_VERDICT_PASS);
 }

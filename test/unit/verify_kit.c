@@ -180,8 +180,8 @@ evd_source kit_source(kit_record *r) {
 void kit_verify(kit_record *r, evd_stage stage, evd_report *out, evd_arena *a) {
   evd_source src = kit_source(r);
   evd_arena_init(a, ARENA_BYTES);
-  assert_int_equal(evd_verify_record(out, evd_kernel_best(), &src, stage, NULL,
-                                     NULL, NULL, a),
+  const evd_verify_how how = {.stage = stage};
+  assert_int_equal(evd_verify_record(out, evd_kernel_best(), &src, &how, a),
                    EVD_OK);
   assert_null(r->open);
 }
