@@ -40,7 +40,7 @@ static evd_err find_state(evd_ballot_job *j) {
   EVD_TRY(evd_joined_find(&j->r->states, j->b.id_B.b, row, &j->state_at,
                           &j->has_state));
   if (j->has_state)
-    j->state = (evd_state_word)row[32 + 8];
+    j->state = (evd_state_word)row[EVD_STATE_WORD_AT];
   return EVD_OK;
 }
 
@@ -51,9 +51,9 @@ static evd_err find_on_roll(evd_ballot_job *j) {
   EVD_TRY(evd_joined_find(&j->r->roll, j->b.credential.b, row, &j->roll_at,
                           &j->on_roll));
   if (j->on_roll)
-    j->roll = (evd_roll_line){.style = evd_be32_get(row + 40),
-                              .weight = evd_be32_get(row + 44),
-                              .active = row[48]};
+    j->roll = (evd_roll_line){.style = evd_be32_get(row + EVD_ROLL_STYLE_AT),
+                              .weight = evd_be32_get(row + EVD_ROLL_WEIGHT_AT),
+                              .active = row[EVD_ROLL_ACTIVE_AT]};
   return EVD_OK;
 }
 
@@ -66,7 +66,8 @@ static evd_err find_opening(evd_ballot_job *j) {
       evd_joined_find(&j->r->opened, j->b.id_B.b, row, &j->opened_at, &found));
   if (!found)
     return EVD_OK;
-  EVD_TRY(evd_joined_text(&j->r->opened, row + 40, &line, &j->arena));
+  EVD_TRY(evd_joined_text(&j->r->opened, row + EVD_OPENED_PLACE_AT, &line,
+                          &j->arena));
   evd_challenged *o = evd_arena_get(&j->arena, 1, sizeof *o);
   if (!o)
     return EVD_ERR_SPACE;

@@ -51,7 +51,7 @@ static void keep_text(evd_run *r, loading *l, evd_span line, uint8_t *place) {
 
 static void state_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   loading *l = self;
-  uint8_t row[ID_BYTES + 8 + 1];
+  uint8_t row[EVD_STATE_WORD_AT + 1];
   evd_state s;
   evd_why why = {{0}};
   evd_where w = evd_at_line("states.jsonl", number);
@@ -63,13 +63,13 @@ static void state_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   }
   memcpy(row, s.id_B.b, ID_BYTES);
   evd_be64_put(row + ID_BYTES, number);
-  row[ID_BYTES + 8] = (uint8_t)s.state;
+  row[EVD_STATE_WORD_AT] = (uint8_t)s.state;
   add_row(r, l, &w, false, row);
 }
 
 static void roll_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   loading *l = self;
-  uint8_t row[ID_BYTES + 8 + 9];
+  uint8_t row[EVD_ROLL_ACTIVE_AT + 1];
   evd_roll_line x;
   evd_why why = {{0}};
   evd_where w = evd_at_line("roll.jsonl", number);
@@ -81,9 +81,9 @@ static void roll_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   }
   memcpy(row, x.credential.b, ID_BYTES);
   evd_be64_put(row + ID_BYTES, number);
-  evd_be32_put(row + ID_BYTES + 8, x.style);
-  evd_be32_put(row + ID_BYTES + 12, x.weight);
-  row[ID_BYTES + 16] = x.active;
+  evd_be32_put(row + EVD_ROLL_STYLE_AT, x.style);
+  evd_be32_put(row + EVD_ROLL_WEIGHT_AT, x.weight);
+  row[EVD_ROLL_ACTIVE_AT] = x.active;
   add_row(r, l, &w, true, row);
 }
 
@@ -116,7 +116,7 @@ static void opened_form(evd_run *r, const evd_where *w,
 static void opened_line(evd_run *r, evd_span line, uint64_t number,
                         void *self) {
   loading *l = self;
-  uint8_t row[ID_BYTES + 8 + 12];
+  uint8_t row[EVD_OPENED_PLACE_AT + EVD_JOINED_PLACE_BYTES];
   evd_challenged o;
   evd_why why = {{0}};
   evd_where w = evd_at_line("challenged.jsonl", number);
@@ -128,7 +128,7 @@ static void opened_line(evd_run *r, evd_span line, uint64_t number,
   }
   memcpy(row, o.id_B.b, ID_BYTES);
   evd_be64_put(row + ID_BYTES, number);
-  keep_text(r, l, line, row + ID_BYTES + 8);
+  keep_text(r, l, line, row + EVD_OPENED_PLACE_AT);
   add_row(r, l, &w, false, row);
   opened_form(r, &w, &o);
   evd_arena_back(&l->line, l->mark);
@@ -136,7 +136,7 @@ static void opened_line(evd_run *r, evd_span line, uint64_t number,
 
 static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   loading *l = self;
-  uint8_t row[EVD_DATA_KEY_BYTES + 8 + 12];
+  uint8_t row[EVD_DATA_PLACE_AT + EVD_JOINED_PLACE_BYTES];
   evd_contest_data d;
   evd_why why = {{0}};
   evd_where w = evd_at_line("contest_data.jsonl", number);
@@ -148,7 +148,7 @@ static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
   }
   evd_data_key(row, &d.id_B, d.contest);
   evd_be64_put(row + EVD_DATA_KEY_BYTES, number);
-  keep_text(r, l, line, row + EVD_DATA_KEY_BYTES + 8);
+  keep_text(r, l, line, row + EVD_DATA_PLACE_AT);
   add_row(r, l, &w, false, row);
   const evd_shape *s = evd_shape_of(r, d.contest);
   if (s && s->b > 0 && d.D.n != (size_t)ID_BYTES * s->b)
@@ -219,8 +219,8 @@ void evd_joined_closed(evd_run *r) {
                     .twin = EVD_X11,
                     .twin_is = "a second state of the same ballot"};
   loading roll = {.to = &r->roll, .key_bytes = ID_BYTES, .file = EVD_FILE_ROLL};
-  load(r, &states, ID_BYTES + 8 + 1, state_line);
-  load(r, &roll, ID_BYTES + 8 + 9, roll_line);
+  load(r, &states, EVD_STATE_WORD_AT + 1, state_line);
+  load(r, &roll, EVD_ROLL_ACTIVE_AT + 1, roll_line);
 }
 
 void evd_joined_final(evd_run *r) {
@@ -234,8 +234,8 @@ void evd_joined_final(evd_run *r) {
                   .file = EVD_FILE_CONTEST_DATA,
                   .twin = EVD_X12,
                   .twin_is = "a second time the same ballot and contest"};
-  load(r, &opened, ID_BYTES + 8 + 12, opened_line);
-  load(r, &data, EVD_DATA_KEY_BYTES + 8 + 12, data_line);
+  load(r, &opened, EVD_OPENED_PLACE_AT + EVD_JOINED_PLACE_BYTES, opened_line);
+  load(r, &data, EVD_DATA_PLACE_AT + EVD_JOINED_PLACE_BYTES, data_line);
 }
 
 void evd_joined_close(evd_joined *l) {
@@ -252,7 +252,8 @@ evd_err evd_joined_find(const evd_joined *l, const void *key,
   return evd_index_find(&l->rows, key, row, at, found);
 }
 
-evd_err evd_joined_text(const evd_joined *l, const uint8_t place[12],
+evd_err evd_joined_text(const evd_joined *l,
+                        const uint8_t place[EVD_JOINED_PLACE_BYTES],
                         evd_span *line, evd_arena *a) {
   size_t n = evd_be32_get(place + 8);
   uint8_t *p = evd_arena_get(a, n + 1, 1);

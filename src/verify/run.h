@@ -87,6 +87,15 @@ typedef struct {
   bool lost; /* a line could not be used */
 } evd_joined;
 #define EVD_JOINED_ROW_MAX 64
+#define EVD_JOINED_PLACE_BYTES 12
+enum { /* offsets behind the line's number */
+       EVD_STATE_WORD_AT = 32 + 8,
+       EVD_ROLL_STYLE_AT = 32 + 8,
+       EVD_ROLL_WEIGHT_AT = EVD_ROLL_STYLE_AT + 4,
+       EVD_ROLL_ACTIVE_AT = EVD_ROLL_WEIGHT_AT + 4,
+       EVD_OPENED_PLACE_AT = 32 + 8,
+       EVD_DATA_PLACE_AT = 32 + 4 + 8
+};
 #define EVD_TOUCH_BYTES 17
 #define EVD_DATA_KEY_BYTES 36
 #define EVD_DATA_LINES_MAX 16 /* of one ballot and contest that are checked */
@@ -241,9 +250,9 @@ EVD_MUST_CHECK evd_err evd_joined_find(const evd_joined *l, const void *key,
                                        uint8_t row[EVD_JOINED_ROW_MAX],
                                        uint64_t *at, bool *found);
 /* The line of the row, in arena memory. place: of the row, its last bytes. */
-EVD_MUST_CHECK evd_err evd_joined_text(const evd_joined *l,
-                                       const uint8_t place[12], evd_span *line,
-                                       evd_arena *a);
+EVD_MUST_CHECK evd_err evd_joined_text(
+    const evd_joined *l, const uint8_t place[EVD_JOINED_PLACE_BYTES],
+    evd_span *line, evd_arena *a);
 void evd_data_key(uint8_t key[EVD_DATA_KEY_BYTES], const evd_h32 *id_B,
                   uint32_t contest);
 void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at, uint64_t place,

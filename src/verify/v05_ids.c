@@ -15,6 +15,7 @@ void evd_v05_ballot(evd_ballot_job *j) {
  * the ballot, contest and field; all big endian, so that rows of one value
  * stand together, in reading order. Two values never have one hash: that
  * would be a collision of SHA-256. ---- */
+enum { PLACE = 32, NUMBER = 40, CONTEST = 44, FIELD = 48 };
 enum { IS_ID = 0, IS_CODE = 1, IS_NONCE = 2, IS_CONTEST = 3 };
 
 static void put_row(evd_ballot_job *j, uint8_t kind, const void *p, size_t n,
@@ -27,10 +28,10 @@ static void put_row(evd_ballot_job *j, uint8_t kind, const void *p, size_t n,
   evd_sha256_add(&c, p, n);
   evd_sha256_out(&c, &h);
   memcpy(row, h.b, sizeof h.b);
-  evd_be64_put(row + 32, evd_place(j->file, j->line));
-  evd_be32_put(row + 40, j->n_once++);
-  evd_be32_put(row + 44, contest);
-  evd_be32_put(row + 48, field);
+  evd_be64_put(row + PLACE, evd_place(j->file, j->line));
+  evd_be32_put(row + NUMBER, j->n_once++);
+  evd_be32_put(row + CONTEST, contest);
+  evd_be32_put(row + FIELD, field);
 }
 
 static size_t count_values(const evd_ballot *b) {
@@ -70,9 +71,10 @@ void evd_v05_fold(evd_run *r, const evd_ballot_job *j) {
 /* ---- after the last ballot ---- */
 
 static void twice(evd_run *r, const uint8_t *row) {
-  uint64_t place = evd_be64_get(row + 32);
-  uint32_t number = evd_be32_get(row + 40), contest = evd_be32_get(row + 44);
-  uint32_t field = evd_be32_get(row + 48);
+  uint64_t place = evd_be64_get(row + PLACE);
+  uint32_t number = evd_be32_get(row + NUMBER),
+           contest = evd_be32_get(row + CONTEST);
+  uint32_t field = evd_be32_get(row + FIELD);
   evd_where w = evd_at_place(r, place);
   evd_now_at_place(r, place, number + 1);
   if (number >= IS_CONTEST)

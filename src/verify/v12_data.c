@@ -46,7 +46,7 @@ static evd_err check_lines(evd_ballot_job *j, const evd_contest_ct *c,
       j->much_data = true;
       return EVD_OK;
     }
-    EVD_TRY(evd_joined_text(l, row + sizeof key + 8, &line, &j->arena));
+    EVD_TRY(evd_joined_text(l, row + EVD_DATA_PLACE_AT, &line, &j->arena));
     evd_err e = evd_contest_data_read(&d, line, &j->arena, &why);
     if (e != EVD_OK && e != EVD_ERR_FORM)
       return e;

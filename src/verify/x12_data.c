@@ -89,7 +89,7 @@ static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {
   evd_saw(r, EVD_X12, 1);
   evd_arena_point mark = evd_arena_mark(x->arena);
   evd_err e =
-      evd_joined_text(&r->data, p + sizeof x->key + 8, &bytes, x->arena);
+      evd_joined_text(&r->data, p + EVD_DATA_PLACE_AT, &bytes, x->arena);
   if (e == EVD_OK)
     e = evd_contest_data_read(&d, bytes, x->arena, &why);
   if (e == EVD_OK || e == EVD_ERR_FORM)
