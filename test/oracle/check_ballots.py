@@ -25,7 +25,7 @@ def run(record, report):
     for where, ballot in record.ballots:
         structure(record, report, where, ballot)
         encrypted_nonce(report, where, ballot)
-        if not is_mail(record, ballot):
+        if not is_mail(ballot):
             selections(record, report, where, ballot, states)
             hashes_of_ballot(report, where, ballot)
             contest_data(report, where, ballot)
@@ -66,8 +66,11 @@ def structure(record, report, where, ballot):
         contest = record.env.contest(sealed['contest'])
         if contest and 'fields' in sealed and len(sealed['fields']) != len(ranges(contest)):
             faults.append('contest %d: number of fields' % sealed['contest'])
-    if record.env.device(ballot['device']) is None:
+    device = record.env.device(ballot['device'])
+    if device is None:
         faults.append('device does not exist')
+    elif (device['mode'] == 'mail') != is_mail(ballot):
+        faults.append('mode of the device')
     if ballot['weight'] < 1 or (not manifest['weights'] and ballot['weight'] != 1):
         faults.append('weight')
     if 'binding' in ballot:
@@ -254,7 +257,7 @@ def state_rules(record, report):
     if record.stage != 'final':
         return
     states = state_map(record)
-    mail = {ballot['id_B']: is_mail(record, ballot) for _, ballot in record.ballots}
+    mail = {ballot['id_B']: is_mail(ballot) for _, ballot in record.ballots}
     opened = set()
     for path, lines, of_mail in (('challenged.jsonl', record.challenged, False),
                                  ('mail_open.jsonl', record.mail_open, True)):
@@ -267,7 +270,7 @@ def state_rules(record, report):
                          'twice, or in the wrong file')
             opened.add(line['id_B'])
     for where, ballot in record.ballots:
-        lines = record.mail_open if is_mail(record, ballot) else record.challenged
+        lines = record.mail_open if is_mail(ballot) else record.challenged
         if states.get(ballot['id_B']) == 'challenged' and lines is not None:
             report.check('X.11', ballot['id_B'] in opened, where, 'challenged ballot is not opened')
 

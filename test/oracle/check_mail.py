@@ -8,7 +8,7 @@ import check_ballots
 import hashes as hs
 from check_ballots import MAIL_CHAIN, NO_BALLOTS, contest_proofs
 from group import P, Q, g, member, power
-from lookup import is_mail, mail_ballots, state_map
+from lookup import fits, is_mail, mail_ballots, state_map
 from schemas import vector_labels
 
 OPENED = ('18.A', '19.A', '19.B', '19.C', '19.D')
@@ -16,7 +16,7 @@ CODES = ('15.A', '16.A', '16.B', '16.C') + MAIL_CHAIN + ('17.A',) + OPENED + ('X
 
 
 def cast_proofs(record, report):
-    """V6 and V7 on mail_cast.jsonl, 6.A also on the selected vectors (EGDS 4.5)."""
+    """V6 and V7 on `fields` and `limit` of mail_cast.jsonl, X.2 on the selected vectors."""
     if record.env is None:
         return
     states, codes = state_map(record), ('6.A', '6.B', '6.C', '6.D', '7.A', '7.B', '7.C', '7.D')
@@ -35,7 +35,7 @@ def cast_proofs(record, report):
             for selected in sealed['selected']:
                 for pair in selected['vector']:
                     for name in ('alpha', 'beta'):
-                        report.check('6.A', member(pair[name]), place,
+                        report.check('X.2', member(pair[name]), place,
                                      'vector: %s not in Z_p^r' % name)
 
 
@@ -50,7 +50,7 @@ def run(record, report):
             report.hold(code, NO_BALLOTS)
     ballots = mail_ballots(record)
     for where, ballot in record.ballots:
-        if is_mail(record, ballot):
+        if is_mail(ballot):
             sealed_hashes(record, report, where, ballot)
             sealed_structure(record, report, where, ballot)
     states = state_map(record)
@@ -100,8 +100,6 @@ def sealed_structure(record, report, where, ballot):
             continue                                                # X.6
         if contest['option_limit'] != 1:
             faults.append('option limit of %d' % contest['option_limit'])
-        if len(psis) != len(contest['options']) + contest['contest_limit']:
-            faults.append('number of selection hashes')
         if any(a >= b for a, b in zip(psis, psis[1:])):
             faults.append('selection hashes are not ascending')
         if 1 <= kind <= 8 and len({hs.omega(kind, psi) for psi in psis}) != len(psis):
@@ -122,17 +120,12 @@ def cast_once(record, report, ballots, states):
         report.check('X.17', good, where, 'ballot is not cast, or twice')
         seen.add(line['id_B'])
     for where, ballot in record.ballots:
-        if is_mail(record, ballot) and states.get(ballot['id_B']) == 'cast':
+        if is_mail(ballot) and states.get(ballot['id_B']) == 'cast':
             report.check('X.17', ballot['id_B'] in seen, where, 'cast, but not in mail_cast.jsonl')
 
 
-def _product(vectors, width):
-    """Componentwise product as (alpha, beta); a single one is taken as it is published.
-
-    None if a vector is not m wide.
-    """
-    if not vectors or any(len(vector) != width for vector in vectors):
-        return None
+def _product(vectors):
+    """Componentwise product as (alpha, beta); a single one is taken as it is published."""
     out = [(pair['alpha'], pair['beta']) for pair in vectors[0]]
     for vector in vectors[1:]:
         out = [(a * pair['alpha'] % P, b * pair['beta'] % P) for (a, b), pair in zip(out, vector)]
@@ -142,46 +135,33 @@ def _product(vectors, width):
 def cast(record, report, where, line, ballot):
     """15.A, 16.A, 17.A and X.17 of one line of mail_cast.jsonl."""
     on_ballot = {sealed['contest']: sealed for sealed in reversed(ballot['contests'])}
-    numbers = [entry['contest'] for entry in line['contests']]
-    report.check('X.17', numbers == [sealed['contest'] for sealed in ballot['contests']], where,
-                 'contests are not those of the ballot')
+    report.check('X.17', fits(line, ballot), where, 'contests are not those of the ballot')
     for entry in line['contests']:
         place = '%s contest %d' % (where, entry['contest'])
-        chosen = entry['selected']
-        for at, selected in enumerate(chosen, 1):
+        for at, selected in enumerate(entry['selected'], 1):
             spot = '%s selection %d' % (place, at)
             pairs = [(pair['alpha'], pair['beta']) for pair in selected['vector']]
             psi = hs.H(ballot['H_I'], hs.msg_psi(pairs))
             report.check('16.A', psi == selected['psi'], spot, 'psi')
             short_code(record, report, spot, selected['psi'], selected['code'])
-        contest = record.env.contest(entry['contest'])
-        if contest is None:
-            continue
-        m, L = len(contest['options']), contest['contest_limit']
-        faults, psis = [], [selected['psi'] for selected in chosen]
+        faults, psis = [], [selected['psi'] for selected in entry['selected']]
         sealed = on_ballot.get(entry['contest'])
         if sealed and not set(psis) <= set(sealed['psi']):
             faults.append('a selected hash is not on the ballot')
-        if len(chosen) != L:
-            faults.append('%d selected vectors, not %d' % (len(chosen), L))
         if any(a >= b for a, b in zip(psis, psis[1:])):
             faults.append('selected hashes are not ascending')
-        if len(entry['fields']) != m or any(len(x['vector']) != m for x in chosen):
-            faults.append('not %d fields' % m)
-        made = _product([x['vector'] for x in chosen], m)
-        good = made == [(f['alpha'], f['beta']) for f in entry['fields']]
-        if L > 1:
-            report.check('15.A', good, place, 'not the product of the selected vectors')
-        elif not good and not faults:
-            faults.append('not the selected vector')
         report.check('X.17', not faults, place, '; '.join(faults))
+        if psis:
+            made = _product([selected['vector'] for selected in entry['selected']])
+            published = [(f['alpha'], f['beta']) for f in entry['fields']]
+            report.check('15.A', made == published, place, 'not the product of the vectors')
 
 
 def opened(record, report, where, line, ballot):
     """16.A, 17.A, V18, V19, X.2 and X.17 of one line of mail_open.jsonl."""
     entries = {entry['contest']: entry for entry in reversed(line['contests'])}
+    opened_structure(report, where, line, ballot)
     for entry in line['contests']:
-        opened_structure(record, report, where, entry)
         for vector in entry['vectors']:
             spot = '%s contest %d vector %d' % (where, entry['contest'], vector['field'])
             psi = _opened_psi(record, ballot['H_I'], entry, vector)
@@ -211,19 +191,20 @@ def _opened_psi(record, H_I, entry, vector):
     return hs.H(H_I, hs.msg_psi(pairs))
 
 
-def opened_structure(record, report, where, entry):
-    """X.17: lists of an opened contest."""
-    contest = record.env.contest(entry['contest'])
-    if contest is None:
-        return                                                      # 19.A
-    m, faults = len(contest['options']), []
-    js = [vector['field'] for vector in entry['vectors']]
-    if js != list(range(1, m + contest['contest_limit'] + 1)):
-        faults.append('vectors are not 1..m+L')
-    if any(len(vector['nonces']) != m for vector in entry['vectors']):
-        faults.append('not %d nonces' % m)
-    report.check('X.17', not faults, '%s contest %d' % (where, entry['contest']),
-                 '; '.join(faults))
+def opened_structure(report, where, line, ballot):
+    """X.17: order of an opening, and its hashes against the ballot's."""
+    numbers = [entry['contest'] for entry in line['contests']]
+    report.check('X.17', all(a < b for a, b in zip(numbers, numbers[1:])), where,
+                 'contests are not ascending')
+    sealed = {c['contest']: c['psi'] for c in reversed(ballot['contests'])}
+    for entry in line['contests']:
+        place, faults = '%s contest %d' % (where, entry['contest']), []
+        js = [vector['field'] for vector in entry['vectors']]
+        if any(a >= b for a, b in zip(js, js[1:])):
+            faults.append('vectors are not ascending')
+        if not {v['psi'] for v in entry['vectors']} <= set(sealed.get(entry['contest'], ())):
+            faults.append('an opened hash is not on the ballot')
+        report.check('X.17', not faults, place, '; '.join(faults))
 
 
 def opened_contents(record, report, where, line, ballot):

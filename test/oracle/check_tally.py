@@ -3,7 +3,7 @@ import hashes as hs
 from check_ballots import NO_BALLOTS
 from form import FormError
 from group import P, Q, g, inverse, member, power
-from lookup import cast_lines, is_mail, state_map
+from lookup import cast_lines, fits, is_mail, state_map
 from proofs import C2, data_decrypt_challenge, tally_challenge
 from rules import groups
 from schemas import field_labels, ranges, unpack_data
@@ -21,7 +21,7 @@ class Votes:
         if not self.known:
             return
         self.cast = [b for _, b in record.ballots if self.states.get(b['id_B']) == 'cast']
-        self.mail = any(is_mail(record, b) for b in self.cast)
+        self.mail = any(is_mail(b) for b in self.cast)
         self.count, self.weight = {}, {}
         for ballot in self.cast:
             for index in {c['contest'] for c in ballot['contests']}:
@@ -85,16 +85,18 @@ def aggregation(record, report, votes):
             report.hold(code, 'mail_cast.jsonl not readable')
         return
     counted = cast_lines(record)
+    for ballot in votes.cast:
+        if is_mail(ballot) and not (ballot['id_B'] in counted
+                                    and fits(counted[ballot['id_B']], ballot)):
+            for code in ('9.A', '9.B'):
+                report.hold(code, 'a cast mail ballot has no line in mail_cast.jsonl')
+            return
     for index, contest in enumerate(record.manifest['contests'], 1):
         count = len(ranges(contest))
         totals_a, totals_b = [1] * count, [1] * count
         for ballot in votes.cast:
-            if is_mail(record, ballot):
-                # A line that is missing is X.17 and counts nothing.
-                contests = counted.get(ballot['id_B'], {'contests': []})['contests']
-            else:
-                contests = ballot['contests']
-            for sealed in contests:
+            holder = counted[ballot['id_B']] if is_mail(ballot) else ballot
+            for sealed in holder['contests']:
                 if sealed['contest'] == index:
                     for i, field in enumerate(sealed['fields'][:count]):
                         totals_a[i] = totals_a[i] * power(field['alpha'], ballot['weight']) % P
@@ -305,7 +307,7 @@ def openings(record, report, votes):
         return
     for where, line in record.challenged:
         ballot = votes.by_id.get(line['id_B'])
-        if ballot is None or is_mail(record, ballot):
+        if ballot is None or is_mail(ballot):
             continue                    # X.11
         opening_values(record, report, where, line, ballot)
         opening_contents(record, report, where, line, ballot)

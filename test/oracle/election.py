@@ -12,6 +12,7 @@ import hashes as hs
 import schemas as sc
 from form import dump
 from group import P, Q, evaluate, g, power, product, use_table
+from lookup import is_mail
 from protocol import (Decryptor, Random, encrypt, encrypt_data, encrypt_nonce, guardian_public,
                       guardian_secret, key_shares, make_share, range_proof)
 from check_ballots import limit_product
@@ -173,7 +174,8 @@ class Election:
         self.info.append({'serial': serial or 'S-%04d' % number, 'xi_B': xi_B, 'state': state,
                           'plain': plain, 'xi_hat': self.rng.q('xi_hat', number),
                           'fields': {}, 'data': {}})
-        (mail.seal if mail.is_mail(self, ballot) else Election.seal)(self, number - 1)
+        by_mail = self.manifest['devices'][device - 1]['mode'] == 'mail'
+        (mail.seal if by_mail else Election.seal)(self, number - 1)
         return ballot
 
     def seal(self, at):
@@ -259,7 +261,7 @@ class Election:
 
     def make_code(self, ballot):
         ballot['H_C'] = hs.code(ballot['H_I'], [c['chi'] for c in ballot['contests']],
-                                ballot['B_C'], mail.is_mail(self, ballot))
+                                ballot['B_C'], is_mail(ballot))
 
     # After the election.
 
@@ -309,7 +311,7 @@ class Election:
         self.mail_open = mail.lines(self, 'challenged', mail.open_line)
 
     def counted(self, ballot):
-        return mail.counted(self, ballot) if mail.is_mail(self, ballot) else ballot['contests']
+        return mail.counted(self, ballot) if is_mail(ballot) else ballot['contests']
 
     def make_count(self):
         """tally_encrypted.json [80]"""

@@ -11,10 +11,6 @@ from protocol import encrypt, range_proof
 from schemas import vector_labels
 
 
-def is_mail(e, ballot):
-    return e.manifest['devices'][ballot['device'] - 1]['mode'] == 'mail'
-
-
 def seal(e, at, same_codes=False):
     """The encrypting tool (4.2): a ballot whose short codes repeat is drawn again."""
     info = e.info[at]
@@ -110,7 +106,7 @@ def make_fields(e, at, entry, js):
     for i, (value, xi) in enumerate(secrets, 1):
         pair = tuple(product(row[i - 1][half] for row in rows) for half in (0, 1))
         entry['fields'].append({'alpha': pair[0], 'beta': pair[1], 'proof': range_proof(
-            e.rng, H_I, index, i, pair, K, xi, value, e.contest(index)['option_limit'])})
+            e.rng, H_I, index, i, pair, K, xi, value, 1)})
     make_limit(e, at, entry)
 
 

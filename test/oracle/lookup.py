@@ -11,18 +11,23 @@ def state_map(record):
     return out
 
 
-def is_mail(record, ballot):
-    device = record.env.device(ballot['device'])
-    return device is not None and device['mode'] == 'mail'
+def is_mail(ballot):
+    """Whether a sealed ballot is pre-encrypted (record-format 5)."""
+    return bool(ballot['contests']) and 'psi' in ballot['contests'][0]
 
 
 def mail_ballots(record):
     """id_B -> the first pre-encrypted ballot of that id"""
     out = {}
     for _, ballot in record.ballots:
-        if is_mail(record, ballot):
+        if is_mail(ballot):
             out.setdefault(ballot['id_B'], ballot)
     return out
+
+
+def fits(line, ballot):
+    """Whether a line of mail_cast.jsonl has exactly the contests of its ballot."""
+    return [c['contest'] for c in line['contests']] == [c['contest'] for c in ballot['contests']]
 
 
 def cast_lines(record):

@@ -252,6 +252,9 @@ class Record:
             return
         for _, path in names:
             for where, value in self._lines(path, sc.BALLOT) or []:
+                if value and len({'psi' in c for c in value['contests']}) > 1:
+                    self.problem(where, 'sealed and pre-encrypted contests on one ballot')
+                    value = None
                 if value is None:
                     self.broken_ballots = True
                 else:

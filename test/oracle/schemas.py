@@ -100,13 +100,40 @@ def _remote(env, path):
     return None if device is None else device['mode'] == 'remote'
 
 
-def _mail(env, path):
-    device = _device(env, path)
-    return device is not None and device['mode'] == 'mail'
+def _sealed_fields(env, path):
+    """Either `fields` and what belongs to them, or `psi`; record.py compares the contests."""
+    return None
 
 
-def _not_mail(env, path):
-    return not _mail(env, path)
+def _with_fields(env, path):
+    return 'fields' in path[-1]
+
+
+def _with_psi(env, path):
+    return 'fields' not in path[-1]
+
+
+def _options(env, path):
+    """m of a pre-encrypted contest"""
+    contest = _contest(env, path)
+    return None if contest is None else len(contest['options'])
+
+
+def _selections(env, path):
+    """L of a pre-encrypted contest"""
+    contest = _contest(env, path)
+    return None if contest is None else contest['contest_limit']
+
+
+def _vectors(env, path):
+    """m + L of a pre-encrypted contest"""
+    contest = _contest(env, path)
+    return None if contest is None else len(contest['options']) + contest['contest_limit']
+
+
+def _two(env, path):
+    """Length of a proof over 0..1, whatever R is (section 5)."""
+    return 2
 
 
 def _closed(env, path):
@@ -141,10 +168,11 @@ KEYS = Obj(('K', P_), ('K_hat', P_), ('H_P', H_), ('H_B', H_), ('H_E', H_), ('H_
 _FIELD = Obj(('alpha', P_), ('beta', P_),
              ('proof', Obj(('c', List(Q_, _field_proof)), ('v', List(Q_, _field_proof)))))
 _DATA = Obj(('C0', P_), ('C1', _blocks), ('c', Q_), ('v', Q_))
-_SEALED = Obj(('contest', N_), ('fields', List(_FIELD), _not_mail),
-              ('limit', Obj(('c', List(Q_, _limit)), ('v', List(Q_, _limit))), _not_mail),
-              ('data', _DATA, lambda e, p: False if _mail(e, p) else _has_data(e, p)),
-              ('psi', List(H_), _mail), ('chi', H_))
+_LIMIT = Obj(('c', List(Q_, _limit)), ('v', List(Q_, _limit)))
+_SEALED = Obj(('contest', N_), ('fields', List(_FIELD), _sealed_fields),
+              ('limit', _LIMIT, _with_fields),
+              ('data', _DATA, lambda e, p: _with_fields(e, p) and _has_data(e, p)),
+              ('psi', List(H_, _vectors), _with_psi), ('chi', H_))
 BALLOT = Obj(('id_B', H_), ('H_I', H_), ('style', N_), ('device', N_), ('position', N_, _chained),
              ('slot', BIG), ('weight', N_),
              ('binding', Obj(('credential', H_), ('salt', H_)), _remote),
@@ -176,15 +204,19 @@ CHALLENGED = Obj(('id_B', H_), ('contests', List(_OPENED)))
 CONTEST_DATA = Obj(('id_B', H_), ('contest', N_), ('beta', P_), ('c', Q_), ('v', Q_),
                    ('D', _blocks))
 
-# Pre-encrypted ballots (section 5); counts inside belong to X.17 and 19.D.
-_MAIL_CAST = Obj(('contest', N_),
-                 ('selected', List(Obj(('code', S_), ('psi', H_), ('vector', List(
-                     Obj(('alpha', P_), ('beta', P_))))))),
-                 ('fields', List(_FIELD)),
-                 ('limit', Obj(('c', List(Q_, _limit)), ('v', List(Q_, _limit)))))
+# Pre-encrypted ballots (section 5).
+_PAIR = Obj(('alpha', P_), ('beta', P_))
+_MAIL_CAST = Obj(
+    ('contest', N_),
+    ('selected', List(Obj(('code', S_), ('psi', H_), ('vector', List(_PAIR, _options))),
+                      _selections)),
+    ('fields', List(Obj(('alpha', P_), ('beta', P_), (
+        'proof', Obj(('c', List(Q_, _two)), ('v', List(Q_, _two))))), _options)),
+    ('limit', _LIMIT))
 MAIL_CAST = Obj(('id_B', H_), ('contests', List(_MAIL_CAST)))
 _MAIL_OPEN = Obj(('contest', N_), ('label', S_), ('vectors', List(Obj(
-    ('field', N_), ('label', S_), ('code', S_), ('psi', H_), ('nonces', List(Q_))))))
+    ('field', N_), ('label', S_), ('code', S_), ('psi', H_), ('nonces', List(Q_, _options))),
+    _vectors)))
 MAIL_OPEN = Obj(('id_B', H_), ('contests', List(_MAIL_OPEN)))
 
 DATA_PLAIN = Obj(('marks', List(N_)), ('write_ins', List(S_)))
