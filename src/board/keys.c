@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/hex.h"
 #include "base/utf8.h"
+#include "board/text.h"
 
 static const char first_line[] = "Evident keys v1\n";
-#define INDEX_DIGITS_MAX 9
+#define INDEX_MAX 999999999
 
 static const char *role_word(evd_role role) {
   switch (role) {
@@ -22,24 +24,9 @@ static const char *role_word(evd_role role) {
 
 /* ---- reading ---- */
 
-static bool same(evd_span a, const char *b) {
-  return a.n == strlen(b) && memcmp(a.p, b, a.n) == 0;
-}
-
-/* What stands before `end`, which is taken too. */
-static bool take_until(evd_span *s, char end, evd_span *out) {
-  const uint8_t *at = s->n ? memchr(s->p, end, s->n) : NULL;
-  if (!at)
-    return false;
-  *out = (evd_span){s->p, (size_t)(at - s->p)};
-  s->p = at + 1;
-  s->n -= out->n + 1;
-  return true;
-}
-
 static bool read_role(evd_role *out, evd_span word) {
 #define TRY(number, name, text)                                                \
-  if (same(word, text)) {                                                      \
+  if (evd_is(word, text)) {                                                    \
     *out = EVD_ROLE_##name;                                                    \
     return true;                                                               \
   }
@@ -49,16 +36,10 @@ static bool read_role(evd_role *out, evd_span word) {
 }
 
 static bool read_index(uint32_t *out, evd_span word) {
-  *out = 0;
-  if (word.n == 0 || word.n > INDEX_DIGITS_MAX ||
-      (word.n > 1 && word.p[0] == '0'))
-    return false;
-  for (size_t i = 0; i < word.n; i++) {
-    if (word.p[i] < '0' || word.p[i] > '9')
-      return false;
-    *out = *out * 10 + (uint32_t)(word.p[i] - '0');
-  }
-  return true;
+  uint64_t v = 0;
+  bool ok = evd_decimal_read(&v, word) && v <= INDEX_MAX;
+  *out = (uint32_t)v;
+  return ok;
 }
 
 static bool has_index(evd_role role) {
@@ -70,8 +51,9 @@ static bool has_index(evd_role role) {
 static const char *read_words(evd_board_key *out, evd_span line) {
   evd_span role, index, key, box;
   memset(out, 0, sizeof *out);
-  if (!take_until(&line, ' ', &role) || !take_until(&line, ' ', &index) ||
-      !take_until(&line, ' ', &key) || !take_until(&line, ' ', &box))
+  if (!evd_take_until(&line, ' ', &role) ||
+      !evd_take_until(&line, ' ', &index) ||
+      !evd_take_until(&line, ' ', &key) || !evd_take_until(&line, ' ', &box))
     return "expected role, index, two keys and a name";
   if (!read_role(&out->role, role))
     return "expected a role";
@@ -82,7 +64,7 @@ static const char *read_words(evd_board_key *out, evd_span line) {
     return "expected an Ed25519 key of 64 hex digits";
   bool opener = out->role == EVD_ROLE_OPENER;
   if (opener ? evd_hex_read(out->box_key.b, 32, box) != EVD_OK
-             : !same(box, "-"))
+             : !evd_is(box, "-"))
     return "expected an X25519 key for the opener, else -";
   out->name = line;
   if (line.n == 0 || line.n > EVD_KEY_NAME_BYTES_MAX || !evd_utf8_plain(line))
@@ -128,8 +110,8 @@ evd_err evd_board_keys_read(evd_board_keys *out, evd_span text, evd_arena *a,
   left = (evd_span){left.p + n, left.n - n};
   for (*what = NULL; left.n > 0 && !*what;) {
     ++*line;
-    *what = take_until(&left, '\n', &words) ? read_line(out, words)
-                                            : "expected LF at the end";
+    *what = evd_take_until(&left, '\n', &words) ? read_line(out, words)
+                                                : "expected LF at the end";
   }
   if (!*what && out->n == 0)
     *what = "expected at least one key";
@@ -140,23 +122,18 @@ void evd_board_keys_write(evd_buf *out, const evd_board_keys *k) {
   evd_buf_text(out, first_line);
   for (uint32_t i = 0; i < k->n; i++) {
     const evd_board_key *key = &k->at[i];
-    char hex[65] = "-", digits[INDEX_DIGITS_MAX + 2] = "";
-    char *at = digits + sizeof digits - 1;
-    uint32_t v = key->index;
-    do {
-      *--at = (char)('0' + v % 10);
-      v /= 10;
-    } while (v != 0);
+    char hex[64], index[EVD_DECIMAL_BYTES];
+    evd_decimal_write(index, key->index);
     evd_buf_text(out, role_word(key->role));
     evd_buf_text(out, " ");
-    evd_buf_text(out, at);
+    evd_buf_text(out, index);
     evd_buf_text(out, " ");
     evd_hex_write(hex, key->key.b, 32);
-    evd_buf_add(out, hex, 64);
+    evd_buf_add(out, hex, sizeof hex);
     evd_hex_write(hex, key->box_key.b, 32);
     evd_buf_text(out, " ");
     if (key->role == EVD_ROLE_OPENER)
-      evd_buf_add(out, hex, 64);
+      evd_buf_add(out, hex, sizeof hex);
     else
       evd_buf_text(out, "-");
     evd_buf_text(out, " ");

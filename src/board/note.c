@@ -7,6 +7,7 @@
 #include "base/endian.h"
 #include "base/require.h"
 #include "base/utf8.h"
+#include "board/text.h"
 
 enum { ID_BYTES = 4 };
 
@@ -31,17 +32,6 @@ static uint32_t lines_in(evd_span text) {
   return n;
 }
 
-/* Up to `end`, which is taken too; false if it does not come. */
-static bool take_until(evd_span *from, uint8_t end, evd_span *out) {
-  const uint8_t *at = from->n ? memchr(from->p, end, from->n) : NULL;
-  if (!at)
-    return false;
-  *out = (evd_span){from->p, (size_t)(at - from->p)};
-  from->p = at + 1;
-  from->n -= out->n + 1;
-  return true;
-}
-
 static const char *read_line(evd_note_sig *out, evd_span line) {
   uint8_t bytes[ID_BYTES + EVD_NOTE_SIG_BYTES_MAX];
   size_t n = 0;
@@ -49,7 +39,8 @@ static const char *read_line(evd_note_sig *out, evd_span line) {
     return "a signature line: an em dash and a space";
   line.p += DASH_BYTES;
   line.n -= DASH_BYTES;
-  if (!take_until(&line, ' ', &out->name) || !evd_note_name_allowed(out->name))
+  if (!evd_take_until(&line, ' ', &out->name) ||
+      !evd_note_name_allowed(out->name))
     return "the name of a key and a space behind the dash";
   out->base64 = line;
   if (evd_base64_read(bytes, sizeof bytes, &n, line) != EVD_OK || n <= ID_BYTES)
@@ -64,7 +55,7 @@ static evd_err read_lines(evd_note *out, evd_span left, uint32_t line,
   for (out->n_sigs = 0; left.n > 0; line++) {
     if (out->n_sigs == EVD_NOTE_SIGS_MAX)
       return refuse(why, line, "at most 100 signatures");
-    if (!take_until(&left, '\n', &one))
+    if (!evd_take_until(&left, '\n', &one))
       return refuse(why, line, "a line feed at the end");
     const char *expected = read_line(&out->sigs[out->n_sigs], one);
     if (expected)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "board/text.h"
+
 #define TILE_HEIGHT 8 /* 2^8 hashes */
 #define DIGITS_MAX 18 /* 10^18 < 2^63 */
 #define PARTS_MAX 6   /* of an index, three digits each */
@@ -62,23 +64,14 @@ static bool take_number(evd_span *s, uint32_t digits, uint64_t *out) {
   return true;
 }
 
-static bool take(evd_span *s, const char *text) {
-  size_t n = strlen(text);
-  if (s->n < n || memcmp(s->p, text, n) != 0)
-    return false;
-  s->p += n;
-  s->n -= n;
-  return true;
-}
-
 static bool take_index(evd_span *s, uint64_t *out) {
   uint64_t part = 0;
   bool more = true;
   *out = 0;
   for (uint32_t parts = 0; more; parts++) {
-    if (!take(s, "/"))
+    if (!evd_take(s, "/"))
       return false;
-    more = take(s, "x");
+    more = evd_take(s, "x");
     if (!take_number(s, 3, &part) || parts == PARTS_MAX)
       return false;
     *out = *out * 1000 + part;
@@ -90,12 +83,12 @@ evd_err evd_tile_path_read(evd_tile *out, evd_span path) {
   char again[EVD_TILE_PATH_BYTES];
   evd_span s = path;
   uint64_t level = EVD_TILE_ENTRIES, width = EVD_TILE_WIDTH;
-  if (!take(&s, prefix) ||
-      (!take(&s, entries) &&
+  if (!evd_take(&s, prefix) ||
+      (!evd_take(&s, entries) &&
        (!take_number(&s, 0, &level) || level > EVD_TILE_LEVEL_MAX)) ||
       !take_index(&s, &out->n))
     return EVD_ERR_FORM;
-  if (take(&s, ".p/") &&
+  if (evd_take(&s, ".p/") &&
       (!take_number(&s, 0, &width) || width == 0 || width >= EVD_TILE_WIDTH))
     return EVD_ERR_FORM;
   out->level = (uint32_t)level;
