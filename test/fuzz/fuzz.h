@@ -24,6 +24,7 @@ extern const evd_fuzz_target evd_fuzz_texts[];   /* texts.c */
 extern const evd_fuzz_target evd_fuzz_inputs[];  /* inputs.c */
 extern const evd_fuzz_target evd_fuzz_secrets[]; /* secrets.c */
 extern const evd_fuzz_target evd_fuzz_signed[];  /* signed.c */
+extern const evd_fuzz_target evd_fuzz_board[];   /* board.c */
 
 /* NULL: there is no such target. */
 const evd_fuzz_target *evd_fuzz_find(const char *name);

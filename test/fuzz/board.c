@@ -1,0 +1,114 @@
+/* What a board, a witness or a voter hands over. [T20] */
+#include <string.h>
+
+#include "board/keys.h"
+#include "board/policy.h"
+#include "board/proof.h"
+#include "board/tile.h"
+#include "fuzz.h"
+
+static void same(const evd_buf *b, const uint8_t *p, size_t n) {
+  EVD_PROMISE(evd_buf_ok(b) && b->n == n && memcmp(b->p, p, n) == 0);
+  evd_fuzz_taken++;
+}
+
+/* What is an entry is written again as the same bytes. */
+static void entry_target(const uint8_t *p, size_t n) {
+  static evd_entry_sig sigs[EVD_SIGNATURES_MAX];
+  evd_entry_read r;
+  const char *what = NULL;
+  evd_buf again;
+  if (evd_entry_parse(&r, (evd_span){p, n}, &what) != EVD_OK) {
+    EVD_PROMISE(what);
+    return;
+  }
+  EVD_PROMISE(evd_entry_name(r.e.type));
+  for (uint32_t i = 0; i < r.n_sigs; i++)
+    evd_entry_sig_get(&sigs[i], &r, i);
+  evd_buf_init(&again, n + 16);
+  EVD_PROMISE(evd_entry_write(&again, &r.e, sigs, r.n_sigs) == EVD_OK);
+  same(&again, p, n);
+  evd_buf_close(&again);
+}
+
+static void checkpoint_target(const uint8_t *p, size_t n) {
+  static evd_checkpoint c;
+  evd_note_why why = {0, NULL};
+  evd_buf again;
+  if (evd_checkpoint_read(&c, (evd_span){p, n}, &why) != EVD_OK) {
+    EVD_PROMISE(why.line > 0 && why.expected);
+    return;
+  }
+  evd_buf_init(&again, n + 16);
+  evd_checkpoint_write(&again, c.origin, &c.head);
+  same(&again, c.note.text.p, c.note.text.n);
+  evd_buf_close(&again);
+}
+
+static void receipt_target(const uint8_t *p, size_t n) {
+  static evd_receipt r;
+  evd_note_why why = {0, NULL};
+  evd_arena a;
+  evd_buf again;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_err e = evd_receipt_read(&r, (evd_span){p, n}, &a, &why);
+  EVD_PROMISE(e == EVD_OK || (why.line > 0 && why.expected));
+  if (e == EVD_OK) {
+    evd_buf_init(&again, n + 16);
+    evd_receipt_write(&again, &r);
+    same(&again, p, n);
+    evd_buf_close(&again);
+  }
+  evd_arena_close(&a);
+}
+
+static void policy_target(const uint8_t *p, size_t n) {
+  static evd_policy policy;
+  evd_note_why why = {0, NULL};
+  uint32_t k = 0, of = 0;
+  if (evd_policy_read(&policy, (evd_span){p, n}, &why) != EVD_OK) {
+    EVD_PROMISE(why.line > 0 && why.expected);
+    return;
+  }
+  EVD_PROMISE(policy.quorum == EVD_POLICY_NONE ||
+              policy.quorum < policy.n_names);
+  if (evd_policy_k_of_n(&policy, &k, &of))
+    EVD_PROMISE(k <= of && of <= policy.n_names);
+  evd_fuzz_taken++;
+}
+
+static void board_keys_target(const uint8_t *p, size_t n) {
+  evd_board_keys keys;
+  const char *what = NULL;
+  uint32_t line = 0;
+  evd_arena a;
+  evd_buf again;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_err e = evd_board_keys_read(&keys, (evd_span){p, n}, &a, &what, &line);
+  EVD_PROMISE(e == EVD_OK || (line > 0 && what));
+  if (e == EVD_OK) {
+    evd_buf_init(&again, n + 16);
+    evd_board_keys_write(&again, &keys);
+    same(&again, p, n);
+    evd_buf_close(&again);
+  }
+  evd_arena_close(&a);
+}
+
+static void tile_path_target(const uint8_t *p, size_t n) {
+  evd_tile t;
+  char again[EVD_TILE_PATH_BYTES];
+  if (evd_tile_path_read(&t, (evd_span){p, n}) != EVD_OK)
+    return;
+  evd_tile_path(again, &t);
+  EVD_PROMISE(strlen(again) == n && memcmp(again, p, n) == 0);
+  evd_fuzz_taken++;
+}
+
+const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
+                                          {"checkpoint", checkpoint_target},
+                                          {"receipt", receipt_target},
+                                          {"policy", policy_target},
+                                          {"board_keys", board_keys_target},
+                                          {"tile_path", tile_path_target},
+                                          {NULL, NULL}};
