@@ -34,16 +34,31 @@
   X(EVD_ERR_REFUSED, -65, 1, "refused")                                        \
   X(EVD_ERR_USAGE, -66, 2, "wrong usage")                                      \
   X(EVD_ERR_FAIL, -67, 1, "does not hold")                                     \
-  X(EVD_ERR_INCOMPLETE, -68, 3, "not everything could be examined")
+  X(EVD_ERR_INCOMPLETE, -68, 3, "not everything could be examined")            \
+  X(EVD_ERR_STOPPED, -69, 3, "stopped by the caller")
 
 #define EVD_ERR_ENUM(name, number, exit_code, text) name = (number),
 typedef enum { EVD_ERR_LIST(EVD_ERR_ENUM) } evd_err;
 #undef EVD_ERR_ENUM
 
+/* What libevident exports. */
+#define EVD_API __attribute__((visibility("default")))
+
 #define EVD_MUST_CHECK __attribute__((warn_unused_result))
 
-const char *evd_err_text(evd_err e);
-int evd_err_exit(evd_err e);
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "a proof does not hold"; for what is no error of the list, too. */
+EVD_API const char *evd_err_text(evd_err e);
+/* What a program that ends with it returns: 0 holds, 1 does not hold, 2 bad
+ * usage or input, 3 could not finish. */
+EVD_API int evd_err_exit(evd_err e);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* Leaves the function with the first error; for functions that hold nothing.*/
 #define EVD_TRY(expr)                                                          \

@@ -3,34 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/host.h"
-
-/* What no caller could handle better than by ending, too. */
-static noreturn void stop(const char *why) {
-  (void)evd_complain(EVD_ERR_SPACE, "%s", why);
-  _exit(evd_err_exit(EVD_ERR_SPACE));
-}
-
-const char *evd_path(evd_arena *a, const char *format, ...) {
-  char text[4096];
-  va_list args;
-  va_start(args, format);
-  int n = vsnprintf(text, sizeof text, format, args);
-  va_end(args);
-  if (n < 0 || (size_t)n >= sizeof text)
-    stop("a path is too long");
-  char *out = evd_arena_get(a, (size_t)n + 1, 1);
-  if (!out)
-    stop("there is no memory left for a path");
-  memcpy(out, text, (size_t)n + 1);
-  return out;
-}
 
 bool evd_file_exists(const char *path) {
   struct stat st;
@@ -103,55 +80,4 @@ evd_err evd_file_read(const char *path, size_t max_bytes, evd_span *out,
   evd_err e = read_all(fd, path, max_bytes, out, a);
   (void)close(fd);
   return e;
-}
-
-evd_err evd_file_write(const char *path, const void *p, size_t n, uint32_t mode,
-                       int how) {
-  evd_out *o = NULL;
-  EVD_TRY(evd_out_open(&o, path, mode, how));
-  evd_err e = evd_out_add(o, p, n);
-  if (e == EVD_OK)
-    return evd_out_commit(o);
-  evd_out_abandon(o);
-  return e;
-}
-
-evd_err evd_dir_make(const char *path, uint32_t mode) {
-  struct stat st;
-  if (mkdir(path, (mode_t)mode) == 0)
-    return EVD_OK;
-  if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-    return EVD_OK;
-  return evd_complain(EVD_ERR_IO, "cannot make the folder %s: %s", path,
-                      strerror(errno));
-}
-
-static evd_err overwrite(int fd, size_t n) {
-  static const uint8_t zeros[4096];
-  while (n > 0) {
-    ssize_t w = write(fd, zeros, n < sizeof zeros ? n : sizeof zeros);
-    if (w < 0 && errno == EINTR)
-      continue;
-    if (w <= 0)
-      return EVD_ERR_IO;
-    n -= (size_t)w;
-  }
-  return fsync(fd) == 0 ? EVD_OK : EVD_ERR_IO;
-}
-
-evd_err evd_file_erase(const char *path) {
-  struct stat st;
-  if (lstat(path, &st) != 0 && errno == ENOENT)
-    return EVD_OK;
-  int fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  evd_err e = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
-                  ? overwrite(fd, (size_t)st.st_size)
-                  : EVD_ERR_IO;
-  if (fd >= 0)
-    (void)close(fd);
-  /* Unlinked even where overwriting failed: less is left than before. */
-  if (unlink(path) != 0 || e != EVD_OK)
-    return evd_complain(EVD_ERR_IO, "cannot erase %s: %s", path,
-                        strerror(errno));
-  return evd_dir_sync_of(path);
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/files.h"
 #include "host/start.h"
 
 /* The real path of what is there, or of the folder that would hold it. */
@@ -48,6 +49,46 @@ evd_err evd_dir_make_new(const char *path, uint32_t mode) {
                         "%s is there already and is not overwritten", path);
   return evd_complain(EVD_ERR_IO, "cannot make the folder %s: %s", path,
                       strerror(errno));
+}
+
+evd_err evd_dir_make(const char *path, uint32_t mode) {
+  struct stat st;
+  if (mkdir(path, (mode_t)mode) == 0)
+    return EVD_OK;
+  if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    return EVD_OK;
+  return evd_complain(EVD_ERR_IO, "cannot make the folder %s: %s", path,
+                      strerror(errno));
+}
+
+static evd_err overwrite(int fd, size_t n) {
+  static const uint8_t zeros[4096];
+  while (n > 0) {
+    ssize_t w = write(fd, zeros, n < sizeof zeros ? n : sizeof zeros);
+    if (w < 0 && errno == EINTR)
+      continue;
+    if (w <= 0)
+      return EVD_ERR_IO;
+    n -= (size_t)w;
+  }
+  return fsync(fd) == 0 ? EVD_OK : EVD_ERR_IO;
+}
+
+evd_err evd_file_erase(const char *path) {
+  struct stat st;
+  if (lstat(path, &st) != 0 && errno == ENOENT)
+    return EVD_OK;
+  int fd = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  evd_err e = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
+                  ? overwrite(fd, (size_t)st.st_size)
+                  : EVD_ERR_IO;
+  if (fd >= 0)
+    (void)close(fd);
+  /* Unlinked even where overwriting failed: less is left than before. */
+  if (unlink(path) != 0 || e != EVD_OK)
+    return evd_complain(EVD_ERR_IO, "cannot erase %s: %s", path,
+                        strerror(errno));
+  return evd_dir_sync_of(path);
 }
 
 void evd_dir_remove(const char *path) { (void)rmdir(path); }

@@ -1,10 +1,8 @@
 /* Random bytes of the system, by getrandom(2). */
 #include <errno.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "host/host.h"
-#include "host/start.h"
 
 evd_err evd_random_get(void *p, size_t n) {
   uint8_t *at = p;
@@ -18,16 +16,4 @@ evd_err evd_random_get(void *p, size_t n) {
     n -= (size_t)got;
   }
   return EVD_OK;
-}
-
-/* No randomness: nothing that follows could be kept secret. Files being
- * written have no name yet and vanish with the process. */
-void evd_no_randomness(void) {
-  (void)evd_complain(EVD_ERR_IO, "the system gives no randomness");
-  _exit(evd_err_exit(EVD_ERR_IO));
-}
-
-void evd_random(void *p, size_t n) {
-  if (evd_random_get(p, n) != EVD_OK)
-    evd_no_randomness();
 }

@@ -3,8 +3,21 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "host/host.h"
+
+/* No randomness: nothing that follows could be kept secret. Files being
+ * written have no name yet and vanish with the process. */
+void evd_no_randomness(void) {
+  (void)evd_complain(EVD_ERR_IO, "the system gives no randomness");
+  _exit(evd_err_exit(EVD_ERR_IO));
+}
+
+void evd_random(void *p, size_t n) {
+  if (evd_random_get(p, n) != EVD_OK)
+    evd_no_randomness();
+}
 
 void evd_host_start(void) {
   uint8_t byte;

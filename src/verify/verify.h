@@ -8,21 +8,10 @@
 #define EVD_VERIFY_VERIFY_H
 
 #include "base/arena.h"
+#include "evident/verify.h"
 #include "record/record.h"
 #include "record/source.h"
 #include "verify/scratch.h"
-
-typedef enum {
-  EVD_STAGE_CEREMONY,
-  EVD_STAGE_CLOSED,
-  EVD_STAGE_FINAL
-} evd_stage;
-typedef enum { EVD_NOT_RUN, EVD_PASS, EVD_FAILED } evd_status;
-typedef enum {
-  EVD_VERDICT_PASS = 0,
-  EVD_VERDICT_FAIL = 1,
-  EVD_VERDICT_INCOMPLETE = 3
-} evd_verdict;
 
 /* Where a failure stands in the order of a report: what is found before, in
  * and after the walk through the ballots; in the walk by file and line. */

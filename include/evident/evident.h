@@ -1,0 +1,8 @@
+/* libevident: everything. */
+#ifndef EVIDENT_EVIDENT_H
+#define EVIDENT_EVIDENT_H
+
+#include "evident/lib.h"
+#include "evident/verify.h"
+
+#endif /* EVIDENT_EVIDENT_H */
