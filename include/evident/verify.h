@@ -55,12 +55,14 @@ typedef struct {
   uint32_t jobs;         /* threads, 1..256; 0: one per processor */
   uint64_t memory_bytes; /* at most, from 2^20; 0: 2^32. What does not fit is
                             not examined */
+  const char *tmp;       /* folder for temporary files, without names; NULL:
+                            TMPDIR, else /tmp */
   evd_watch *watch;      /* may be NULL */
   void *watch_self;      /* handed to watch */
 } evd_verify_options;
 /* evd_verify_options o = EVD_VERIFY_USUAL; and then what is to be different */
 #define EVD_VERIFY_USUAL                                                       \
-  { sizeof(evd_verify_options), EVD_STAGE_FINAL, 0, 0, NULL, NULL }
+  { sizeof(evd_verify_options), EVD_STAGE_FINAL, 0, 0, NULL, NULL, NULL }
 
 /* Verifies the record in the folder `dir`; options may be NULL: the usual.
  * Close *out. Any number of verifications may run at the same time.

@@ -21,6 +21,7 @@ typedef struct {
   evd_stage stage;
   uint32_t jobs;
   uint64_t memory_bytes;
+  const char *tmp;
   evd_watch *watch;
   void *watch_self;
 } evd_verify_options;

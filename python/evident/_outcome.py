@@ -99,13 +99,15 @@ class Outcome:
         return json.loads(self.json)
 
 
-def verify(record, stage=Stage.FINAL, jobs=0, memory_bytes=0, watch=None):
+def verify(record, stage=Stage.FINAL, jobs=0, memory_bytes=0, tmp=None,
+           watch=None):
     """Verifies the record in a folder and returns an Outcome.
 
     record        the folder, a path
     stage         Stage.CEREMONY, CLOSED or FINAL
     jobs          threads, 1 to 256; 0: one per processor
     memory_bytes  at most, from 2**20; 0: 4 GiB
+    tmp           folder for temporary files, which have no names
     watch         called with the number of ballots looked at, now and then; if
                   it returns something true, StoppedError is raised, and what
                   it raises comes out of verify
@@ -129,6 +131,9 @@ def verify(record, stage=Stage.FINAL, jobs=0, memory_bytes=0, watch=None):
         options.memory_bytes = memory_bytes
     except OverflowError as e:
         raise ValueError(str(e)) from None
+    if tmp is not None:
+        tmp = ffi.new("char[]", os.fsencode(tmp))
+        options.tmp = tmp
     if watch is not None:
         options.watch = watched
     out = ffi.new("evd_outcome **")

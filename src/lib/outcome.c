@@ -8,6 +8,7 @@
 #include "lib/lib.h"
 #include "record/record.h"
 #include "record/source.h"
+#include "verify/scratch.h"
 #include "verify/verify.h"
 
 #define MEMORY_USUAL ((uint64_t)4 << 30)
@@ -88,10 +89,19 @@ static evd_err run(evd_outcome *x, watched *w, const evd_verify_options *o) {
   evd_pool pool;
   evd_source src = {
       w, watched_list, watched_read, watched_open, watched_next, watched_close};
-  EVD_TRY(evd_pool_open(&pool, o->jobs));
-  evd_err e = evd_verify_record(&x->report, evd_host_kernel(), &src, o->stage,
-                                &pool, look, w, &x->arena);
-  evd_pool_close(&pool);
+  evd_scratch scratch;
+  EVD_TRY(evd_scratch_dir_open(&scratch, o->tmp));
+  evd_err e = evd_pool_open(&pool, o->jobs);
+  if (e == EVD_OK) {
+    const evd_verify_how how = {.stage = o->stage,
+                                .pool = &pool,
+                                .scratch = &scratch,
+                                .progress = look,
+                                .progress_self = w};
+    e = evd_verify_record(&x->report, evd_host_kernel(), &src, &how, &x->arena);
+    evd_pool_close(&pool);
+  }
+  evd_scratch_dir_close(&scratch);
   return e == EVD_OK && w->stopped ? EVD_ERR_STOPPED : e;
 }
 
