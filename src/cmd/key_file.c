@@ -42,13 +42,11 @@ static void put_public(evd_buf *out, const evd_note_key *key) {
   evd_buf_text(out, "\n");
 }
 
-evd_err evd_key_file_public(evd_note_key *out, const char *key) {
-  paths p;
+evd_err evd_key_file_public_at(evd_note_key *out, const char *path) {
   evd_arena a;
   evd_span bytes;
-  EVD_TRY(split(&p, key));
   evd_arena_init(&a, PUBLIC_BYTES_MAX + (1 << 16));
-  evd_err e = evd_file_read(p.pub, PUBLIC_BYTES_MAX, &bytes, &a);
+  evd_err e = evd_file_read(path, PUBLIC_BYTES_MAX, &bytes, &a);
   if (e == EVD_OK) {
     if (bytes.n > 0 && bytes.p[bytes.n - 1] == '\n')
       bytes.n--;
@@ -56,10 +54,16 @@ evd_err evd_key_file_public(evd_note_key *out, const char *key) {
     if (e == EVD_OK && out->type != EVD_NOTE_ED25519)
       e = EVD_ERR_RULE;
     if (e != EVD_OK)
-      evd_complain(e, "%s: expected a public key, name+id+base64", p.pub);
+      evd_complain(e, "%s: expected a public key, name+id+base64", path);
   }
   evd_arena_close(&a);
   return e;
+}
+
+evd_err evd_key_file_public(evd_note_key *out, const char *key) {
+  paths p;
+  EVD_TRY(split(&p, key));
+  return evd_key_file_public_at(out, p.pub);
 }
 
 /* ---- the secret file: the seed in hexadecimal, a space, the public line ----
@@ -193,28 +197,44 @@ static void put_note(evd_buf *out, evd_span text, const evd_note_key *key,
   evd_note_sig_write(out, key, sig, sizeof sig);
 }
 
+/* The seed, in guarded memory, and the public key it belongs to. Complains. */
+static evd_err open_secret(uint8_t **seed, evd_note_key *pub, const char *key,
+                           evd_vault *v) {
+  paths p;
+  evd_span file;
+  *seed = NULL;
+  EVD_TRY(split(&p, key));
+  EVD_TRY(evd_key_file_public(pub, key));
+  EVD_TRY(evd_vault_read(v, p.dir, p.name, &file));
+  *seed = evd_secret_get(EVD_SEED_BYTES);
+  evd_err e = *seed ? read_seed(*seed, file, pub) : EVD_ERR_SPACE;
+  evd_vault_release(&file);
+  if (e == EVD_OK)
+    return EVD_OK;
+  evd_secret_free(*seed);
+  *seed = NULL;
+  return evd_complain(e, "%s/%s does not hold the secret of %s", p.dir, p.name,
+                      p.pub);
+}
+
+evd_err evd_key_file_try(const char *key, evd_vault *v) {
+  uint8_t *seed = NULL;
+  evd_note_key pub;
+  EVD_TRY(open_secret(&seed, &pub, key, v));
+  evd_secret_free(seed);
+  return EVD_OK;
+}
+
 evd_err evd_key_file_sign(evd_buf *out, const char *key, evd_span text,
                           evd_vault *v) {
-  paths p;
+  uint8_t *seed = NULL;
   evd_note_key pub;
-  evd_span file;
-  EVD_TRY(split(&p, key));
-  EVD_TRY(evd_key_file_public(&pub, key));
-  EVD_TRY(evd_vault_read(v, p.dir, p.name, &file));
-  uint8_t *seed = evd_secret_get(EVD_SEED_BYTES);
-  evd_err e = seed ? read_seed(seed, file, &pub) : EVD_ERR_SPACE;
-  if (e == EVD_OK) {
-    put_note(out, text, &pub, seed);
-    e = evd_buf_ok(out) ? check_again(out, &pub) : EVD_ERR_SPACE;
-    if (e != EVD_OK)
-      evd_complain(e, "the text could not be signed: %s", evd_err_text(e));
-  } else {
-    evd_complain(e, "%s/%s does not hold the secret of %s", p.dir, p.name,
-                 p.pub);
-  }
+  EVD_TRY(open_secret(&seed, &pub, key, v));
+  put_note(out, text, &pub, seed);
   evd_secret_free(seed);
-  evd_vault_release(&file);
-  if (e != EVD_OK)
-    evd_buf_reset(out);
-  return e;
+  evd_err e = evd_buf_ok(out) ? check_again(out, &pub) : EVD_ERR_SPACE;
+  if (e == EVD_OK)
+    return EVD_OK;
+  evd_buf_reset(out);
+  return evd_complain(e, "the text could not be signed: %s", evd_err_text(e));
 }

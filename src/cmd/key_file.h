@@ -17,8 +17,12 @@
 EVD_MUST_CHECK evd_err evd_key_file_make(evd_note_key *out, const char *key,
                                          const char *name,
                                          const evd_secret_options *o);
-/* Reads K.pub. Complains. */
+/* Reads K.pub, or the file at a path. Complains. */
 EVD_MUST_CHECK evd_err evd_key_file_public(evd_note_key *out, const char *key);
+EVD_MUST_CHECK evd_err evd_key_file_public_at(evd_note_key *out,
+                                              const char *path);
+/* Does the secret open, and is it that of K.pub? Complains. */
+EVD_MUST_CHECK evd_err evd_key_file_try(const char *key, evd_vault *v);
 /* out: the note that this text becomes under the key. What was signed is
  * checked before it is given out. Complains. */
 EVD_MUST_CHECK evd_err evd_key_file_sign(evd_buf *out, const char *key,

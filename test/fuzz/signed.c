@@ -5,6 +5,7 @@
 #include "board/note.h"
 #include "fuzz.h"
 #include "sign/sign.h"
+#include "verify/attest.h"
 
 /* key, signature, message: one answer, and it is libsodium's. */
 static void signature_target(const uint8_t *p, size_t n) {
@@ -58,7 +59,26 @@ static void note_key_target(const uint8_t *p, size_t n) {
   evd_buf_close(&again);
 }
 
+/* An attestation has one form too, and a verdict that fits its lines. */
+static void attest_target(const uint8_t *p, size_t n) {
+  static evd_attestation a, b;
+  evd_note_why why = {0, NULL};
+  evd_buf again;
+  if (evd_attest_read(&a, (evd_span){p, n}, &why) != EVD_OK) {
+    EVD_PROMISE(why.line > 0 && why.expected);
+    return;
+  }
+  evd_buf_init(&again, n + 16);
+  evd_attest_write(&again, &a);
+  EVD_PROMISE(evd_buf_ok(&again) && again.n == n && memcmp(again.p, p, n) == 0);
+  b = a;
+  EVD_PROMISE(evd_attest_compare(&again, &a, &b) == 0);
+  evd_fuzz_taken++;
+  evd_buf_close(&again);
+}
+
 const evd_fuzz_target evd_fuzz_signed[] = {{"signature", signature_target},
                                            {"note", note_target},
                                            {"note_key", note_key_target},
+                                           {"attest", attest_target},
                                            {NULL, NULL}};

@@ -1,0 +1,20 @@
+/* What attest and attest check share.
+ *
+ * Layer: L6 cmd.
+ */
+#ifndef EVD_CMD_ATTEST_H
+#define EVD_CMD_ATTEST_H
+
+#include "cmd/paths.h"
+#include "verify/attest.h"
+#include "verify/verify.h"
+
+/* Verifies the record of a folder. EVD_ERR_INCOMPLETE: there is nothing to
+ * attest to. Complains. */
+EVD_MUST_CHECK evd_err evd_attest_found(evd_attestation *out,
+                                        const char *record, evd_stage stage,
+                                        uint32_t jobs);
+/* --jobs; NULL: 0. Complains. */
+EVD_MUST_CHECK evd_err evd_attest_jobs(uint32_t *out, const char *text);
+
+#endif /* EVD_CMD_ATTEST_H */
