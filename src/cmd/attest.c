@@ -6,14 +6,16 @@
 #include "cmd/verifying.h"
 
 typedef struct {
-  const char *record, *key, *stage, *jobs, *out;
+  const char *record, *key, *out;
+  evd_verifying_words how;
   evd_secret_words words;
 } options;
 
 evd_err evd_attest_found(evd_attestation *out, const char *record,
-                         evd_stage stage, uint32_t jobs) {
+                         const evd_verify_how *how, uint32_t n_jobs,
+                         const char *tmp) {
   evd_verified v;
-  evd_err e = evd_verifying_run(&v, record, stage, jobs);
+  evd_err e = evd_verifying_run(&v, record, *how, n_jobs, tmp);
   if (e == EVD_OK) {
     e = evd_attest_make(out, &v.report, "evident", EVIDENT_VERSION);
     if (e != EVD_OK)
@@ -66,40 +68,31 @@ static evd_err sign(const options *o, const evd_attestation *a, evd_vault *v) {
 }
 
 /* The key is tried before the record is read, which may take hours. */
-static evd_err attest(const options *o, evd_stage stage, uint32_t jobs,
-                      evd_vault *v) {
+static evd_err attest(const options *o, const evd_verify_how *how,
+                      uint32_t n_jobs, evd_vault *v) {
   evd_attestation a;
   EVD_TRY(evd_key_file_try(o->key, v));
   if (o->out && evd_file_exists(o->out))
     return evd_complain(EVD_ERR_EXISTS,
                         "%s is there already and is not overwritten", o->out);
-  EVD_TRY(evd_attest_found(&a, o->record, stage, jobs));
+  EVD_TRY(evd_attest_found(&a, o->record, how, n_jobs, o->how.tmp));
   EVD_TRY(sign(o, &a, v));
   return evd_verifying_error(a.verdict);
 }
 
-evd_err evd_attest_jobs(uint32_t *out, const char *text) {
-  uint64_t jobs = 0;
-  if (text)
-    EVD_TRY(evd_arg_number("--jobs", text, 1, 1024, &jobs));
-  *out = (uint32_t)jobs;
-  return EVD_OK;
-}
-
 evd_err evd_cmd_attest(int argc, char **argv) {
   options o = {.record = NULL};
-  const evd_option_row rows[] = {
-      EVD_OPT("key", o.key), EVD_OPT("stage", o.stage), EVD_OPT("jobs", o.jobs),
-      EVD_OPT("out", o.out), EVD_OPT_OPENS(o.words),    EVD_OPT_END};
-  evd_stage stage;
+  const evd_option_row rows[] = {EVD_OPT("key", o.key), EVD_OPT("out", o.out),
+                                 EVD_OPT_VERIFYING(o.how),
+                                 EVD_OPT_OPENS(o.words), EVD_OPT_END};
+  evd_verify_how how = {.stage = EVD_STAGE_FINAL};
   evd_vault *v = NULL;
-  uint32_t jobs = 0;
+  uint32_t n_jobs = 0;
   EVD_TRY(evd_args(argc, argv, rows, &o.record, 1, "RECORD"));
   EVD_TRY(evd_arg_needed(argv[0], "key", o.key));
-  EVD_TRY(evd_verifying_stage(&stage, argv[0], o.stage));
-  EVD_TRY(evd_attest_jobs(&jobs, o.jobs));
+  EVD_TRY(evd_verifying_read(&how, &n_jobs, argv[0], &o.how));
   EVD_TRY(evd_key_file_vault(&v, argv[0], &o.words));
-  evd_err e = attest(&o, stage, jobs, v);
+  evd_err e = attest(&o, &how, n_jobs, v);
   evd_vault_close(v);
   return e;
 }

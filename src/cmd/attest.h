@@ -9,12 +9,11 @@
 #include "verify/attest.h"
 #include "verify/verify.h"
 
-/* Verifies the record of a folder. EVD_ERR_INCOMPLETE: there is nothing to
- * attest to. Complains. */
+/* Verifies the record of a folder (evd_verifying_run). EVD_ERR_INCOMPLETE:
+ * there is nothing to attest to. Complains. */
 EVD_MUST_CHECK evd_err evd_attest_found(evd_attestation *out,
-                                        const char *record, evd_stage stage,
-                                        uint32_t jobs);
-/* --jobs; NULL: 0. Complains. */
-EVD_MUST_CHECK evd_err evd_attest_jobs(uint32_t *out, const char *text);
+                                        const char *record,
+                                        const evd_verify_how *how,
+                                        uint32_t n_jobs, const char *tmp);
 
 #endif /* EVD_CMD_ATTEST_H */

@@ -5,12 +5,14 @@
 #include "base/hex.h"
 #include "cmd/attest.h"
 #include "cmd/key_file.h"
+#include "cmd/verifying.h"
 #include "verify/report.h"
 
 enum { HASH_CHARS = 64 };
 
 typedef struct {
-  const char *file, *record, *key, *jobs;
+  const char *file, *record, *key;
+  evd_verifying_words how;
 } options;
 
 /* A key as text, or the file that holds it. */
@@ -63,28 +65,29 @@ static evd_err check_signature(const evd_note *note, const evd_note_key *key,
                       path, key->name);
 }
 
-static evd_err check_record(const evd_attestation *a, const char *record,
-                            uint32_t jobs) {
+static evd_err check_record(const evd_attestation *a, const options *o,
+                            uint32_t n_jobs) {
+  const evd_verify_how how = {.stage = a->stage};
   evd_attestation found;
   evd_buf said;
-  EVD_TRY(evd_attest_found(&found, record, a->stage, jobs));
+  EVD_TRY(evd_attest_found(&found, o->record, &how, n_jobs, o->how.tmp));
   evd_buf_init(&said, (size_t)1 << 20);
   const uint32_t n = evd_attest_compare(&said, a, &found);
   if (n > 0 && evd_buf_ok(&said))
-    printf("Record: %s is not what was attested.\n%.*s", record, (int)said.n,
+    printf("Record: %s is not what was attested.\n%.*s", o->record, (int)said.n,
            (const char *)said.p);
   else
-    printf("Record: verified again in %s, with the same result.\n", record);
+    printf("Record: verified again in %s, with the same result.\n", o->record);
   if (memcmp(&a->checks, &found.checks, sizeof found.checks) != 0)
     printf("The list of checks is another; those that both know were "
            "compared.\n");
   evd_buf_close(&said);
   return n == 0 ? EVD_OK
                 : evd_complain(EVD_ERR_FAIL, "%s is not what was attested",
-                               record);
+                               o->record);
 }
 
-static evd_err check(const options *o, const evd_note_key *key, uint32_t jobs,
+static evd_err check(const options *o, const evd_note_key *key, uint32_t n_jobs,
                      evd_arena *arena) {
   static evd_note note;
   evd_attestation a;
@@ -93,7 +96,7 @@ static evd_err check(const options *o, const evd_note_key *key, uint32_t jobs,
     EVD_TRY(check_signature(&note, key, o->file));
   say_what(&a);
   if (o->record)
-    EVD_TRY(check_record(&a, o->record, jobs));
+    EVD_TRY(check_record(&a, o, n_jobs));
   else
     printf("Record: not looked at; --record names one.\n");
   if (key)
@@ -104,19 +107,20 @@ static evd_err check(const options *o, const evd_note_key *key, uint32_t jobs,
 }
 
 evd_err evd_cmd_attest_check(int argc, char **argv) {
-  options o = {NULL, NULL, NULL, NULL};
+  options o = {.file = NULL};
   const evd_option_row rows[] = {EVD_OPT("record", o.record),
-                                 EVD_OPT("key", o.key), EVD_OPT("jobs", o.jobs),
+                                 EVD_OPT("key", o.key), EVD_OPT_JOBS(o.how),
                                  EVD_OPT_END};
+  evd_verify_how how;
   evd_note_key key;
   evd_arena arena;
-  uint32_t jobs = 0;
+  uint32_t n_jobs = 0;
   EVD_TRY(evd_args(argc, argv, rows, &o.file, 1, "FILE"));
-  EVD_TRY(evd_attest_jobs(&jobs, o.jobs));
+  EVD_TRY(evd_verifying_read(&how, &n_jobs, argv[0], &o.how));
   if (o.key)
     EVD_TRY(read_key(&key, o.key));
   evd_arena_init(&arena, 2 * EVD_NOTE_BYTES_MAX);
-  evd_err e = check(&o, o.key ? &key : NULL, jobs, &arena);
+  evd_err e = check(&o, o.key ? &key : NULL, n_jobs, &arena);
   evd_arena_close(&arena);
   return e;
 }

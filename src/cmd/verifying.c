@@ -3,9 +3,9 @@
 #include <string.h>
 
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
+#define JOBS_MAX 1024
 
-evd_err evd_verifying_stage(evd_stage *out, const char *verb,
-                            const char *text) {
+static evd_err read_stage(evd_stage *out, const char *verb, const char *text) {
   *out = EVD_STAGE_FINAL;
   if (!text || strcmp(text, "final") == 0)
     return EVD_OK;
@@ -19,27 +19,49 @@ evd_err evd_verifying_stage(evd_stage *out, const char *verb,
   return EVD_OK;
 }
 
+evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
+                           const char *verb, const evd_verifying_words *w) {
+  uint64_t jobs = 0;
+  *n_jobs = 0;
+  EVD_TRY(read_stage(&how->stage, verb, w->stage));
+  if (w->jobs)
+    EVD_TRY(evd_arg_number("--jobs", w->jobs, 1, JOBS_MAX, &jobs));
+  *n_jobs = (uint32_t)jobs;
+  return EVD_OK;
+}
+
 static void show_progress(void *self, uint64_t ballots_done) {
   (void)self;
   evd_progress_line("Verifying ballots", ballots_done, 0);
 }
 
-evd_err evd_verifying_run(evd_verified *out, const char *dir, evd_stage stage,
-                          uint32_t jobs) {
+static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
+  how->progress = show_progress;
+  evd_err e =
+      evd_verify_record(&out->report, evd_host_kernel(), src, how, &out->arena);
+  evd_progress_line(NULL, 0, 0);
+  return e == EVD_OK ? e : evd_complain(e, "verify: %s", evd_err_text(e));
+}
+
+evd_err evd_verifying_run(evd_verified *out, const char *dir,
+                          evd_verify_how how, uint32_t n_jobs,
+                          const char *tmp) {
   evd_source src;
+  evd_scratch scratch;
   evd_pool pool;
   evd_arena_init(&out->arena, KEPT_BYTES_MAX);
   if (evd_source_dir_open(&src, dir) != EVD_OK)
     return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
-  evd_err e = evd_pool_open(&pool, jobs);
+  evd_err e = evd_scratch_dir_open(&scratch, tmp);
+  if (e == EVD_OK)
+    e = evd_pool_open(&pool, n_jobs);
   if (e == EVD_OK) {
-    e = evd_verify_record(&out->report, evd_host_kernel(), &src, stage, &pool,
-                          show_progress, NULL, &out->arena);
-    evd_progress_line(NULL, 0, 0);
-    if (e != EVD_OK)
-      evd_complain(e, "%s: %s", dir, evd_err_text(e));
+    how.pool = &pool;
+    how.scratch = &scratch;
+    e = verify(out, &src, &how);
     evd_pool_close(&pool);
   }
+  evd_scratch_dir_close(&scratch);
   evd_source_dir_close(&src);
   return e;
 }

@@ -7,19 +7,31 @@
 
 #include "cmd/args.h"
 
+/* Options of such verbs, as they stand on the command line. */
+typedef struct {
+  const char *stage, *jobs, *tmp;
+} evd_verifying_words;
+
+/* Rows for the table of evd_args. */
+#define EVD_OPT_JOBS(w) EVD_OPT("jobs", (w).jobs), EVD_OPT("tmp", (w).tmp)
+#define EVD_OPT_VERIFYING(w) EVD_OPT("stage", (w).stage), EVD_OPT_JOBS(w)
+
 typedef struct {
   evd_report report;
   evd_arena arena; /* holds the report */
 } evd_verified;
 
-/* "ceremony", "closed", "final"; NULL: final. Complains. */
-EVD_MUST_CHECK evd_err evd_verifying_stage(evd_stage *out, const char *verb,
-                                           const char *text);
-/* Opens the record, verifies it with `jobs` threads (0: one a processor) and
- * says how far it is on a terminal. Complains; a verdict is no error. Close
- * with evd_verifying_close in every case. */
+/* Judges --stage (final, if it is not given) and --jobs. Complains. */
+EVD_MUST_CHECK evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
+                                          const char *verb,
+                                          const evd_verifying_words *w);
+/* Verifies the record of a folder as `how` says, with a scratch in the folder
+ * tmp (NULL: the system's) and n_jobs threads (0: one a processor), and says
+ * on a terminal how far it is. Complains; a verdict is no error. Close in
+ * every case. */
 EVD_MUST_CHECK evd_err evd_verifying_run(evd_verified *out, const char *dir,
-                                         evd_stage stage, uint32_t jobs);
+                                         evd_verify_how how, uint32_t n_jobs,
+                                         const char *tmp);
 void evd_verifying_close(evd_verified *v);
 /* The error whose exit code is that of the verdict. */
 evd_err evd_verifying_error(evd_verdict v);
