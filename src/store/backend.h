@@ -1,0 +1,57 @@
+/* What a database has to do; store.c asks it for nothing else.
+ *
+ * Layer: L5 store. Private to this folder.
+ */
+#ifndef EVD_STORE_BACKEND_H
+#define EVD_STORE_BACKEND_H
+
+#include "store/store.h"
+
+/* Tables, the same in both:
+ *   entries  idx (0, 1, ..), leaf (32 bytes, unique), bytes
+ *   rows     about, key (32 bytes), value; about and key are unique
+ *   state    one row: bytes                                             */
+typedef struct evd_backend evd_backend;
+
+/* A value that was read; the memory is the backend's, until its next call. */
+typedef struct {
+  bool found;
+  evd_span bytes;
+  uint64_t number;
+} evd_got;
+
+struct evd_store {
+  const evd_backend *by;
+  void *db;
+  bool open; /* a transaction is */
+  bool lost; /* nothing can be believed any more */
+};
+
+struct evd_backend {
+  void (*close)(evd_store *s);
+  evd_err (*begin)(evd_store *s);
+  evd_err (*commit)(evd_store *s);
+  void (*rollback)(evd_store *s);
+  /* EVD_ERR_EXISTS where what is unique is there */
+  evd_err (*add)(evd_store *s, uint64_t index, const evd_h32 *leaf,
+                 evd_span entry);
+  evd_err (*entry)(evd_store *s, uint64_t index, evd_got *out);
+  evd_err (*leaf)(evd_store *s, uint64_t index, evd_got *out);
+  evd_err (*find)(evd_store *s, const evd_h32 *leaf, evd_got *out);
+  evd_err (*size)(evd_store *s, evd_got *out);
+  evd_err (*row_get)(evd_store *s, uint8_t about, const evd_h32 *key,
+                     evd_got *out);
+  evd_err (*row_put)(evd_store *s, uint8_t about, const evd_h32 *key,
+                     evd_span row);
+  evd_err (*state)(evd_store *s, evd_got *out);
+  /* How many rows changed: 1, or 0 if it was not `old`. */
+  evd_err (*move)(evd_store *s, evd_span old, evd_span next, evd_got *out);
+  evd_err (*check)(evd_store *s);
+};
+
+EVD_MUST_CHECK evd_err evd_sqlite_open(evd_store *s, const char *path,
+                                       bool make);
+EVD_MUST_CHECK evd_err evd_postgres_open(evd_store *s, const char *where,
+                                         bool make);
+
+#endif /* EVD_STORE_BACKEND_H */

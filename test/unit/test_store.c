@@ -1,0 +1,280 @@
+/* The same promises from every database. With EVD_STORE (postgresql://..) the
+ * tests run there, in an empty database; else in a file of SQLite. */
+#include "arith.h"
+
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char where[256];
+static bool served;
+
+static evd_span span(const char *text) {
+  return (evd_span){(const uint8_t *)text, strlen(text)};
+}
+
+static evd_h32 h32(int letter) {
+  evd_h32 h;
+  memset(h.b, letter, sizeof h.b);
+  return h;
+}
+
+static evd_store *open_it(bool make) {
+  evd_store *s = NULL;
+  assert_int_equal(evd_store_open(&s, where, make), EVD_OK);
+  return s;
+}
+
+static void entry_is(evd_store *s, uint64_t index, const char *want) {
+  evd_buf b;
+  evd_buf_init(&b, 1 << 16);
+  assert_int_equal(evd_store_entry(s, index, &b), EVD_OK);
+  assert_true(b.n == strlen(want) && memcmp(b.p, want, b.n) == 0);
+  evd_buf_close(&b);
+}
+
+static void state_is(evd_store *s, const char *want) {
+  evd_buf b;
+  evd_buf_init(&b, 1 << 16);
+  assert_int_equal(evd_store_state(s, &b), EVD_OK);
+  assert_true(b.n == strlen(want) && (b.n == 0 || !memcmp(b.p, want, b.n)));
+  evd_buf_close(&b);
+}
+
+static void test_entries(void **state) {
+  (void)state;
+  evd_store *s = open_it(true);
+  uint64_t size = 9, index = 9;
+  evd_h32 a = h32('a'), b = h32('b'), got;
+  evd_buf none;
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  assert_int_equal(size, 0);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_add(s, 1, &a, span("first")), EVD_ERR_EXISTS);
+  assert_int_equal(evd_store_add(s, 0, &a, span("first")), EVD_OK);
+  assert_int_equal(evd_store_add(s, 0, &b, span("x")), EVD_ERR_EXISTS);
+  assert_int_equal(evd_store_add(s, 1, &a, span("x")), EVD_ERR_EXISTS);
+  assert_int_equal(evd_store_add(s, 1, &b, (evd_span){NULL, 0}), EVD_OK);
+  assert_int_equal(evd_store_commit(s), EVD_OK);
+  evd_store_close(s);
+  s = open_it(false);
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  assert_int_equal(size, 2);
+  entry_is(s, 0, "first");
+  entry_is(s, 1, "");
+  evd_buf_init(&none, 16);
+  assert_int_equal(evd_store_entry(s, 2, &none), EVD_ERR_MISSING);
+  assert_int_equal(evd_store_leaf(s, 1, &got), EVD_OK);
+  assert_memory_equal(got.b, b.b, 32);
+  assert_int_equal(evd_store_leaf(s, 2, &got), EVD_ERR_MISSING);
+  assert_int_equal(evd_store_find(s, &b, &index), EVD_OK);
+  assert_int_equal(index, 1);
+  got = h32('c');
+  assert_int_equal(evd_store_find(s, &got, &index), EVD_ERR_MISSING);
+  assert_int_equal(evd_store_check(s), EVD_OK);
+  evd_buf_close(&none);
+  evd_store_close(s);
+}
+
+static void test_rows(void **state) {
+  (void)state;
+  evd_store *s = open_it(true);
+  evd_h32 key = h32('k');
+  char row[4] = "";
+  bool found = true;
+  assert_int_equal(evd_store_row_get(s, 1, &key, row, 3, &found), EVD_OK);
+  assert_false(found);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_row_put(s, 1, &key, "abc", 3), EVD_OK);
+  assert_int_equal(evd_store_row_put(s, 2, &key, NULL, 0), EVD_OK);
+  assert_int_equal(evd_store_row_put(s, 1, &key, "xyz", 3), EVD_OK);
+  assert_int_equal(evd_store_commit(s), EVD_OK);
+  assert_int_equal(evd_store_row_get(s, 1, &key, row, 3, &found), EVD_OK);
+  assert_true(found && strcmp(row, "xyz") == 0);
+  assert_int_equal(evd_store_row_get(s, 2, &key, NULL, 0, &found), EVD_OK);
+  assert_true(found);
+  assert_int_equal(evd_store_row_get(s, 1, &key, row, 2, &found), EVD_ERR_FORM);
+  evd_store_close(s);
+}
+
+static void test_state_moves_from_what_it_was(void **state) {
+  (void)state;
+  evd_store *s = open_it(true);
+  const evd_span none = {NULL, 0};
+  state_is(s, "");
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_move(s, span("x"), span("one")), EVD_ERR_WAIT);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_move(s, none, span("one")), EVD_OK);
+  assert_int_equal(evd_store_move(s, span("one"), span("two")), EVD_OK);
+  assert_int_equal(evd_store_commit(s), EVD_OK);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_move(s, none, span("three")), EVD_ERR_WAIT);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  assert_int_equal(evd_store_move(s, span("one"), span("three")), EVD_ERR_WAIT);
+  state_is(s, "two");
+  evd_store_close(s);
+}
+
+/* What is not committed was never there. */
+static void test_all_or_nothing(void **state) {
+  (void)state;
+  evd_store *s = open_it(true);
+  evd_h32 leaf = h32('r'), key = h32('n');
+  uint64_t size = 0, after = 0;
+  bool found = true;
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(evd_store_begin(s), EVD_OK);
+    assert_int_equal(evd_store_add(s, size, &leaf, span("gone")), EVD_OK);
+    assert_int_equal(evd_store_row_put(s, 7, &key, "x", 1), EVD_OK);
+    if (i == 0)
+      evd_store_rollback(s);
+    else
+      evd_store_close(s);
+  }
+  s = open_it(false);
+  assert_int_equal(evd_store_size(s, &after), EVD_OK);
+  assert_int_equal(after, size);
+  assert_int_equal(evd_store_row_get(s, 7, &key, NULL, 0, &found), EVD_OK);
+  assert_false(found);
+  evd_store_close(s);
+}
+
+/* A writer that is killed in any moment loses nothing that it was told is
+ * there: it prints each number only after the commit. */
+static void test_T25_killed_writer(void **state) {
+  (void)state;
+  for (int round = 0; round < 5; round++) {
+    int fd[2];
+    uint64_t told = 0, size = 0;
+    assert_int_equal(pipe(fd), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+      evd_store *s = NULL;
+      if (evd_store_open(&s, where, true) != EVD_OK)
+        _exit(1);
+      for (;;) {
+        evd_h32 leaf = {{0}};
+        if (evd_store_size(s, &size) != EVD_OK || evd_store_begin(s) != EVD_OK)
+          _exit(1);
+        memcpy(leaf.b, &size, sizeof size);
+        leaf.b[31] = 1;
+        if (evd_store_add(s, size, &leaf, span("entry")) != EVD_OK ||
+            evd_store_commit(s) != EVD_OK)
+          _exit(1);
+        size++;
+        if (write(fd[1], &size, sizeof size) != sizeof size)
+          _exit(1);
+      }
+    }
+    close(fd[1]);
+    for (int i = 0; i < 20 * (round + 1); i++)
+      assert_int_equal(read(fd[0], &told, sizeof told), sizeof told);
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    while (read(fd[0], &told, sizeof told) == sizeof told)
+      continue;
+    close(fd[0]);
+    evd_store *s = NULL;
+    for (int tries = 0; tries < 50 && !s; tries++) { /* the lease may linger */
+      if (tries)
+        usleep(100000);
+      if (evd_store_open(&s, where, false) != EVD_OK)
+        s = NULL;
+    }
+    assert_non_null(s);
+    assert_int_equal(evd_store_size(s, &size), EVD_OK);
+    assert_true(size == told || size == told + 1);
+    assert_int_equal(evd_store_check(s), EVD_OK);
+    evd_store_close(s);
+  }
+}
+
+static void test_one_holder(void **state) {
+  (void)state;
+  evd_store *s = open_it(true), *second = NULL;
+  assert_int_equal(evd_store_open(&second, where, false), EVD_ERR_WAIT);
+  assert_null(second);
+  evd_store_close(s);
+}
+
+static void test_no_store(void **state) {
+  (void)state;
+  evd_store *s = NULL;
+  char path[300];
+  if (served)
+    return;
+  assert_int_equal(evd_store_open(&s, "/nonexistent/x", false),
+                   EVD_ERR_MISSING);
+  assert_int_equal(evd_store_open(&s, "/nonexistent/x", true), EVD_ERR_IO);
+  snprintf(path, sizeof path, "%s.text", where);
+  FILE *f = fopen(path, "w");
+  assert_non_null(f);
+  for (int i = 0; i < 200; i++)
+    fputs("this is no database at all\n", f);
+  fclose(f);
+  assert_int_equal(evd_store_open(&s, path, true), EVD_ERR_FORM);
+  remove(path);
+}
+
+/* Any byte of the file that is changed is found, or is of no account: then
+ * everything reads as before. */
+static void test_T03_changed_file(void **state) {
+  (void)state;
+  if (served)
+    return;
+  FILE *f = fopen(where, "rb");
+  assert_non_null(f);
+  static uint8_t bytes[1 << 20];
+  size_t n = fread(bytes, 1, sizeof bytes, f);
+  fclose(f);
+  assert_true(n > 4096 && n < sizeof bytes);
+  int found = 0;
+  char path[300];
+  snprintf(path, sizeof path, "%s.changed", where);
+  for (size_t at = 100; at < n; at += n / 60) {
+    evd_store *s = NULL;
+    f = fopen(path, "wb");
+    bytes[at] ^= 0x55;
+    assert_int_equal(fwrite(bytes, 1, n, f), n);
+    bytes[at] ^= 0x55;
+    fclose(f);
+    evd_err e = evd_store_open(&s, path, false);
+    if (e == EVD_OK)
+      e = evd_store_check(s);
+    found += e != EVD_OK;
+    evd_store_close(s);
+    remove(path);
+  }
+  assert_true(found > 0); /* what is in rows is for the log's own hashes */
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_entries),
+      cmocka_unit_test(test_rows),
+      cmocka_unit_test(test_state_moves_from_what_it_was),
+      cmocka_unit_test(test_all_or_nothing),
+      cmocka_unit_test(test_T25_killed_writer),
+      cmocka_unit_test(test_one_holder),
+      cmocka_unit_test(test_no_store),
+      cmocka_unit_test(test_T03_changed_file),
+  };
+  char folder[] = "/tmp/evident-store-XXXXXX";
+  const char *server = getenv("EVD_STORE");
+  served = server != NULL;
+  if (!mkdtemp(folder))
+    return 1;
+  snprintf(where, sizeof where, "%s%s", served ? server : folder,
+           served ? "" : "/log.db");
+  int failed = cmocka_run_group_tests(tests, NULL, NULL);
+  if (!served)
+    remove(where);
+  rmdir(folder);
+  return failed;
+}
