@@ -10,7 +10,8 @@
 #include "host/mem.h"
 #include "store/backend.h"
 
-enum { MARK = 0x45564231 }; /* "EVB1", in the file's header */
+/* In the header of the file. */
+enum { MARK = 0x45564231 }; /* "EVB1" */
 
 enum {
   ADD,
@@ -269,7 +270,7 @@ static evd_err set_up(evd_store *s, bool make) {
   EVD_TRY(is_empty(s, &empty));
   if (empty && make)
     EVD_TRY(make_tables(s));
-  _Static_assert(MARK == 1163280945, "the text below is the mark in decimal");
+  _Static_assert(MARK == 1163280945, "the text below"); /* in decimal */
   EVD_TRY(expect(s, "PRAGMA application_id", "1163280945"));
   return prepare(s);
 }

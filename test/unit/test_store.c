@@ -145,49 +145,67 @@ static void test_all_or_nothing(void **state) {
   evd_store_close(s);
 }
 
-/* A writer that is killed in any moment loses nothing that it was told is
- * there: it prints each number only after the commit. */
+/* Adds entries for ever, and tells how many there are only after the commit. */
+static void write_for_ever(int to) {
+  evd_store *s = NULL;
+  uint64_t size = 0;
+  evd_err e = evd_store_open(&s, where, true);
+  while (e == EVD_OK) {
+    evd_h32 leaf = {{0}};
+    e = evd_store_size(s, &size);
+    memcpy(leaf.b, &size, sizeof size);
+    leaf.b[31] = 1;
+    if (e == EVD_OK)
+      e = evd_store_begin(s);
+    if (e == EVD_OK)
+      e = evd_store_add(s, size, &leaf, span("entry"));
+    if (e == EVD_OK)
+      e = evd_store_commit(s);
+    size++;
+    if (write(to, &size, sizeof size) != sizeof size)
+      e = EVD_ERR_IO;
+  }
+  _exit(1);
+}
+
+/* What the writer said last before it was killed. */
+static uint64_t kill_after(int commits) {
+  int fd[2];
+  uint64_t told = 0;
+  assert_int_equal(pipe(fd), 0);
+  pid_t pid = fork();
+  if (pid == 0)
+    write_for_ever(fd[1]);
+  close(fd[1]);
+  for (int i = 0; i < commits; i++)
+    assert_int_equal(read(fd[0], &told, sizeof told), sizeof told);
+  kill(pid, SIGKILL);
+  assert_int_equal(waitpid(pid, NULL, 0), pid);
+  while (read(fd[0], &told, sizeof told) == sizeof told)
+    continue;
+  close(fd[0]);
+  return told;
+}
+
+/* A server sees only after a while that the holder is gone. */
+static evd_store *open_patiently(void) {
+  evd_store *s = NULL;
+  for (int tries = 0; tries < 50; tries++) {
+    if (evd_store_open(&s, where, false) == EVD_OK)
+      return s;
+    usleep(100000);
+  }
+  fail_msg("nobody holds it, and it does not open");
+  return NULL;
+}
+
+/* A writer that is killed at any moment has lost nothing that it was told is
+ * there. */
 static void test_T25_killed_writer(void **state) {
   (void)state;
-  for (int round = 0; round < 5; round++) {
-    int fd[2];
-    uint64_t told = 0, size = 0;
-    assert_int_equal(pipe(fd), 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-      evd_store *s = NULL;
-      if (evd_store_open(&s, where, true) != EVD_OK)
-        _exit(1);
-      for (;;) {
-        evd_h32 leaf = {{0}};
-        if (evd_store_size(s, &size) != EVD_OK || evd_store_begin(s) != EVD_OK)
-          _exit(1);
-        memcpy(leaf.b, &size, sizeof size);
-        leaf.b[31] = 1;
-        if (evd_store_add(s, size, &leaf, span("entry")) != EVD_OK ||
-            evd_store_commit(s) != EVD_OK)
-          _exit(1);
-        size++;
-        if (write(fd[1], &size, sizeof size) != sizeof size)
-          _exit(1);
-      }
-    }
-    close(fd[1]);
-    for (int i = 0; i < 20 * (round + 1); i++)
-      assert_int_equal(read(fd[0], &told, sizeof told), sizeof told);
-    kill(pid, SIGKILL);
-    assert_int_equal(waitpid(pid, NULL, 0), pid);
-    while (read(fd[0], &told, sizeof told) == sizeof told)
-      continue;
-    close(fd[0]);
-    evd_store *s = NULL;
-    for (int tries = 0; tries < 50 && !s; tries++) { /* the lease may linger */
-      if (tries)
-        usleep(100000);
-      if (evd_store_open(&s, where, false) != EVD_OK)
-        s = NULL;
-    }
-    assert_non_null(s);
+  for (int round = 1; round <= 5; round++) {
+    uint64_t size = 0, told = kill_after(20 * round);
+    evd_store *s = open_patiently();
     assert_int_equal(evd_store_size(s, &size), EVD_OK);
     assert_true(size == told || size == told + 1);
     assert_int_equal(evd_store_check(s), EVD_OK);
