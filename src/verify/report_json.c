@@ -73,6 +73,14 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
   evd_put_end(b);
 }
 
+/* Which way the proofs of the ballots went. */
+static void put_hinted(evd_buf *b, const evd_report *r) {
+  evd_put_object(b, "proofs");
+  evd_put_n(b, "in_batches", r->hinted.in_batches);
+  evd_put_n(b, "one_by_one", r->ballots - r->hinted.in_batches);
+  evd_put_end(b);
+}
+
 void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_buf closing;
   evd_buf_init(&closing, 1024);
@@ -90,6 +98,8 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
     put_contest(b, &r->tally->contests[i]);
   evd_put_list_end(b);
   put_ballots(b, r);
+  if (r->hinted.given)
+    put_hinted(b, r);
   if (r->has_digest)
     evd_put_h(b, "record_digest", &r->record_digest);
   put_shown(b, "closing", (evd_span){closing.p, closing.n});

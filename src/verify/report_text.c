@@ -189,6 +189,17 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, "\n");
 }
 
+/* Which way the proofs of the ballots went. */
+static void put_hinted(evd_buf *b, const evd_report *r) {
+  if (!r->hinted.given || r->stage == EVD_STAGE_CEREMONY)
+    return;
+  evd_buf_text(b, "Ballots whose proofs were checked in batches, with hints: ");
+  put_number(b, r->hinted.in_batches);
+  evd_buf_text(b, ", one by one: ");
+  put_number(b, r->ballots - r->hinted.in_batches);
+  evd_buf_text(b, "\n");
+}
+
 static void put_digest(evd_buf *b, const evd_report *r) {
   char digits[64];
   if (!r->has_digest)
@@ -221,6 +232,7 @@ void evd_report_text(evd_buf *b, const evd_report *r) {
     put_check(b, &r->checks[i]);
   put_tally(b, r);
   put_ballots(b, r);
+  put_hinted(b, r);
   put_digest(b, r);
   evd_buf_text(b, "\nVerdict at stage ");
   evd_buf_text(b, evd_stage_text(r->stage));

@@ -1,6 +1,6 @@
-/* evident verify: Verifications 1-19 and the X checks over a record.
+/* evident verify: Verifications 1-14 and the X checks over a record.
  *
- * Spec:  EGDS 2.1.0 sections 3, 4 and 6; record-format section 4.
+ * Spec:  EGDS 2.1.0 sections 3 and 6; record-format section 4.
  * Layer: L4 verify. Pure: reads through evd_source, reports through
  *        evd_report. Fail closed: what was not checked is not passed.
  */
@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "evident/verify.h"
+#include "record/hints.h"
 #include "record/record.h"
 #include "record/source.h"
 #include "verify/scratch.h"
@@ -42,11 +43,21 @@ typedef struct {
   const char *remark; /* why not run, or NULL */
 } evd_check;
 
+/* Which way the proofs on ballots went, where hints were given. */
+typedef struct {
+  bool given;
+  uint64_t in_batches; /* ballots */
+  uint64_t without;    /* one by one, as no hints for them were found, */
+  uint64_t unfit;      /* or as hints and ballot do not fit together */
+  evd_why why;         /* not empty: why hints were not used at all */
+} evd_hinted;
+
 typedef struct {
   evd_stage stage;
   evd_check *checks; /* every line of record-format 4, in order */
   size_t n_checks;
   uint64_t ballots, cast, challenged, spoiled, superseded, refused;
+  evd_hinted hinted;
   evd_verdict verdict;
   bool has_digest; /* every file of the record was read to its end */
   evd_h32 record_digest;
@@ -68,6 +79,12 @@ typedef struct {
 
 typedef void evd_progress(void *self, uint64_t ballots_done);
 
+/* What allows ballots to be checked in batches; nothing in it is trusted. */
+typedef struct {
+  const evd_hint_file *file;
+  evd_err (*draw)(void *p, size_t n); /* fresh random bytes */
+} evd_verify_hints;
+
 /* How a record is verified; all zero is a way. */
 typedef struct {
   evd_stage stage;
@@ -75,7 +92,8 @@ typedef struct {
   /* Where goes what grows with the number of ballots; NULL: memory alone,
    * which is enough for some thousand. */
   evd_scratch *scratch;
-  evd_progress *progress; /* NULL: nobody looks */
+  const evd_verify_hints *hints; /* NULL: everything one by one */
+  evd_progress *progress;        /* NULL: nobody looks */
   void *progress_self;
 } evd_verify_how;
 

@@ -12,11 +12,9 @@ static void check_head(evd_ballot_job *j) {
     evd_find_fault(&j->f, EVD_X6, 0, 0, "the manifest has no such style");
   if (!evd_device_of(j->r, b->device))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "the manifest has no such device");
-  if (evd_device_of(j->r, b->device) &&
-      evd_device_is(j->r, b->device, "mail") != b->mail)
+  if (evd_device_is(j->r, b->device, "mail"))
     evd_find_fault(&j->f, EVD_X6, 0, 0,
-                   b->mail ? "pre-encrypted, by a device not for such ballots"
-                           : "a device for pre-encrypted ballots made it");
+                   "a device for pre-encrypted ballots made another one");
   if (b->weight < 1 || b->weight > WEIGHT_MAX ||
       (b->weight != 1 && !j->r->man.weights))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "this weight is not allowed");
@@ -44,7 +42,7 @@ static void check_contests(evd_ballot_job *j) {
     if (!s)
       evd_find_fault(&j->f, EVD_X6, c->ind_c, 0,
                      "the manifest has no such contest");
-    else if (!b->mail && c->n_fields != evd_shape_fields(s))
+    else if (c->n_fields != evd_shape_fields(s))
       evd_find_fault(&j->f, EVD_X6, c->ind_c, 0,
                      "not one encryption for every field");
   }
@@ -58,7 +56,7 @@ void evd_x06_ballot(evd_ballot_job *j) {
 
 void evd_x07_ballot(evd_ballot_job *j) {
   const evd_group *G = j->r->G;
-  uint32_t flags = evd_nonce_check_var(G, &j->b);
+  uint32_t flags = j->proven ? 0 : evd_nonce_check_var(G, &j->b);
   j->f.at[EVD_X2].seen += 3;
   if (flags & EVD_F_NONCE_X2)
     evd_find_fault(&j->f, EVD_X2, 0, 0,
@@ -69,7 +67,7 @@ void evd_x07_ballot(evd_ballot_job *j) {
     const evd_contest_ct *c = &j->b.contests[i];
     if (c->b == 0)
       continue;
-    flags = evd_data_check_var(G, c, &j->b.H_I);
+    flags = j->proven ? 0 : evd_data_check_var(G, c, &j->b.H_I);
     j->f.at[EVD_X2].seen += 3;
     if (flags & EVD_F_DATA_X2)
       evd_find_fault(&j->f, EVD_X2, c->ind_c, 0,

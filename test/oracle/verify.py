@@ -29,7 +29,8 @@ def verify(root, stage=FINAL):
         check_ballots.run(record, report)
         check_mail.cast_proofs(record, report)
         check_tally.run(record, report, stage == FINAL)
-        check_mail.run(record, report, stage == FINAL)
+        if stage == FINAL:
+            check_mail.run(record, report)
         for _, line in record.states or []:
             report.refused += line['state'] == 'refused'
             report.spoiled += line['state'] == 'spoiled'
