@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "steps/booth.h"
+
 #define MIB ((size_t)1024 * 1024)
 #define LINE_BYTES_MAX (64 * MIB)
 #define BALLOT_BYTES_MAX (512 * MIB)
@@ -16,36 +18,6 @@ typedef struct {
   evd_source src;
   uint64_t done;
 } walk;
-
-/* ---- does a ballot fit? ---- */
-
-static bool contest_fits(const evd_contest_ct *c, const evd_shape *s) {
-  if (c->ind_c != s->ind_c || c->n_fields != evd_shape_fields(s) ||
-      c->L != s->L || c->b != s->b)
-    return false;
-  for (uint32_t i = 0; i < c->n_fields; i++)
-    if (c->fields[i].range != evd_shape_range(s, i + 1))
-      return false;
-  return true;
-}
-
-const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m) {
-  if (b->device < 1 || b->device > m->n_devices)
-    return "its device is not in the manifest (X.6)";
-  if (b->style < 1 || b->style > m->n_styles)
-    return "its style is not in the manifest (X.6)";
-  const evd_style *style = &m->styles[b->style - 1];
-  if (b->n_contests != style->n_contests)
-    return "its contests are not those of its style (X.6)";
-  for (uint32_t i = 0; i < b->n_contests; i++) {
-    evd_shape shape = evd_contest_shape(m, style->contests[i]);
-    if (!contest_fits(&b->contests[i], &shape))
-      return "its contests are not those of its style (X.6)";
-  }
-  if (b->weight < 1 || (b->weight > 1 && !m->weights))
-    return "its weight is not allowed (X.6)";
-  return NULL;
-}
 
 /* ---- files ---- */
 

@@ -28,8 +28,4 @@ EVD_MUST_CHECK evd_err evd_ballot_lines_walk(const evd_head *h,
                                              evd_ballot_line_fn *each,
                                              void *self);
 
-/* What X.6 finds wrong with a ballot, or NULL: device and style exist, the
- * contests are exactly those of the style with all their fields. */
-const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m);
-
 #endif /* EVD_CMD_BALLOTS_H */

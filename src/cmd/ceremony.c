@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/head.h"
 #include "cmd/known_keys.h"
 #include "egds/hashes.h"
 #include "egds/share.h"
+#include "steps/head.h"
 
 #define SMALL_FILE_MAX ((size_t)4096)
 #define GUARDIAN_FILE_MAX ((size_t)4 << 20)

@@ -12,6 +12,7 @@
 
 #include "host/host.h"
 #include "host/sealed.h"
+#include "steps/head.h"
 
 typedef evd_err evd_verb_fn(int argc, char **argv);
 typedef struct {
@@ -48,30 +49,6 @@ typedef struct {
   evd_kdf kdf;
   bool kdf_given;
 } evd_secret_options;
-
-/* ---- the fixed part of a record (head.c) ---- */
-typedef struct {
-  const char *dir;
-  evd_arena arena; /* owns everything below */
-  evd_parameters par;
-  evd_manifest man;
-  evd_span manifest_bytes;
-  bool has_texts;
-  evd_texts texts;
-  evd_span texts_bytes;
-  evd_h32 H_P, H_B; /* computed */
-  /* only with EVD_HEAD_KEYS: */
-  evd_guardian_pub *guardians; /* n */
-  evd_election_keys keys;
-} evd_head;
-enum { EVD_HEAD_MANIFEST = 0, EVD_HEAD_KEYS = 1 };
-/* Reads parameters.json and manifest.json (and texts.json where named)
- * strictly, checks V1, X.3 and X.4's numbers; with EVD_HEAD_KEYS also
- * guardians/ and election_keys.json with Verifications 2-4, X.4, X.5: whoever
- * encrypts or decrypts never trusts keys it has not checked (C09).
- * Complains. Close with evd_head_close in every case. */
-EVD_MUST_CHECK evd_err evd_head_open(evd_head *h, const char *dir, int what);
-void evd_head_close(evd_head *h);
 
 /* A line on standard error, only on a terminal: "\rEncrypting 12/95"; all = 0:
  * not known how many. Gone at the end, or when `what` is NULL. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cmd/args.h"
-#include "cmd/head.h"
+#include "steps/head.h"
 
 #define LINE_BYTES_MAX ((size_t)256 * 1024 * 1024)
 

@@ -12,8 +12,8 @@
 #include "cmd/credentials.h"
 #include "cmd/csv.h"
 #include "cmd/plain.h"
-#include "egds/hashes.h"
 #include "host/place.h"
+#include "steps/booth.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define SLOT_BYTES_MAX (256 * MIB)
@@ -42,10 +42,7 @@ typedef struct {
   uint32_t device;
   const evd_device *dev;
   uint64_t slot, n_in, n_done;
-  /* the chain */
-  uint32_t position;
-  evd_h32 link; /* what the next B_C holds: H_DI without chaining, else H_0,
-                   then the last confirmation code */
+  evd_link chain;
 } encryptor;
 
 /* ---- the command line ---- */
@@ -225,16 +222,8 @@ static evd_err write_receipt(encryptor *x, const evd_batch_slot *s) {
 /* Puts the ballot on the chain, fixes its code and writes its line. */
 static evd_err seal(encryptor *x, evd_batch_slot *s) {
   evd_ballot *b = &s->ballot;
-  bool chained = x->dev->chaining == 1;
-  b->style = s->plain.style;
-  b->device = x->device;
-  b->weight = s->plain.weight;
   b->slot = x->slot;
-  b->position = chained ? ++x->position : 0;
-  evd_BC(b->B_C, x->dev->chaining, &x->link);
-  evd_ballot_HC(x->G, &b->H_C, b);
-  if (chained)
-    x->link = b->H_C;
+  evd_link_seal(x->G, &x->chain, b);
   evd_buf_reset(&x->line);
   evd_ballot_write(&x->line, b);
   evd_buf_text(&x->line, "\n");
@@ -283,10 +272,8 @@ static evd_err take_last(encryptor *x, evd_span last) {
     e = evd_complain(EVD_ERR_RULE,
                      "%s: last line: expected a ballot of device %u",
                      x->out_path, x->device);
-  if (e == EVD_OK && x->dev->chaining == 1) {
-    x->position = b.position;
-    x->link = b.H_C;
-  }
+  if (e == EVD_OK)
+    evd_link_after(&x->chain, &b);
   evd_arena_close(&a);
   return e;
 }
@@ -316,15 +303,6 @@ static evd_err copy_old(encryptor *x) {
   return e;
 }
 
-static void start_chain(encryptor *x) {
-  uint8_t first[EVD_BC_BYTES];
-  evd_hash_HDI(x->G, &x->link, &x->head.keys.H_E, x->dev->label);
-  if (x->dev->chaining != 1)
-    return;
-  evd_BC(first, 1, &x->link);
-  evd_hash_H0(x->G, &x->link, &x->head.keys.H_E, first);
-}
-
 static evd_err open_out(encryptor *x) {
   const char *d = x->opt.dir;
   x->out_path = evd_path(&x->arena, "%s/ballots/device_%u.jsonl", d, x->device);
@@ -337,7 +315,7 @@ static evd_err open_out(encryptor *x) {
     return evd_complain(EVD_ERR_EXISTS,
                         "%s is there already; --append goes on with it",
                         x->out_path);
-  start_chain(x);
+  evd_link_start(x->G, &x->chain, &x->head, x->device);
   EVD_TRY(evd_dir_make(evd_path(&x->arena, "%s/ballots", d), 0755));
   EVD_TRY(
       evd_out_open(&x->out, x->out_path, 0644, old ? EVD_REPLACE : EVD_NEW));

@@ -8,6 +8,7 @@
 #include "egds/batch.h"
 #include "host/place.h"
 #include "record/hints.h"
+#include "steps/booth.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define SLOT_BYTES_MAX (512 * MIB)

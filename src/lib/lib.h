@@ -1,6 +1,6 @@
 /* What the functions of libevident share.
  *
- * Layer: L6 lib. Private to this folder.
+ * Layer: L7 lib. Private to this folder.
  *
  * Every public function begins with evd_lib_begin and returns through
  * evd_lib_end, so that evd_problem tells of it and of nothing before.

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/head.h"
 #include "egds/hashes.h"
+#include "steps/head.h"
 
 #define KIB ((size_t)1024)
 #define MIB (KIB * 1024)
