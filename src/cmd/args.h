@@ -33,6 +33,12 @@ EVD_MUST_CHECK evd_err evd_args(int argc, char **argv,
                                 const char *words[], uint32_t n_words,
                                 const char *what);
 
+/* The same for a verb with 1 to max such arguments; they stay in argv. */
+EVD_MUST_CHECK evd_err evd_args_many(int argc, char **argv,
+                                     const evd_option_row rows[], char ***words,
+                                     uint32_t max, uint32_t *n,
+                                     const char *what);
+
 /* Complains unless an option that must be given was. */
 EVD_MUST_CHECK evd_err evd_arg_needed(const char *verb, const char *option,
                                       const char *value);

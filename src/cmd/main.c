@@ -53,11 +53,15 @@ int main(int argc, char **argv) {
     print_help(stdout);
     return 0;
   }
-  for (const evd_verb *v = verbs; v->name; v++) {
-    int words = words_of(v, argc, argv);
-    if (words)
-      return evd_err_exit(run_verb(v, words, argc, argv));
-  }
+  const evd_verb *found = NULL;
+  int words = 0; /* the longer name wins: `verify merge` is no record */
+  for (const evd_verb *v = verbs; v->name; v++)
+    if (words_of(v, argc, argv) > words) {
+      words = words_of(v, argc, argv);
+      found = v;
+    }
+  if (found)
+    return evd_err_exit(run_verb(found, words, argc, argv));
   if (argc > 1)
     fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
   print_help(stderr);

@@ -118,8 +118,8 @@ static evd_err bad_option(const char *verb, int what, char **argv) {
   return evd_usage(verb, "there is no option `%s`", argv[optind - 1]);
 }
 
-evd_err evd_args(int argc, char **argv, const evd_option_row rows[],
-                 const char *words[], uint32_t n_words, const char *what) {
+static evd_err take_options(int argc, char **argv,
+                            const evd_option_row rows[]) {
   struct option table[ROWS_MAX + 1];
   uint32_t seen[ROWS_MAX], n = fill_long(table, rows, seen);
   opterr = 0;
@@ -127,11 +127,16 @@ evd_err evd_args(int argc, char **argv, const evd_option_row rows[],
   for (;;) {
     int c = getopt_long(argc, argv, ":", table, NULL);
     if (c == -1)
-      break;
+      return EVD_OK;
     if (c < 256 || (uint32_t)c - 256 >= n)
       return bad_option(argv[0], c, argv);
     EVD_TRY(take_option(argv[0], &rows[c - 256], &seen[c - 256]));
   }
+}
+
+evd_err evd_args(int argc, char **argv, const evd_option_row rows[],
+                 const char *words[], uint32_t n_words, const char *what) {
+  EVD_TRY(take_options(argc, argv, rows));
   if (argc - optind < (int)n_words)
     return evd_usage(argv[0], "%s is missing", what);
   if (argc - optind > (int)n_words)
@@ -139,6 +144,19 @@ evd_err evd_args(int argc, char **argv, const evd_option_row rows[],
                      argv[optind + (int)n_words]);
   for (uint32_t i = 0; i < n_words; i++)
     words[i] = argv[optind + (int)i];
+  return EVD_OK;
+}
+
+evd_err evd_args_many(int argc, char **argv, const evd_option_row rows[],
+                      char ***words, uint32_t max, uint32_t *n,
+                      const char *what) {
+  EVD_TRY(take_options(argc, argv, rows));
+  if (argc == optind)
+    return evd_usage(argv[0], "%s is missing", what);
+  if (argc - optind > (int)max)
+    return evd_usage(argv[0], "at most %u of %s", max, what);
+  *words = argv + optind;
+  *n = (uint32_t)(argc - optind);
   return EVD_OK;
 }
 

@@ -4,41 +4,48 @@
 
 #include "cmd/hints.h"
 #include "cmd/verifying.h"
-
-#define REPORT_BYTES_MAX ((size_t)256 << 20)
+#include "verify/merge.h"
 
 static const char verb[] = "verify";
 
 typedef struct {
-  const char *dir, *format, *hints;
+  const char *dir, *format, *hints, *shard;
   evd_verifying_words how;
 } options;
 
-static evd_err read_format(const char *text, bool *json) {
-  *json = text && strcmp(text, "json") == 0;
-  if (!text || *json || strcmp(text, "text") == 0)
+/* i/n, from 1/1 */
+static evd_err read_shard(const char *text, evd_shard *out) {
+  char i[16];
+  uint64_t v = 0, n = 0;
+  const char *slash = text ? strchr(text, '/') : NULL;
+  if (!text)
     return EVD_OK;
-  return evd_usage(verb, "--format is text or json, not `%s`", text);
+  if (!slash || (size_t)(slash - text) >= sizeof i)
+    return evd_usage(verb, "--shard is I/N as in 2/5, not `%s`", text);
+  memcpy(i, text, (size_t)(slash - text));
+  i[slash - text] = 0;
+  EVD_TRY(evd_arg_number("--shard I/N: N", slash + 1, 1, EVD_PARTS_MAX, &n));
+  EVD_TRY(evd_arg_number("--shard I/N: I", i, 1, n, &v));
+  *out = (evd_shard){(uint32_t)v, (uint32_t)n};
+  return EVD_OK;
 }
 
-static evd_err print_report(const evd_report *r, bool json) {
-  evd_buf b;
-  evd_buf_init(&b, REPORT_BYTES_MAX);
-  if (json)
-    evd_report_json(&b, r);
-  else
-    evd_report_text(&b, r);
-  bool ok = evd_buf_ok(&b) && (b.n == 0 || fwrite(b.p, b.n, 1, stdout) == 1);
-  ok = fflush(stdout) == 0 && ok;
-  evd_buf_close(&b);
-  return ok ? EVD_OK : evd_complain(EVD_ERR_IO, "cannot print the report");
+static evd_err put_out(void *self, const void *p, size_t n) {
+  (void)self;
+  return n == 0 || fwrite(p, n, 1, stdout) == 1 ? EVD_OK : EVD_ERR_IO;
+}
+
+static evd_err flush_part(void) {
+  if (fflush(stdout) == 0)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_IO, "%s: cannot write the part", verb);
 }
 
 evd_err evd_cmd_verify(int argc, char **argv) {
   options o = {.dir = NULL};
-  const evd_option_row rows[] = {EVD_OPT("format", o.format),
-                                 EVD_OPT("hints", o.hints),
-                                 EVD_OPT_VERIFYING(o.how), EVD_OPT_END};
+  const evd_option_row rows[] = {
+      EVD_OPT("format", o.format), EVD_OPT("hints", o.hints),
+      EVD_OPT("shard", o.shard), EVD_OPT_VERIFYING(o.how), EVD_OPT_END};
   evd_verify_how how = {.stage = EVD_STAGE_FINAL};
   evd_verify_hints hints;
   evd_hint_file hint_file;
@@ -47,7 +54,12 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   bool json;
   EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
   EVD_TRY(evd_verifying_read(&how, &n_jobs, verb, &o.how));
-  EVD_TRY(read_format(o.format, &json));
+  EVD_TRY(evd_verifying_format(verb, o.format, &json));
+  EVD_TRY(read_shard(o.shard, &how.shard));
+  if (how.shard.n > 0 && o.format)
+    return evd_usage(verb, "a shard's part has one format");
+  if (how.shard.n > 0)
+    how.put = put_out;
   if (o.hints)
     how.hints = evd_hints_give(&hints, &hint_file, o.hints);
   evd_err e = evd_verifying_run(&v, o.dir, how, n_jobs, o.how.tmp);
@@ -55,7 +67,7 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   if (e == EVD_OK)
     evd_hints_tell(&v.report, o.hints);
   if (e == EVD_OK)
-    e = print_report(&v.report, json);
+    e = how.put ? flush_part() : evd_verifying_print(&v.report, json);
   if (e == EVD_OK)
     e = evd_verifying_error(v.report.verdict);
   evd_verifying_close(&v);

@@ -1,9 +1,11 @@
 #include "cmd/verifying.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
 #define JOBS_MAX 1024
+#define REPORT_BYTES_MAX ((size_t)256 << 20)
 
 static evd_err read_stage(evd_stage *out, const char *verb, const char *text) {
   *out = EVD_STAGE_FINAL;
@@ -64,6 +66,26 @@ evd_err evd_verifying_run(evd_verified *out, const char *dir,
   evd_scratch_dir_close(&scratch);
   evd_source_dir_close(&src);
   return e;
+}
+
+evd_err evd_verifying_format(const char *verb, const char *text, bool *json) {
+  *json = text && strcmp(text, "json") == 0;
+  if (!text || *json || strcmp(text, "text") == 0)
+    return EVD_OK;
+  return evd_usage(verb, "--format is text or json, not `%s`", text);
+}
+
+evd_err evd_verifying_print(const evd_report *r, bool json) {
+  evd_buf b;
+  evd_buf_init(&b, REPORT_BYTES_MAX);
+  if (json)
+    evd_report_json(&b, r);
+  else
+    evd_report_text(&b, r);
+  bool ok = evd_buf_ok(&b) && (b.n == 0 || fwrite(b.p, b.n, 1, stdout) == 1);
+  ok = fflush(stdout) == 0 && ok;
+  evd_buf_close(&b);
+  return ok ? EVD_OK : evd_complain(EVD_ERR_IO, "cannot print the report");
 }
 
 void evd_verifying_close(evd_verified *v) { evd_arena_close(&v->arena); }

@@ -32,6 +32,11 @@ EVD_MUST_CHECK evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
 EVD_MUST_CHECK evd_err evd_verifying_run(evd_verified *out, const char *dir,
                                          evd_verify_how how, uint32_t n_jobs,
                                          const char *tmp);
+/* --format: "json" or "text", NULL: text. Complains. */
+EVD_MUST_CHECK evd_err evd_verifying_format(const char *verb, const char *text,
+                                            bool *json);
+/* The report on standard output; complains where that fails. */
+EVD_MUST_CHECK evd_err evd_verifying_print(const evd_report *r, bool json);
 void evd_verifying_close(evd_verified *v);
 /* The error whose exit code is that of the verdict. */
 evd_err evd_verifying_error(evd_verdict v);

@@ -170,7 +170,9 @@ static void fold(evd_run *r, evd_ballot_job *j) {
     count_mail(r, j);
     return;
   }
+  r->into = r->found;
   evd_merge(r, &j->f, &w);
+  r->into = r->walk;
   evd_x11_fold(r, j); /* counts the ballot */
   evd_v05_fold(r, j);
   evd_v08_fold(r, j);
@@ -182,8 +184,10 @@ static void fold(evd_run *r, evd_ballot_job *j) {
 /* ---- batches ---- */
 
 static void flush(evd_run *r, batch *b) {
+  bool mute = r->mute; /* of a line further on */
   if (b->n == 0)
     return;
+  r->mute = false;
   evd_run_jobs(r, read_job, b, b->n);
   evd_v06_batch(r, b->jobs, b->n);
   evd_run_jobs(r, check_job, b, b->n);
@@ -192,6 +196,7 @@ static void flush(evd_run *r, batch *b) {
   for (size_t i = 0; i < b->n; i++)
     evd_arena_close(&b->jobs[i].arena);
   b->n = b->line_bytes = 0;
+  r->mute = mute;
   if (r->progress)
     r->progress(r->progress_self, r->rep->ballots);
 }
@@ -228,9 +233,41 @@ static void files(evd_run *r, batch *b) {
     if (evd_lines_each(r, r->ballot_files[i], ballot_line, b))
       continue;
     flush(r, b); /* what stood before is not affected */
-    lose(r);
+    if (!r->mute)
+      lose(r);
   }
   flush(r, b);
+}
+
+/* How many lines there are, as evd_lines_each counts them. */
+static uint64_t count_lines(evd_run *r, const evd_file *f) {
+  const evd_source *src = r->src;
+  bool more = true, no_lf = false;
+  uint64_t n = 0;
+  if (src->lines_open(src->self, f->path, EVD_FILE_BYTES_MAX) != EVD_OK)
+    return 0;
+  for (;;) {
+    evd_span line;
+    evd_err e = src->lines_next(src->self, &line, &more, &no_lf);
+    if (e == EVD_OK && !more)
+      break;
+    n++;
+    if (e != EVD_OK && e != EVD_ERR_SPACE)
+      break;
+  }
+  src->lines_close(src->self);
+  return n;
+}
+
+static void choose_lines(evd_run *r) {
+  uint64_t n = r->shard.n, i = r->shard.i;
+  for (size_t f = 0; n > 0 && f < r->n_ballot_files; f++)
+    r->all_lines += count_lines(r, r->ballot_files[f]);
+  if (n == 0)
+    return;
+  uint64_t each = r->all_lines / n, rest = r->all_lines % n;
+  r->own_from = each * (i - 1) + (i - 1 < rest ? i - 1 : rest);
+  r->own_to = each * i + (i < rest ? i : rest);
 }
 
 void evd_ballots_run(evd_run *r) {
@@ -254,5 +291,7 @@ void evd_ballots_run(evd_run *r) {
     evd_block(r, EVD_C13A, EVD_C14F, lost);
     evd_block(r, EVD_X13, EVD_X13, lost);
   }
+  choose_lines(r);
   files(r, &b);
+  r->mute = false;
 }

@@ -5,7 +5,8 @@
 #include "verify/run.h"
 
 void evd_saw(evd_run *r, evd_check_id c, uint64_t n) {
-  r->rep->checks[c].count += n;
+  if (!r->mute)
+    r->into[c].count += n;
 }
 
 static int order_of(const evd_order *a, const evd_order *b) {
@@ -33,19 +34,37 @@ static evd_failure *room_for(evd_check *c, const evd_order *order) {
   return &c->kept[i];
 }
 
+void evd_failure_keep(evd_check *c, const evd_failure *f) {
+  evd_failure *at = room_for(c, &f->order);
+  if (at)
+    *at = *f;
+}
+
 void evd_fault(evd_run *r, evd_check_id c, const evd_where *w,
                const char *what) {
-  evd_check *check = &r->rep->checks[c];
-  evd_failure *f = room_for(check, &r->now);
-  check->failed++;
-  if (!f)
-    return;
+  evd_failure f;
   evd_say where, said;
-  f->order = r->now;
-  evd_say_init(&where, f->where, sizeof f->where);
+  if (r->mute)
+    return;
+  f.order = r->now;
+  evd_say_init(&where, f.where, sizeof f.where);
   evd_say_text(&where, w->text);
-  evd_say_init(&said, f->what, sizeof f->what);
+  evd_say_init(&said, f.what, sizeof f.what);
   evd_say_text(&said, what);
+  evd_failure_keep(&r->into[c], &f);
+  r->into[c].failed++;
+}
+
+void evd_checks_join(evd_check *into, const evd_check *from) {
+  for (int c = 0; c < EVD_N_CHECKS; c++) {
+    into[c].count += from[c].count;
+    into[c].failed += from[c].failed;
+    into[c].unexamined = into[c].unexamined || from[c].unexamined;
+    if (!into[c].remark)
+      into[c].remark = from[c].remark;
+    for (uint32_t i = 0; i < from[c].n_kept; i++)
+      evd_failure_keep(&into[c], &from[c].kept[i]);
+  }
 }
 
 bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
@@ -58,8 +77,8 @@ bool evd_judge(evd_run *r, evd_check_id c, bool holds, const evd_where *w,
 
 void evd_block(evd_run *r, evd_check_id from, evd_check_id to,
                const char *reason) {
-  for (int c = (int)from; c <= (int)to; c++) {
-    evd_check *check = &r->rep->checks[c];
+  for (int c = (int)from; c <= (int)to && !r->mute; c++) {
+    evd_check *check = &r->into[c];
     check->unexamined = true;
     if (!check->remark)
       check->remark = reason;
@@ -95,7 +114,7 @@ void evd_merge(evd_run *r, const evd_findings *f, const evd_where *w) {
     if (at->field)
       evd_at_n(&place, "field", at->field);
     evd_fault(r, (evd_check_id)c, &place, at->what);
-    r->rep->checks[c].failed += at->failed - 1;
+    r->into[c].failed += at->failed - 1;
   }
 }
 
@@ -165,6 +184,10 @@ static uint32_t place_file(uint64_t place) {
 
 static uint64_t place_line(uint64_t place) {
   return place & (((uint64_t)1 << LINE_BITS) - 1);
+}
+
+bool evd_place_fits(const evd_run *r, uint64_t place) {
+  return place_file(place) < r->n_ballot_files;
 }
 
 evd_where evd_at_place(const evd_run *r, uint64_t place) {

@@ -81,6 +81,25 @@ static void put_hinted(evd_buf *b, const evd_report *r) {
   evd_put_end(b);
 }
 
+/* On whose word a merged report stands. */
+static void put_parts(evd_buf *b, const evd_report *r) {
+  if (r->n_parts == 0)
+    return;
+  evd_put_list(b, "parts");
+  for (uint32_t i = 0; i < r->n_parts; i++) {
+    const evd_part_word *w = &r->parts[i];
+    evd_put_object(b, NULL);
+    evd_put_n(b, "shard", (uint64_t)i + 1);
+    put_text(b, "file", r->part_names ? r->part_names[w->part] : "");
+    evd_put_h(b, "sha256", &w->sha);
+    evd_put_n(b, "from", w->from);
+    evd_put_n(b, "to", w->to);
+    put_text(b, "version", EVD_VERSION);
+    evd_put_end(b);
+  }
+  evd_put_list_end(b);
+}
+
 void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_buf closing;
   evd_buf_init(&closing, 1024);
@@ -100,6 +119,7 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
   put_ballots(b, r);
   if (r->hinted.given)
     put_hinted(b, r);
+  put_parts(b, r);
   if (r->has_digest)
     evd_put_h(b, "record_digest", &r->record_digest);
   put_shown(b, "closing", (evd_span){closing.p, closing.n});

@@ -227,6 +227,42 @@ void evd_report_closing(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, ".");
 }
 
+static void put_word_of(evd_buf *b, const evd_part_word *w, const char *name,
+                        uint32_t shard) {
+  char digits[2 * sizeof w->sha.b];
+  evd_buf_text(b, "  shard ");
+  put_number(b, shard);
+  evd_buf_text(b, ", lines ");
+  put_number(b, w->from + 1);
+  evd_buf_text(b, " to ");
+  put_number(b, w->to);
+  evd_buf_text(b, ": SHA-256 ");
+  evd_hex_write(digits, w->sha.b, sizeof w->sha.b);
+  evd_buf_add(b, digits, sizeof digits);
+  if (name) {
+    char ascii[160];
+    evd_say s;
+    evd_say_init(&s, ascii, sizeof ascii);
+    evd_say_shown(&s, (evd_span){(const uint8_t *)name, strlen(name)},
+                  sizeof ascii);
+    evd_buf_text(b, " ");
+    evd_buf_text(b, ascii);
+  }
+  evd_buf_text(b, "\n");
+}
+
+/* On whose word a merged report stands. */
+static void put_parts(evd_buf *b, const evd_report *r) {
+  if (r->n_parts == 0)
+    return;
+  evd_buf_text(b, "\nWhat was found in single ballots stands on the word of "
+                  "these parts, made by\nverifier " EVD_VERSION
+                  "; everything else was checked anew:\n");
+  for (uint32_t i = 0; i < r->n_parts; i++)
+    put_word_of(b, &r->parts[i],
+                r->part_names ? r->part_names[r->parts[i].part] : NULL, i + 1);
+}
+
 void evd_report_text(evd_buf *b, const evd_report *r) {
   for (size_t i = 0; i < r->n_checks; i++)
     put_check(b, &r->checks[i]);
@@ -234,6 +270,7 @@ void evd_report_text(evd_buf *b, const evd_report *r) {
   put_ballots(b, r);
   put_hinted(b, r);
   put_digest(b, r);
+  put_parts(b, r);
   evd_buf_text(b, "\nVerdict at stage ");
   evd_buf_text(b, evd_stage_text(r->stage));
   evd_buf_text(b, ": ");

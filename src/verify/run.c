@@ -1,14 +1,14 @@
 /* A run from the list of files to the verdict. */
 #include <string.h>
 
-#include "verify/run.h"
+#include "verify/part.h"
 
 #define TABLE_W 8
 #define ONCE_BYTES ((size_t)4 << 20) /* of rows, sorted in memory */
 #define LINKS_BYTES ((size_t)1 << 20)
+#define TEXTS_BYTES ((size_t)256 * 1024)
 
-static void list_checks(evd_run *r) {
-  evd_check *c = r->rep->checks;
+static void list_checks(evd_check *c) {
 #define EVD_CHECK_ROW(name, text, first, counted, says)                        \
   c->id = text;                                                                \
   c->stage = EVD_STAGE_##first;                                                \
@@ -17,7 +17,6 @@ static void list_checks(evd_run *r) {
   c++;
   EVD_CHECKS(EVD_CHECK_ROW)
 #undef EVD_CHECK_ROW
-  r->rep->n_checks = EVD_N_CHECKS;
 }
 
 /* The key as published, whatever it is: Verification 2 judges it, and the
@@ -79,6 +78,7 @@ static bool make_counters(evd_run *r) {
   }
   if (r->no_space)
     return false;
+  r->n_cells = (uint32_t)cells;
   r->A = evd_keep(r, cells, sizeof *r->A);
   r->B = evd_keep(r, cells, sizeof *r->B);
   for (uint64_t i = 0; r->A && r->B && i < cells; i++) {
@@ -100,33 +100,47 @@ static bool can_read_ballots(evd_run *r) {
   return false;
 }
 
-static void check_ballots(evd_run *r) {
-  bool final = evd_in_stage(r, EVD_STAGE_FINAL);
-  if (!can_read_ballots(r) || !make_counters(r))
-    return;
-  evd_load_closed(r);
-  if (final)
-    evd_load_final(r);
-  if (r->data.n + r->opened.n > EVD_HATTED_TABLE_FROM)
-    add_table(r, &r->G->K_hat);
-  if (evd_stopped(r))
-    return;
-  evd_ballots_run(r);
+/* Ballots are walked through, or parts tell what was found in them. */
+static void walk(evd_run *r) {
+  r->into = r->walk;
+  if (r->merging)
+    evd_merge_walk(r);
+  else
+    evd_ballots_run(r);
+  evd_checks_join(r->walk, r->found);
+  r->into = r->rep->checks;
+  evd_checks_join(r->into, r->walk);
   r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
-  if (evd_stopped(r))
-    return;
+}
+
+static void check_tail(evd_run *r) {
   evd_v05_once(r);
   evd_v08_devices(r);
   evd_v09_products(r);
   evd_x11_states(r);
   evd_x18_roll(r);
-  if (!final)
+  if (!evd_in_stage(r, EVD_STAGE_FINAL))
     return;
   evd_x16_withheld(r); /* finds what is withheld */
   evd_v10_cells(r);
   evd_v11_labels(r);
   evd_x12_data(r);
   evd_x14_counts(r);
+}
+
+static void check_ballots(evd_run *r) {
+  if (!can_read_ballots(r) || !make_counters(r))
+    return;
+  r->has_counters = true;
+  evd_load_closed(r);
+  if (evd_in_stage(r, EVD_STAGE_FINAL))
+    evd_load_final(r);
+  if (r->data.n + r->opened.n > EVD_HATTED_TABLE_FROM)
+    add_table(r, &r->G->K_hat);
+  if (!evd_stopped(r))
+    walk(r);
+  if (!evd_stopped(r) && r->shard.n == 0)
+    check_tail(r);
 }
 
 static void check_record(evd_run *r, const evd_kernel *k) {
@@ -141,6 +155,11 @@ static void check_record(evd_run *r, const evd_kernel *k) {
   check_keys(r);
   if (evd_in_stage(r, EVD_STAGE_CLOSED))
     check_ballots(r);
+  if (r->merging)
+    evd_merge_digests(r);
+  if (r->shard.n > 0)
+    evd_block(r, EVD_C5A, EVD_X18,
+              "this is one shard; `verify merge` puts shards together");
   if (r->saw_mail_ballot || r->single[EVD_FILE_MAIL_CAST] ||
       r->single[EVD_FILE_MAIL_OPEN]) {
     static const char no[] =
@@ -214,6 +233,31 @@ static void give_back(evd_run *r) {
   evd_joined_close(&r->data);
   evd_sorter_close(&r->once);
   evd_sorter_close(&r->links);
+  evd_stream_reset(&r->texts_kept);
+}
+
+static evd_err begin(evd_run *r, const evd_verify_how *how) {
+  r->stage = how->stage;
+  r->pool = how->pool;
+  r->scratch = how->scratch;
+  r->hints = how->hints;
+  r->progress = how->progress;
+  r->progress_self = how->progress_self;
+  r->shard = how->shard;
+  r->merging = how->merging;
+  r->walk = evd_keep(r, EVD_N_CHECKS, sizeof *r->walk);
+  r->found = evd_keep(r, EVD_N_CHECKS, sizeof *r->found);
+  if (r->no_space)
+    return EVD_ERR_SPACE;
+  list_checks(r->rep->checks);
+  list_checks(r->walk);
+  list_checks(r->found);
+  r->rep->n_checks = EVD_N_CHECKS;
+  r->into = r->rep->checks;
+  r->keep_texts = r->shard.i == 1;
+  if (!r->keep_texts)
+    return EVD_OK;
+  return evd_stream_init(&r->texts_kept, r->scratch, r->a, TEXTS_BYTES);
 }
 
 evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
@@ -227,17 +271,15 @@ evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
     return EVD_ERR_SPACE;
   r->rep = out;
   r->src = src;
-  r->stage = how->stage;
-  r->pool = how->pool;
-  r->scratch = how->scratch;
-  r->hints = how->hints;
-  r->progress = how->progress;
-  r->progress_self = how->progress_self;
   r->a = a;
-  list_checks(r);
+  EVD_TRY(begin(r, how));
   check_record(r, k);
   digest_record(r);
   reach_verdict(r);
+  evd_err e = EVD_OK;
+  if (r->shard.n > 0)
+    e = evd_stopped(r) ? EVD_ERR_INCOMPLETE
+                       : evd_part_write(r, how->put, how->put_self);
   give_back(r);
-  return EVD_OK;
+  return e;
 }

@@ -125,6 +125,9 @@ typedef struct evd_batching evd_batching; /* batch.h */
 
 typedef struct evd_run {
   evd_report *rep;
+  /* Where findings go: to the report, in the walk through the ballots to
+   * `walk`, what jobs find to `found`; the walk's end adds them up. */
+  evd_check *into, *walk, *found;
   evd_source *src;
   evd_stage stage;
   const evd_pool *pool;
@@ -137,6 +140,14 @@ typedef struct evd_run {
   bool no_space;   /* the arena ran full: nothing passes */
   bool no_scratch; /* the same of the scratch */
   evd_order now;   /* of failures that are found */
+
+  /* A shard: its lines of all ballots' lines, and which one is next. */
+  evd_shard shard; /* n = 0: the whole record */
+  uint64_t own_from, own_to, all_lines, line_at;
+  bool mute;       /* what stands here is another shard's business */
+  bool keep_texts; /* shard 1 hands on the files that are no ballots */
+  evd_stream texts_kept;
+  evd_merging *merging; /* NULL: ballots are read */
 
   evd_file *files;
   size_t n_files;
@@ -169,12 +180,14 @@ typedef struct evd_run {
   evd_sorter links;      /* ballots of chained devices: v08_codes.c */
   evd_chain *chains;     /* n_devices */
   uint64_t lost_ballots; /* lines that could not be read */
+  bool has_counters;     /* all from here on */
 
   /* Recounted from the ballots, per contest of the manifest. */
   uint64_t *cast_ballots, *cast_weight;
   bool *occurs, *withheld;
   uint32_t *first_cell; /* cells of a contest start here */
   evd_zp *A, *B;        /* products, per cell */
+  uint32_t n_cells;
   uint64_t total_cast, total_weight;
   /* Published, per contest of the manifest; NULL: not there. */
   const evd_tally_ct_contest **ct_of;
@@ -182,6 +195,9 @@ typedef struct evd_run {
 } evd_run;
 
 /* ---- findings.c ---- */
+/* Keeps it if it is among the first. */
+void evd_failure_keep(evd_check *c, const evd_failure *f);
+void evd_checks_join(evd_check *into, const evd_check *from);
 void evd_saw(evd_run *r, evd_check_id c, uint64_t n);
 void evd_fault(evd_run *r, evd_check_id c, const evd_where *w,
                const char *what);
@@ -208,6 +224,7 @@ bool evd_stopped(const evd_run *r); /* is going on of no use? */
 /* A ballot's place in reading order as one number, and back. */
 uint64_t evd_place(uint32_t file, uint64_t line);
 evd_where evd_at_place(const evd_run *r, uint64_t place);
+bool evd_place_fits(const evd_run *r, uint64_t place);
 /* A failure found later belongs to this place. */
 void evd_now_at_place(evd_run *r, uint64_t place, uint32_t sub);
 /* Arena memory; NULL, with no_space set, when the arena is full. */
@@ -250,6 +267,12 @@ void evd_load_closed(evd_run *r);
 void evd_load_final(evd_run *r);
 /* A list got one more member; order: of its key against the one before. */
 void evd_load_order(evd_run *r, const evd_where *w, int order, bool once);
+
+/* ---- part_write.c, merge.c ---- */
+void evd_part_keep(evd_run *r, const evd_file *f, const void *p, size_t n,
+                   bool lf);
+void evd_merge_walk(evd_run *r);
+void evd_merge_digests(evd_run *r);
 
 /* ---- joined.c ---- */
 /* The row and its number; found false also where the scratch fails. */
@@ -337,7 +360,13 @@ void evd_x18_fold(evd_run *r, const evd_ballot_job *j);
 void evd_ballots_run(evd_run *r);
 
 /* After the last ballot. */
-void evd_v05_once(evd_run *r);     /* 5.A, X.10 */
+void evd_v05_once(evd_run *r); /* 5.A, X.10 */
+/* Rows of a part: can they be of this record? */
+bool evd_once_fits(const evd_run *r, const uint8_t row[EVD_ONCE_BYTES]);
+bool evd_link_fits(const evd_run *r, const uint8_t row[EVD_LINK_BYTES]);
+/* The same row where `lost` more ballots were lost before. */
+void evd_link_move(uint8_t out[EVD_LINK_BYTES],
+                   const uint8_t row[EVD_LINK_BYTES], uint64_t lost);
 void evd_v08_devices(evd_run *r);  /* 8.C, 8.E to 8.G, X.15 */
 void evd_v09_products(evd_run *r); /* and X.2 of A, B */
 void evd_v10_cells(evd_run *r);    /* and X.2 of T, c */

@@ -68,6 +68,10 @@ void evd_v05_fold(evd_run *r, const evd_ballot_job *j) {
                 evd_sorter_add(&r->once, j->once + (size_t)i * EVD_ONCE_BYTES));
 }
 
+bool evd_once_fits(const evd_run *r, const uint8_t row[EVD_ONCE_BYTES]) {
+  return evd_place_fits(r, evd_be64_get(row + PLACE));
+}
+
 /* ---- after the last ballot ---- */
 
 static void twice(evd_run *r, const uint8_t *row) {

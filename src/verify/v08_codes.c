@@ -62,6 +62,18 @@ void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
     evd_block(r, EVD_C8D, EVD_C8D, "devices.json does not tell H_DI");
 }
 
+bool evd_link_fits(const evd_run *r, const uint8_t row[EVD_LINK_BYTES]) {
+  const evd_device *d = evd_device_of(r, evd_be32_get(row));
+  return d && d->chaining == CHAINED &&
+         evd_place_fits(r, evd_be64_get(row + PLACE));
+}
+
+void evd_link_move(uint8_t out[EVD_LINK_BYTES],
+                   const uint8_t row[EVD_LINK_BYTES], uint64_t lost) {
+  memcpy(out, row, EVD_LINK_BYTES);
+  evd_be64_put(out + LOST, evd_be64_get(row + LOST) + lost);
+}
+
 /* A device's ballots one after the other. */
 typedef struct {
   uint32_t device;

@@ -23,7 +23,8 @@ typedef struct {
   uint32_t sub;
 } evd_order;
 
-#define EVD_FAILURES_KEPT 10 /* per check; all are counted */
+#define EVD_RECORD_FILES_MAX 131072 /* more is no record */
+#define EVD_FAILURES_KEPT 10        /* per check; all are counted */
 typedef struct {
   char where[120]; /* "ballots/x.jsonl:3 contest 2 field 1" */
   char what[200];
@@ -65,7 +66,18 @@ typedef struct {
   const evd_manifest *manifest;
   const evd_tally *tally;
   const evd_tally_ct *tally_ct;
+  /* On whose word a merged report stands; NULL: it is none. */
+  const struct evd_part_word *parts;
+  uint32_t n_parts;
+  char **part_names; /* as given, for people; the caller's */
 } evd_report;
+
+/* One of the parts that were merged, in order of the shards. */
+typedef struct evd_part_word {
+  uint32_t part;     /* which of those given, from 0 */
+  uint64_t from, to; /* of the lines of all ballot files */
+  evd_h32 sha;       /* SHA-256 of the part */
+} evd_part_word;
 
 /* How the ballots' mathematics is spread over threads: the verifier hands out
  * independent jobs, `run` executes job(self, 0..n-1) in any order and returns
@@ -85,6 +97,16 @@ typedef struct {
   evd_err (*draw)(void *p, size_t n); /* fresh random bytes */
 } evd_verify_hints;
 
+/* A contiguous range of the ballots' lines, the i-th of n; n = 0: all. */
+typedef struct {
+  uint32_t i, n;
+} evd_shard;
+
+/* Where bytes go to. */
+typedef evd_err evd_put(void *self, const void *p, size_t n);
+
+typedef struct evd_merging evd_merging; /* merge.c's own */
+
 /* How a record is verified; all zero is a way. */
 typedef struct {
   evd_stage stage;
@@ -95,12 +117,18 @@ typedef struct {
   const evd_verify_hints *hints; /* NULL: everything one by one */
   evd_progress *progress;        /* NULL: nobody looks */
   void *progress_self;
+  /* One shard: small files and its own ballots; what it found is put as a
+   * part, the verdict is never `pass`. */
+  evd_shard shard;
+  evd_put *put;
+  void *put_self;
+  evd_merging *merging; /* of evd_verify_merge alone */
 } evd_verify_how;
 
 /* Verifies the record behind `src`. arena: caps the memory of what is kept (a
  * batch of ballots is capped by the same number each). Returns an error only
- * if it could not even start; a full arena or scratch ends as verdict
- * incomplete. `out` points into the arena. */
+ * if it could not even start, or the part of a shard could not be put; a full
+ * arena or scratch ends as verdict incomplete. `out` points into the arena. */
 EVD_MUST_CHECK evd_err evd_verify_record(evd_report *out, const evd_kernel *k,
                                          evd_source *src,
                                          const evd_verify_how *how,

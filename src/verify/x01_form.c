@@ -114,6 +114,10 @@ void evd_files_list(evd_run *r) {
     evd_fault(r, EVD_X1, &w, "the list of its files cannot be read");
     return;
   }
+  if (n > EVD_RECORD_FILES_MAX) {
+    evd_fault(r, EVD_X1, &w, "more files than any record has");
+    return;
+  }
   evd_file **work = evd_keep(r, n, sizeof *work);
   r->files = evd_keep(r, n, sizeof *r->files);
   r->ballot_files = evd_keep(r, n, sizeof *r->ballot_files);
@@ -204,6 +208,7 @@ bool evd_file_get(evd_run *r, evd_file *f, evd_span *bytes) {
   evd_sha256_add(&sha, bytes->p, bytes->n);
   evd_sha256_out(&sha, &f->sha);
   f->read = true;
+  evd_part_keep(r, f, bytes->p, bytes->n, false);
   return true;
 }
 
@@ -218,12 +223,29 @@ bool evd_form_judge(evd_run *r, evd_err e, const evd_where *w,
   return e == EVD_OK || e == EVD_ERR_FORM;
 }
 
+/* Is the line that comes next one of the shard's? What belongs to no line
+ * belongs to the one behind it, at the very end to the last shard. */
+static void mute_others(evd_run *r) {
+  bool last = r->shard.i == r->shard.n && r->line_at == r->all_lines;
+  r->mute = r->now.phase == EVD_PHASE_WALK && r->shard.n > 0 && !last &&
+            (r->line_at < r->own_from || r->line_at >= r->own_to);
+}
+
+static void line_begins(evd_run *r, uint64_t number) {
+  if (r->now.phase != EVD_PHASE_WALK)
+    return;
+  mute_others(r);
+  r->now.line = number;
+  r->line_at++;
+}
+
 bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
   static const uint8_t lf = '\n';
   evd_sha256 sha;
   bool whole = true, more = true, no_lf = false;
   uint64_t number = 0;
   evd_where w = evd_at(f->path);
+  mute_others(r);
   if (r->src->lines_open(r->src->self, f->path, EVD_FILE_BYTES_MAX) != EVD_OK) {
     evd_fault(r, EVD_X1, &w, "cannot be read");
     return false;
@@ -235,8 +257,7 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
     if (e == EVD_OK && !more)
       break;
     w = evd_at_line(f->path, ++number);
-    if (r->now.phase == EVD_PHASE_WALK)
-      r->now.line = number;
+    line_begins(r, number);
     if (e != EVD_OK) {
       whole = false;
       evd_fault(r, EVD_X1, &w,
@@ -251,13 +272,16 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
       evd_fault(r, EVD_X1, &w, "the last line does not end with a line feed");
     else
       evd_sha256_add(&sha, &lf, 1);
-    fn(r, line, number, self);
+    evd_part_keep(r, f, line.p, line.n, !no_lf);
+    if (!r->mute)
+      fn(r, line, number, self);
     if (evd_stopped(r))
       whole = more = false;
   }
   r->src->lines_close(r->src->self);
   evd_sha256_out(&sha, &f->sha);
   f->read = whole;
+  mute_others(r);
   if (whole && number == 0)
     evd_fault(r, EVD_X1, &w, "an empty file: it should not be there");
   return whole;

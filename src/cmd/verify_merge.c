@@ -1,0 +1,83 @@
+/* evident verify merge: puts the parts of shards together. */
+#include <stdio.h>
+
+#include "cmd/verifying.h"
+#include "host/lines.h"
+#include "verify/merge.h"
+
+#define KEPT_BYTES_MAX ((size_t)4 << 30)
+#define LINE_BYTES_MAX ((size_t)1 << 20)
+
+static const char verb[] = "verify merge";
+
+typedef struct {
+  char **paths;
+  evd_lines lines;
+} files;
+
+static evd_err parts_open(void *self, uint32_t i) {
+  files *f = self;
+  EVD_TRY(evd_lines_open(&f->lines, f->paths[i], LINE_BYTES_MAX));
+  if (f->lines.again)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_USAGE,
+                      "%s: a part is read twice, so it has to "
+                      "be a file",
+                      f->paths[i]);
+}
+
+static evd_err parts_next(void *self, evd_span *line, bool *more) {
+  files *f = self;
+  return evd_lines_next(&f->lines, line, more);
+}
+
+static void parts_close(void *self) {
+  files *f = self;
+  evd_lines_close(&f->lines);
+}
+
+static evd_err merge(files *f, uint32_t n, const evd_verify_how *how,
+                     bool json) {
+  const evd_parts parts = {f, n, parts_open, parts_next, parts_close};
+  evd_report r;
+  evd_why why;
+  evd_arena arena;
+  uint32_t at = 0;
+  evd_arena_init(&arena, KEPT_BYTES_MAX);
+  evd_err e =
+      evd_verify_merge(&r, evd_host_kernel(), &parts, how, &at, &why, &arena);
+  if (e == EVD_OK) {
+    r.part_names = f->paths;
+    e = evd_verifying_print(&r, json);
+    if (e == EVD_OK)
+      e = evd_verifying_error(r.verdict);
+  } else if (e == EVD_ERR_RULE) {
+    evd_complain(e, "%s: %s", f->paths[at], why.text);
+  } else if (e == EVD_ERR_SPACE) {
+    evd_complain(e, "%s: %s", verb, evd_err_text(e));
+  }
+  evd_arena_close(&arena);
+  return e;
+}
+
+evd_err evd_cmd_verify_merge(int argc, char **argv) {
+  const char *format = NULL, *tmp = NULL;
+  const evd_option_row rows[] = {EVD_OPT("format", format), EVD_OPT("tmp", tmp),
+                                 EVD_OPT_END};
+  files f = {.lines.fd = -1};
+  uint32_t n = 0;
+  bool json;
+  evd_scratch scratch;
+  evd_pool pool;
+  EVD_TRY(evd_args_many(argc, argv, rows, &f.paths, EVD_PARTS_MAX, &n, "PART"));
+  EVD_TRY(evd_verifying_format(verb, format, &json));
+  EVD_TRY(evd_scratch_dir_open(&scratch, tmp));
+  evd_err e = evd_pool_open(&pool, 0);
+  if (e == EVD_OK) {
+    const evd_verify_how how = {.pool = &pool, .scratch = &scratch};
+    e = merge(&f, n, &how, json);
+    evd_pool_close(&pool);
+  }
+  evd_scratch_dir_close(&scratch);
+  return e;
+}
