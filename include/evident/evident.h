@@ -2,6 +2,7 @@
 #ifndef EVIDENT_EVIDENT_H
 #define EVIDENT_EVIDENT_H
 
+#include "evident/election.h"
 #include "evident/lib.h"
 #include "evident/verify.h"
 
