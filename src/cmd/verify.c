@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "cmd/hints.h"
+#include "cmd/verify_page.h"
 #include "cmd/verifying.h"
 #include "verify/merge.h"
 
 static const char verb[] = "verify";
 
 typedef struct {
-  const char *dir, *format, *hints, *shard;
+  const char *dir, *format, *hints, *html, *shard;
   evd_verifying_words how;
 } options;
 
@@ -45,21 +46,24 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   options o = {.dir = NULL};
   const evd_option_row rows[] = {
       EVD_OPT("format", o.format), EVD_OPT("hints", o.hints),
-      EVD_OPT("shard", o.shard), EVD_OPT_VERIFYING(o.how), EVD_OPT_END};
+      EVD_OPT("html", o.html), EVD_OPT("shard", o.shard),
+      EVD_OPT_VERIFYING(o.how), EVD_OPT_END};
   evd_verify_how how = {.stage = EVD_STAGE_FINAL};
   evd_verify_hints hints;
   evd_hint_file hint_file;
   evd_verified v;
+  evd_out *page = NULL;
   uint32_t n_jobs = 0;
   bool json;
   EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
   EVD_TRY(evd_verifying_read(&how, &n_jobs, verb, &o.how));
   EVD_TRY(evd_verifying_format(verb, o.format, &json));
   EVD_TRY(read_shard(o.shard, &how.shard));
-  if (how.shard.n > 0 && o.format)
+  if (how.shard.n > 0 && (o.format || o.html))
     return evd_usage(verb, "a shard's part has one format");
   if (how.shard.n > 0)
     how.put = put_out;
+  EVD_TRY(evd_verify_page_open(&page, o.html, o.dir));
   if (o.hints)
     how.hints = evd_hints_give(&hints, &hint_file, o.hints);
   evd_err e = evd_verifying_run(&v, o.dir, how, n_jobs, o.how.tmp);
@@ -68,6 +72,10 @@ evd_err evd_cmd_verify(int argc, char **argv) {
     evd_hints_tell(&v.report, o.hints);
   if (e == EVD_OK)
     e = how.put ? flush_part() : evd_verifying_print(&v.report, json);
+  if (e == EVD_OK)
+    e = evd_verify_page_write(page, &v);
+  else
+    evd_out_abandon(page);
   if (e == EVD_OK)
     e = evd_verifying_error(v.report.verdict);
   evd_verifying_close(&v);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/place.h"
+
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
 #define JOBS_MAX 1024
 #define REPORT_BYTES_MAX ((size_t)256 << 20)
@@ -38,10 +40,13 @@ static void show_progress(void *self, uint64_t ballots_done) {
 }
 
 static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
+  const uint64_t start = evd_clock_ms();
   how->progress = show_progress;
   evd_err e =
       evd_verify_record(&out->report, evd_host_kernel(), src, how, &out->arena);
   evd_progress_line(NULL, 0, 0);
+  out->milliseconds = evd_clock_ms() - start;
+  out->n_threads = how->pool->workers;
   return e == EVD_OK ? e : evd_complain(e, "verify: %s", evd_err_text(e));
 }
 

@@ -19,6 +19,8 @@ typedef struct {
 typedef struct {
   evd_report report;
   evd_arena arena; /* holds the report */
+  uint32_t n_threads;
+  uint64_t milliseconds; /* the verification took */
 } evd_verified;
 
 /* Judges --stage (final, if it is not given) and --jobs. Complains. */

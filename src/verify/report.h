@@ -1,4 +1,4 @@
-/* What both forms of the report share.
+/* What the forms of the report share.
  *
  * Layer: L4 verify. Private to this folder.
  */
@@ -11,5 +11,10 @@ const char *evd_verdict_text(evd_verdict v);
 const char *evd_stage_text(evd_stage s);
 /* The sentence that the report ends with, without a newline. */
 void evd_report_closing(evd_buf *out, const evd_report *r);
+
+/* 1204 -> "1,204" */
+void evd_report_number(evd_buf *out, uint64_t n);
+/* "1 element", "2 elements"; "1 tally", "2 tallies" */
+void evd_report_count(evd_buf *out, uint64_t n, const char *plural);
 
 #endif /* EVD_VERIFY_REPORT_H */

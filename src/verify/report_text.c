@@ -31,8 +31,7 @@ static void put_spaces(evd_buf *b, size_t used, size_t width) {
   } while (++used < width);
 }
 
-/* 1204 -> "1,204" */
-static void put_number(evd_buf *b, uint64_t n) {
+void evd_report_number(evd_buf *b, uint64_t n) {
   char digits[24];
   evd_say s;
   evd_say_init(&s, digits, sizeof digits);
@@ -53,11 +52,10 @@ static size_t number_width(uint64_t n) {
   return digits + (digits - 1) / 3;
 }
 
-/* "1 element", "2 elements"; "1 tally", "2 tallies" */
-static void put_count(evd_buf *b, uint64_t n, const char *plural) {
+void evd_report_count(evd_buf *b, uint64_t n, const char *plural) {
   size_t length = strlen(plural);
   bool y = length > 3 && strcmp(plural + length - 3, "ies") == 0;
-  put_number(b, n);
+  evd_report_number(b, n);
   evd_buf_add(b, " ", 1);
   if (n != 1) {
     evd_buf_text(b, plural);
@@ -70,11 +68,11 @@ static void put_count(evd_buf *b, uint64_t n, const char *plural) {
 
 static void put_failures(evd_buf *b, const evd_check *c) {
   evd_buf_text(b, "FAIL     ");
-  put_number(b, c->failed);
+  evd_report_number(b, c->failed);
   evd_buf_text(b, c->failed == 1 ? " failure" : " failures");
   if (c->count > 0) {
     evd_buf_text(b, " in ");
-    put_count(b, c->count, c->unit);
+    evd_report_count(b, c->count, c->unit);
   }
   evd_buf_text(b, "; it must hold that ");
   evd_buf_text(b, c->meaning);
@@ -86,7 +84,7 @@ static void put_failures(evd_buf *b, const evd_check *c) {
   }
   if (c->failed > c->n_kept) {
     evd_buf_text(b, "\n    and ");
-    put_number(b, c->failed - c->n_kept);
+    evd_report_number(b, c->failed - c->n_kept);
     evd_buf_text(b, " more");
   }
 }
@@ -99,7 +97,7 @@ static void put_check(evd_buf *b, const evd_check *c) {
   } else if (c->status == EVD_PASS) {
     evd_buf_text(b, "pass");
     put_spaces(b, sizeof "pass" - 1, STATUS_WIDTH);
-    put_count(b, c->count, c->unit);
+    evd_report_count(b, c->count, c->unit);
   } else {
     evd_buf_text(b, "not-run");
     put_spaces(b, sizeof "not-run" - 1, STATUS_WIDTH);
@@ -158,7 +156,7 @@ static void put_contest(evd_buf *b, const evd_tally_contest *c, size_t width) {
     evd_buf_text(b, "    ");
     put_label(b, cell->label);
     put_spaces(b, w + n, width + VOTES_WIDTH);
-    put_number(b, cell->t);
+    evd_report_number(b, cell->t);
     evd_buf_text(b, "\n");
   }
 }
@@ -179,13 +177,13 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
   if (r->stage == EVD_STAGE_CEREMONY)
     return;
   evd_buf_text(b, "\nBallots: ");
-  put_number(b, r->ballots);
+  evd_report_number(b, r->ballots);
   evd_buf_text(b, ", cast: ");
-  put_number(b, r->cast);
+  evd_report_number(b, r->cast);
   evd_buf_text(b, ", challenged: ");
-  put_number(b, r->challenged);
+  evd_report_number(b, r->challenged);
   evd_buf_text(b, ", superseded: ");
-  put_number(b, r->superseded);
+  evd_report_number(b, r->superseded);
   evd_buf_text(b, "\n");
 }
 

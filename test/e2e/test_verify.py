@@ -4,13 +4,14 @@ Prints TAP."""
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 
 import lab
 from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, given_away, \
-    good, read, refused, tree, write
+    good, load, read, refused, save, tree, write
 
 VISIBLE = os.path.join(ROOT, "test", "vector", "records", "visible-1",
                        "record")
@@ -139,6 +140,47 @@ def test_unreadable_file_fails_X1():
     assert a.code == FAILS and "tally.json: " in a.out, a
     assert "\n10.B    not-run  " in a.out, a
     assert command("verify", x.dir).code == OK
+
+
+def test_page_beside_the_report():
+    x = Copy()
+    page = os.path.join(x.temporary.name, "page.html")
+    before = tree(x.dir)
+    a = good(command("verify", x.dir, "--html", page))
+    assert a.out == good(command("verify", x.dir)).out
+    text = read(page).decode()
+    assert "Verdict: Passed" in text and "<script" not in text
+    assert re.search(r"<dd>\d+\.\d seconds</dd>", text), text[-2000:]
+    digest = re.search(r"Record digest: ([0-9A-F]{64})", a.out).group(1)
+    assert "<code>%s</code>" % digest in text
+    assert tree(x.dir) == before
+    refused(command("verify", x.dir, "--html", page), USAGE, "page.html",
+            "not overwritten")
+
+
+def test_page_of_a_failure():
+    x = Copy()
+    tally = load(x.dir, "tally.json")
+    tally["contests"][0]["label"] = "<script>alert(1)</script>"
+    save(tally, x.dir, "tally.json")
+    page = os.path.join(x.temporary.name, "page.html")
+    a = command("verify", x.dir, "--html", page)
+    text = read(page).decode()
+    assert a.code == FAILS and "Verdict: Failed" in text, a
+    assert "11.A" in text and "<script" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_page_goes_nowhere_else():
+    x = Copy()
+    before = tree(x.dir)
+    refused(command("verify", x.dir, "--html", os.path.join(x.dir, "p.html")),
+            USAGE, "must not lie in the record")
+    refused(command("verify", x.dir, "--html", "-"), USAGE, "--html")
+    a = command("verify", x.dir, "--html", "/nonexistent/page.html")
+    assert a.code == UNFINISHED and "/nonexistent/page.html" in a.err, a
+    assert tree(x.dir) == before
+    assert os.listdir(x.temporary.name) == ["record"]
 
 
 if __name__ == "__main__":
