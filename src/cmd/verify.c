@@ -46,8 +46,8 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   options o = {.dir = NULL};
   const evd_option_row rows[] = {
       EVD_OPT("format", o.format), EVD_OPT("hints", o.hints),
-      EVD_OPT("html", o.html), EVD_OPT("shard", o.shard),
-      EVD_OPT_VERIFYING(o.how), EVD_OPT_END};
+      EVD_OPT("html", o.html),     EVD_OPT("shard", o.shard),
+      EVD_OPT_VERIFYING(o.how),    EVD_OPT_END};
   evd_verify_how how = {.stage = EVD_STAGE_FINAL};
   evd_verify_hints hints;
   evd_hint_file hint_file;

@@ -200,6 +200,23 @@ static void put_fact(evd_buf *b, const char *what, const char *text) {
   evd_buf_text(b, "</dd>\n");
 }
 
+/* Which way the proofs on ballots went, and on whose word they stand. */
+static void put_way(evd_buf *b, const evd_report *r) {
+  if (r->stage != EVD_STAGE_CEREMONY) {
+    evd_buf_text(b, "<dt>Proofs on ballots</dt><dd>");
+    evd_report_count(b, r->hinted.in_batches, "ballots");
+    evd_buf_text(b, " in batches, ");
+    evd_report_number(b, r->ballots - r->hinted.in_batches);
+    evd_buf_text(b, " one by one; the verdict is the same either way</dd>\n");
+  }
+  if (r->n_parts > 0) {
+    evd_buf_text(b, "<dt>Put together</dt><dd>from ");
+    evd_report_count(b, r->n_parts, "parts");
+    evd_buf_text(b, ": what they say about single ballots was not checked "
+                    "again here</dd>\n");
+  }
+}
+
 static void put_time(evd_buf *b, uint64_t milliseconds) {
   char tenth[2] = {(char)('0' + milliseconds / 100 % 10), 0};
   evd_buf_text(b, "<dt>It took</dt><dd>");
@@ -230,7 +247,8 @@ static void put_facts(evd_buf *b, const evd_report *r,
   put_fact(b, "Specification",
            "ElectionGuard Design Specification 2.1.0; Evident record v1");
   put_fact(b, "Verifier", facts->verifier);
-  put_fact(b, "Way taken", facts->how);
+  put_way(b, r);
+  put_fact(b, "Computed with", facts->how);
   put_fact(b, "Report made", facts->when);
   put_time(b, facts->milliseconds);
   evd_buf_text(b, "</dl>\n</section>\n</main>\n<footer>\n<p>");

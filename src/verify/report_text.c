@@ -192,9 +192,9 @@ static void put_hinted(evd_buf *b, const evd_report *r) {
   if (!r->hinted.given || r->stage == EVD_STAGE_CEREMONY)
     return;
   evd_buf_text(b, "Ballots whose proofs were checked in batches, with hints: ");
-  put_number(b, r->hinted.in_batches);
+  evd_report_number(b, r->hinted.in_batches);
   evd_buf_text(b, ", one by one: ");
-  put_number(b, r->ballots - r->hinted.in_batches);
+  evd_report_number(b, r->ballots - r->hinted.in_batches);
   evd_buf_text(b, "\n");
 }
 
@@ -229,11 +229,11 @@ static void put_word_of(evd_buf *b, const evd_part_word *w, const char *name,
                         uint32_t shard) {
   char digits[2 * sizeof w->sha.b];
   evd_buf_text(b, "  shard ");
-  put_number(b, shard);
+  evd_report_number(b, shard);
   evd_buf_text(b, ", lines ");
-  put_number(b, w->from + 1);
+  evd_report_number(b, w->from + 1);
   evd_buf_text(b, " to ");
-  put_number(b, w->to);
+  evd_report_number(b, w->to);
   evd_buf_text(b, ": SHA-256 ");
   evd_hex_write(digits, w->sha.b, sizeof w->sha.b);
   evd_buf_add(b, digits, sizeof digits);

@@ -189,6 +189,17 @@ static void test_incomplete(void **state) {
   has_not(t, "What does not hold");
 }
 
+/* The way that was taken is said. */
+static void test_way(void **state) {
+  (void)state;
+  has(page(), "0 ballots in batches, 9 one by one");
+  report.hinted.in_batches = 8;
+  has(page(), "8 ballots in batches, 1 one by one");
+  has_not(page(), "Put together");
+  report.n_parts = 3;
+  has(page(), "from 3 parts: what they say");
+}
+
 static void test_stages(void **state) {
   (void)state;
   report.stage = EVD_STAGE_CLOSED;
@@ -304,6 +315,7 @@ int main(void) {
       cmocka_unit_test_setup(test_D11_numbers_of_the_page, setup),
       cmocka_unit_test_setup(test_fail, setup),
       cmocka_unit_test_setup(test_incomplete, setup),
+      cmocka_unit_test_setup(test_way, setup),
       cmocka_unit_test_setup(test_stages, setup),
       cmocka_unit_test_setup(test_D01_record_is_text, setup),
       cmocka_unit_test_setup(test_no_manifest, setup),
