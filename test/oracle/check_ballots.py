@@ -4,7 +4,7 @@ What only concerns pre-encrypted ballots is in check_mail.
 """
 import hashes as hs
 from group import Q, member, power, product
-from lookup import cast_lines, is_mail, mail_ballots, state_map
+from lookup import cast_lines, fits, is_mail, mail_ballots, state_map
 from proofs import C2, data_challenge, nonce_challenge, range_challenge
 from schemas import ranges
 
@@ -188,8 +188,6 @@ def chains(record, report):
         if not record.broken_ballots:
             report.check('X.15', entry['ballots'] == len(mine), place, 'count of ballots')
         mail = device['mode'] == 'mail'
-        if mail and record.stage != 'final':
-            continue
         H_DI, none, each, start, close = MAIL_CHAIN if mail else CHAIN
         report.check(H_DI, entry['H_DI'] == hs.device_hash(H_E, device['label'], mail), place,
                      'H_DI')
@@ -234,7 +232,9 @@ def uniqueness(record, report):
         report.hold('X.10', 'mail_cast.jsonl not readable')
     ballots = mail_ballots(record)
     for id_B, line in cast_lines(record).items():
-        for sealed in line['contests'] if id_B in ballots else ():
+        if id_B not in ballots or not fits(line, ballots[id_B]):
+            continue                                                # X.17
+        for sealed in line['contests']:
             for i, field in enumerate(sealed['fields'], 1):
                 once('alpha', field['alpha'], 'mail_cast.jsonl %s contest %d field %d'
                      % (id_B.hex(), sealed['contest'], i))

@@ -30,6 +30,8 @@ def cast_proofs(record, report):
         if ballot is None or states.get(line['id_B']) != 'cast':
             continue                                                # X.17
         for sealed in line['contests']:
+            if record.env.contest(sealed['contest']) is None:
+                continue                                            # X.17
             place = '%s contest %d' % (where, sealed['contest'])
             contest_proofs(record, report.check, place, ballot['H_I'], sealed)
             for selected in sealed['selected']:
@@ -39,8 +41,8 @@ def cast_proofs(record, report):
                                      'vector: %s not in Z_p^r' % name)
 
 
-def run(record, report):
-    """V15-V19 and X.17; 16.D-16.H are done already."""
+def run(record, report, final):
+    """V15-V17 and X.17, finally the openings; 16.D-16.H are done already."""
     if record.env is None:
         for code in CODES:
             report.hold(code, 'manifest.json not readable')
@@ -62,6 +64,8 @@ def run(record, report):
         for where, line in record.mail_cast:
             if line['id_B'] in ballots:
                 cast(record, report, where, line, ballots[line['id_B']])
+    if not final:
+        return
     if record.mail_open is None or (record.mail_open and record.keys is None):
         for code in ('16.A', '17.A', 'X.17') + OPENED:
             report.hold(code, 'mail_open.jsonl or election_keys.json not readable')
@@ -162,6 +166,8 @@ def opened(record, report, where, line, ballot):
     entries = {entry['contest']: entry for entry in reversed(line['contests'])}
     opened_structure(report, where, line, ballot)
     for entry in line['contests']:
+        if record.env.contest(entry['contest']) is None:
+            continue                                                # 19.A
         for vector in entry['vectors']:
             spot = '%s contest %d vector %d' % (where, entry['contest'], vector['field'])
             psi = _opened_psi(record, ballot['H_I'], entry, vector)
@@ -172,6 +178,8 @@ def opened(record, report, where, line, ballot):
     chis = []
     for sealed in ballot['contests']:
         entry = entries.get(sealed['contest'])
+        if record.env.contest(sealed['contest']) is None:
+            entry = None                                            # X.6
         chis.append(sealed['chi'] if entry is None else hs.H(ballot['H_I'], hs.msg_pre_chi(
             sealed['contest'], [_opened_psi(record, ballot['H_I'], entry, vector)
                                 for vector in entry['vectors']])))
@@ -182,8 +190,7 @@ def opened(record, report, where, line, ballot):
 
 def _opened_psi(record, H_I, entry, vector):
     """(18.1)-(18.3); delta is 1 only for j = k <= m."""
-    contest = record.env.contest(entry['contest'])
-    m = len(contest['options']) if contest else 0
+    m = len(record.env.contest(entry['contest'])['options'])
     j, K, pairs = vector['field'], record.keys['K'], []
     for k, xi in enumerate(vector['nonces'], 1):
         delta = int(j == k <= m)
@@ -198,11 +205,13 @@ def opened_structure(report, where, line, ballot):
                  'contests are not ascending')
     sealed = {c['contest']: c['psi'] for c in reversed(ballot['contests'])}
     for entry in line['contests']:
+        if entry['contest'] not in sealed:
+            continue                                                # 19.A
         place, faults = '%s contest %d' % (where, entry['contest']), []
         js = [vector['field'] for vector in entry['vectors']]
         if any(a >= b for a, b in zip(js, js[1:])):
             faults.append('vectors are not ascending')
-        if not {v['psi'] for v in entry['vectors']} <= set(sealed.get(entry['contest'], ())):
+        if not {v['psi'] for v in entry['vectors']} <= set(sealed[entry['contest']]):
             faults.append('an opened hash is not on the ballot')
         report.check('X.17', not faults, place, '; '.join(faults))
 
@@ -220,9 +229,7 @@ def opened_contents(record, report, where, line, ballot):
         report.check('19.A', good, place, 'not a contest of the style')
         if good:
             named.add(index)
-        if contest is None:
-            continue
-        known = set(vector_labels(contest))
+        known = set(vector_labels(contest)) if contest else set()
         shown = [(vector['field'], vector['label']) for vector in entry['vectors']]
         for pair in shown:
             report.check('19.C', pair in known, '%s vector %d' % (place, pair[0]),

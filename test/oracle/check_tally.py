@@ -366,6 +366,8 @@ def opening_contents(record, report, where, line, ballot):
         report.check('14.A', index in named, place, 'not a contest of the style')
         contest = record.env.contest(index)
         if contest is None:
+            for field in entry['fields']:
+                report.check('14.C', False, place, 'options of no contest')
             continue
         labels, tops = field_labels(contest), ranges(contest)
         known, total = set(enumerate(labels, 1)), 0

@@ -391,7 +391,7 @@ def _foreign(e, line, contest):
     line['contests'].append({'contest': 3, 'label': 'Clerk', 'vectors': vectors})
 
 
-_show('19A-foreign', '19.A X.17', _foreign, note='a contest outside the style is opened too')
+_show('19A-foreign', '19.A', _foreign, note='a contest outside the style is opened too')
 _show('19A-label', '19.A 19.B', lambda e, x, c: c.update(label='Major'))
 _show('19A-label-other', '19.A 19.B', lambda e, x, c: c.update(label='Board'))
 _show('19A-label-case', '19.A 19.B', lambda e, x, c: c.update(label='mayor'), 'post')

@@ -10,9 +10,10 @@ for _code in CODES:
     _box = _code.split('.')[0]
     if _box == 'X':
         _n = int(_code[2:])
-        STAGE_OF[_code] = 0 if _n <= 5 else 1 if _n <= 11 or _n in (15, 18) else 2
+        STAGE_OF[_code] = 0 if _n <= 5 else 1 if _n <= 11 or _n in (15, 17, 18) else 2
     else:
-        STAGE_OF[_code] = 0 if int(_box) <= 4 else 1 if int(_box) <= 9 else 2
+        STAGE_OF[_code] = 0 if int(_box) <= 4 else 1 if int(_box) <= 9 or _box in (
+            '15', '16', '17') else 2
 
 
 class Report:

@@ -29,8 +29,7 @@ def verify(root, stage=FINAL):
         check_ballots.run(record, report)
         check_mail.cast_proofs(record, report)
         check_tally.run(record, report, stage == FINAL)
-        if stage == FINAL:
-            check_mail.run(record, report)
+        check_mail.run(record, report, stage == FINAL)
         for _, line in record.states or []:
             report.refused += line['state'] == 'refused'
             report.spoiled += line['state'] == 'spoiled'
