@@ -43,10 +43,14 @@ void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
 }
 
 /* [eq 113, 114]: H_I; 40, alpha_1, beta_1, .. alpha_m, beta_m */
+void evd_pre_psi_init(const evd_group *G, evd_hmac *h, const evd_h32 *HI) {
+  start(G, h, HI, TAG_PSI);
+}
+
 void evd_pre_psi(const evd_group *G, evd_h32 *psi, const evd_h32 *HI,
                  const evd_p pairs[], uint32_t m) {
   evd_hmac h;
-  start(G, &h, HI, TAG_PSI);
+  evd_pre_psi_init(G, &h, HI);
   evd_h_add(&h, pairs, (size_t)m * 2 * sizeof pairs[0]);
   evd_h_out(&h, psi);
 }
@@ -91,6 +95,15 @@ void evd_pre_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
   start(G, &h, HI, TAG_HC);
   evd_h_add(&h, chi, n * sizeof chi[0]);
   evd_h_add(&h, B_C, EVD_BC_BYTES);
+  evd_h_out(&h, out);
+}
+
+void evd_pre_ballot_HC(const evd_group *G, evd_h32 *out, const evd_ballot *b) {
+  evd_hmac h;
+  start(G, &h, &b->H_I, TAG_HC);
+  for (uint32_t i = 0; i < b->n_contests; i++)
+    evd_h_add(&h, b->contests[i].chi.b, sizeof b->contests[i].chi.b);
+  evd_h_add(&h, b->B_C, EVD_BC_BYTES);
   evd_h_out(&h, out);
 }
 
@@ -150,4 +163,20 @@ void evd_omega(char out[EVD_OMEGA_BYTES], uint32_t kind, const evd_h32 *psi) {
   }
   if (kind >= 5 && kind <= 8)
     decimal(out, x + from[kind - 5]);
+}
+
+/* Every Omega tells the values of the last byte apart, Omega_2 those of the
+ * last two, and uses nothing else. */
+bool evd_omega_distinct(uint32_t kind, const evd_h32 psi[], uint32_t n) {
+  uint8_t seen[65536 / 8] = {0};
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t x = psi[i].b[31];
+    if (kind == 2)
+      x |= (uint32_t)psi[i].b[sizeof psi[i].b - 2] << 8;
+    uint8_t bit = (uint8_t)(1u << (x & 7));
+    if (seen[x >> 3] & bit)
+      return false;
+    seen[x >> 3] |= bit;
+  }
+  return true;
 }

@@ -12,6 +12,7 @@
 #include "egds/ballot.h"
 #include "group/element.h"
 #include "group/secret.h"
+#include "hash/hash.h"
 
 /* A contest as pre-encrypted ballots fill it: its options, each 0 or 1, and
  * no supplemental field or data (record-format 5). Vectors of a contest. */
@@ -23,7 +24,9 @@ static inline uint32_t evd_pre_vectors(const evd_shape *s) {
 /* xi_i,j,k, secret in and out. (eq 121)                                CT */
 void evd_pre_nonce(const evd_group *G, evd_zq_sec *xi, const evd_h32 *HI,
                    uint32_t ind_c, uint32_t j, uint32_t k, const evd_h32 *xi_B);
-/* psi of a vector alpha_1, beta_1, .. of m pairs (eq 113, 114). */
+/* psi of a vector alpha_1, beta_1, .. of m pairs (eq 113, 114); the same in
+ * pieces: init, then the elements by the caller. */
+void evd_pre_psi_init(const evd_group *G, evd_hmac *h, const evd_h32 *HI);
 void evd_pre_psi(const evd_group *G, evd_h32 *psi, const evd_h32 *HI,
                  const evd_p pairs[], uint32_t m);
 /* Ascending as big-endian numbers. While it is not known which hash belongs
@@ -36,6 +39,8 @@ void evd_pre_chi(const evd_group *G, evd_h32 *chi, const evd_h32 *HI,
 void evd_pre_HC(const evd_group *G, evd_h32 *out, const evd_h32 *HI,
                 const evd_h32 chi[], uint32_t n,
                 const uint8_t B_C[EVD_BC_BYTES]); /* (eq 116) */
+/* The same over the chi of the ballot's contests as they stand. */
+void evd_pre_ballot_HC(const evd_group *G, evd_h32 *out, const evd_ballot *b);
 /* Chain start over B_C,0 (eq 117) and closing hash (eq 118). */
 void evd_pre_chain(const evd_group *G, evd_h32 *out, const evd_h32 *HE,
                    const uint8_t B_C[EVD_BC_BYTES]);
@@ -50,5 +55,7 @@ void evd_pre_BC_close(const evd_group *G, uint8_t out[EVD_BC_BYTES],
 /* Omega_1 .. Omega_8 of section 4.6: the short code of psi, zero-ended. */
 #define EVD_OMEGA_BYTES 5
 void evd_omega(char out[EVD_OMEGA_BYTES], uint32_t kind, const evd_h32 *psi);
+/* Are the short codes of all n psi different? */
+bool evd_omega_distinct(uint32_t kind, const evd_h32 psi[], uint32_t n);
 
 #endif /* EVD_EGDS_PREENC_H */

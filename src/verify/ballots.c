@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/endian.h"
+#include "egds/preenc.h"
 #include "verify/run.h"
 
 typedef struct {
@@ -26,6 +27,10 @@ static bool fits_shapes(const evd_run *r, const evd_ballot *b) {
     const evd_shape *s = evd_shape_of(r, c->ind_c);
     if (!s)
       continue; /* X.6 */
+    if (b->mail && c->n_psi != evd_pre_vectors(s))
+      return false;
+    if (b->mail)
+      continue;
     if (c->L != s->L || c->b != s->b)
       return false;
     for (uint32_t f = 0; f < c->n_fields && f < evd_shape_fields(s); f++)
@@ -99,11 +104,10 @@ static evd_err find_data(evd_ballot_job *j) {
 
 static evd_err look_up(evd_ballot_job *j) {
   EVD_TRY(find_state(j));
-  if (j->b.mail)
-    return EVD_OK;
   EVD_TRY(find_on_roll(j));
   EVD_TRY(find_opening(j));
   EVD_TRY(find_data(j));
+  EVD_TRY(evd_mail_join(j));
   evd_v05_rows(j);
   return j->trouble;
 }
@@ -119,14 +123,29 @@ static void read_job(void *self, size_t i) {
 
 /* ---- the second job: compute ---- */
 
+static void check_mail(evd_ballot_job *j) {
+  evd_x17_ballot(j);
+  if (j->joined)
+    evd_v06_ballot(j);
+  evd_v15_ballot(j);
+  evd_v16_ballot(j);
+  evd_v17_ballot(j);
+  evd_v19_ballot(j);
+  evd_v18_ballot(j); /* the last: it overwrites psi and chi */
+}
+
 static void check_job(void *self, size_t i) {
   evd_ballot_job *j = &((batch *)self)->jobs[i];
-  if (!j->usable || j->b.mail || j->trouble != EVD_OK)
+  if (!j->usable || j->trouble != EVD_OK)
     return;
   evd_x06_ballot(j);
   evd_v05_ballot(j);
-  evd_v06_ballot(j);
   evd_x07_ballot(j);
+  if (j->b.mail) {
+    check_mail(j);
+    return;
+  }
+  evd_v06_ballot(j);
   evd_v08_ballot(j);
   evd_v12_ballot(j);
   evd_v14_ballot(j);
@@ -134,17 +153,6 @@ static void check_job(void *self, size_t i) {
 }
 
 /* ---- the fold ---- */
-
-/* A pre-encrypted ballot: its own checks are not built yet, but its state
- * and device are counted, so that the rest can be judged. */
-static void count_mail(evd_run *r, const evd_ballot_job *j) {
-  if (j->has_state)
-    evd_joined_touch(r, &r->states, j->state_at, evd_place(j->file, j->line),
-                     0);
-  evd_v08_fold(r, j);
-  r->rep->ballots++;
-  r->saw_mail_ballot = true;
-}
 
 /* After a ballot that cannot be read nothing that counts, adds or links
  * ballots can be examined. */
@@ -156,6 +164,10 @@ static void lose(evd_run *r) {
   evd_block(r, EVD_X2, EVD_X2, lost);
   evd_block(r, EVD_X6, EVD_X16, lost);
   evd_block(r, EVD_X18, EVD_X18, lost);
+  if (!r->has_mail)
+    return;
+  evd_block(r, EVD_C15A, EVD_C19D, lost);
+  evd_block(r, EVD_X17, EVD_X17, lost);
 }
 
 static void fold(evd_run *r, evd_ballot_job *j) {
@@ -166,10 +178,6 @@ static void fold(evd_run *r, evd_ballot_job *j) {
     lose(r);
     return;
   }
-  if (j->b.mail) {
-    count_mail(r, j);
-    return;
-  }
   r->into = r->found;
   evd_merge(r, &j->f, &w);
   r->into = r->walk;
@@ -178,6 +186,7 @@ static void fold(evd_run *r, evd_ballot_job *j) {
   evd_v08_fold(r, j);
   evd_v09_fold(r, j);
   evd_x12_fold(r, j);
+  evd_x17_fold(r, j);
   evd_x18_fold(r, j);
 }
 
@@ -270,6 +279,36 @@ static void choose_lines(evd_run *r) {
   r->own_to = each * i + (i < rest ? i : rest);
 }
 
+/* What a list that is not whole leaves open. */
+static void block_lost(evd_run *r) {
+  static const char states[] = "not every state could be read";
+  static const char opened[] = "not every opening could be read";
+  static const char cast[] = "not every line of mail_cast.jsonl could be used";
+  if (r->states.lost) {
+    evd_block(r, EVD_C6A, EVD_C7D, states);
+    evd_block(r, EVD_X9, EVD_X9, states);
+  }
+  if (r->states.lost && r->has_mail)
+    evd_block(r, EVD_C15A, EVD_C19D, states);
+  if (r->opened.lost) {
+    evd_block(r, EVD_C13A, EVD_C14F, opened);
+    evd_block(r, EVD_X13, EVD_X13, opened);
+  }
+  if (r->mail_cast.lost) {
+    evd_block(r, EVD_C15A, EVD_C15A, cast);
+    evd_block(r, EVD_X10, EVD_X10, cast);
+  }
+  if (r->mail_open.lost)
+    evd_block(r, EVD_C18A, EVD_C19D, opened);
+  if (r->mail_cast.lost || r->mail_open.lost) {
+    const char *lost = r->mail_cast.lost ? cast : opened;
+    evd_block(r, EVD_C16A, EVD_C16A, lost);
+    evd_block(r, EVD_C17A, EVD_C17A, lost);
+    evd_block(r, EVD_X2, EVD_X2, lost);
+    evd_block(r, EVD_X17, EVD_X17, lost);
+  }
+}
+
 void evd_ballots_run(evd_run *r) {
   batch b = {.n_max = EVD_BATCH_BALLOTS,
              .line_bytes_max = EVD_BATCH_LINE_BYTES};
@@ -281,16 +320,7 @@ void evd_ballots_run(evd_run *r) {
   b.jobs = evd_keep(r, b.n_max, sizeof *b.jobs);
   if (!b.jobs)
     return;
-  if (r->states.lost) {
-    static const char lost[] = "not every state could be read";
-    evd_block(r, EVD_C6A, EVD_C7D, lost);
-    evd_block(r, EVD_X9, EVD_X9, lost);
-  }
-  if (r->opened.lost) {
-    static const char lost[] = "not every opening could be read";
-    evd_block(r, EVD_C13A, EVD_C14F, lost);
-    evd_block(r, EVD_X13, EVD_X13, lost);
-  }
+  block_lost(r);
   choose_lines(r);
   files(r, &b);
   r->mute = false;

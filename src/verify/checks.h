@@ -64,8 +64,8 @@
   X(C14F, "14.F", FINAL, "contests", "opened contests keep their limit")
 
 #define EVD_CHECKS_MAIL(X)                                                     \
-  X(C15A, "15.A", CLOSED, "ballots", "selection vectors are accumulated")      \
-  X(C16A, "16.A", CLOSED, "codes", "selection hashes are right")               \
+  X(C15A, "15.A", CLOSED, "contests", "selection vectors are accumulated")     \
+  X(C16A, "16.A", CLOSED, "vectors", "selection hashes are right")             \
   X(C16B, "16.B", CLOSED, "contests", "pre-encrypted contest hashes right")    \
   X(C16C, "16.C", CLOSED, "codes", "pre-encrypted confirmation codes right")   \
   X(C16D, "16.D", CLOSED, "devices", "device hashes are right")                \

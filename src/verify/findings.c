@@ -241,6 +241,13 @@ const evd_style *evd_style_of(const evd_run *r, uint32_t style) {
   return &r->man.styles[style - 1];
 }
 
+bool evd_style_has(const evd_style *s, uint32_t ind_c) {
+  for (uint32_t i = 0; i < s->n_contests; i++)
+    if (s->contests[i] == ind_c)
+      return true;
+  return false;
+}
+
 const evd_device *evd_device_of(const evd_run *r, uint32_t device) {
   if (device == 0 || device > r->man.n_devices)
     return NULL;

@@ -1,5 +1,6 @@
-/* Lines that are joined to ballots: states, the roll, openings and contest
- * data, read once, judged for their form (X.1), sorted and looked up. */
+/* Lines that are joined to ballots: states, the roll, openings, contest data
+ * and what mail ballots hold, read once, judged for their form (X.1), sorted
+ * and looked up. */
 #include <string.h>
 
 #include "base/endian.h"
@@ -155,6 +156,42 @@ static void data_line(evd_run *r, evd_span line, uint64_t number, void *self) {
     evd_fault(r, EVD_X1, &w, "D has not the width of the contest's data");
 }
 
+static void keep_mail(evd_run *r, loading *l, evd_span line, uint64_t number,
+                      const evd_where *w, const evd_h32 *id_B) {
+  uint8_t row[EVD_MAIL_PLACE_AT + EVD_JOINED_PLACE_BYTES];
+  memcpy(row, id_B->b, ID_BYTES);
+  evd_be64_put(row + ID_BYTES, number);
+  keep_text(r, l, line, row + EVD_MAIL_PLACE_AT);
+  add_row(r, l, w, false, row);
+}
+
+static void cast_line(evd_run *r, evd_span line, uint64_t number, void *self) {
+  loading *l = self;
+  evd_mail_cast o;
+  evd_why why = {{0}};
+  evd_where w = evd_at_line("mail_cast.jsonl", number);
+  evd_err e = evd_mail_cast_read(&o, line, &r->man, &l->line, &why);
+  if (evd_form_judge(r, e, &w, &why) && evd_mail_cast_usable(r, &o))
+    keep_mail(r, l, line, number, &w, &o.id_B);
+  else
+    l->to->lost = true;
+  evd_arena_back(&l->line, l->mark);
+}
+
+static void uncast_line(evd_run *r, evd_span line, uint64_t number,
+                        void *self) {
+  loading *l = self;
+  evd_mail_open o;
+  evd_why why = {{0}};
+  evd_where w = evd_at_line("mail_open.jsonl", number);
+  evd_err e = evd_mail_open_read(&o, line, &r->man, &l->line, &why);
+  if (evd_form_judge(r, e, &w, &why) && evd_mail_open_usable(r, &o))
+    keep_mail(r, l, line, number, &w, &o.id_B);
+  else
+    l->to->lost = true;
+  evd_arena_back(&l->line, l->mark);
+}
+
 /* ---- a whole list ---- */
 
 static void note_twin(void *self, const uint8_t *row);
@@ -220,7 +257,13 @@ void evd_joined_closed(evd_run *r) {
                     .twin_is = "a second state of the same ballot"};
   loading roll = {.to = &r->roll, .key_bytes = ID_BYTES, .file = EVD_FILE_ROLL};
   load(r, &states, EVD_STATE_WORD_AT + 1, state_line);
+  loading cast = {.to = &r->mail_cast,
+                  .key_bytes = ID_BYTES,
+                  .file = EVD_FILE_MAIL_CAST,
+                  .twin = EVD_X17,
+                  .twin_is = "a second line of the same ballot"};
   load(r, &roll, EVD_ROLL_ACTIVE_AT + 1, roll_line);
+  load(r, &cast, EVD_MAIL_PLACE_AT + EVD_JOINED_PLACE_BYTES, cast_line);
 }
 
 void evd_joined_final(evd_run *r) {
@@ -235,7 +278,13 @@ void evd_joined_final(evd_run *r) {
                   .twin = EVD_X12,
                   .twin_is = "a second time the same ballot and contest"};
   load(r, &opened, EVD_OPENED_PLACE_AT + EVD_JOINED_PLACE_BYTES, opened_line);
+  loading uncast = {.to = &r->mail_open,
+                    .key_bytes = ID_BYTES,
+                    .file = EVD_FILE_MAIL_OPEN,
+                    .twin = EVD_X11,
+                    .twin_is = "a second opening of the same ballot"};
   load(r, &data, EVD_DATA_PLACE_AT + EVD_JOINED_PLACE_BYTES, data_line);
+  load(r, &uncast, EVD_MAIL_PLACE_AT + EVD_JOINED_PLACE_BYTES, uncast_line);
 }
 
 void evd_joined_close(evd_joined *l) {

@@ -228,16 +228,13 @@ static evd_err counts(second *x, const uint8_t *row) {
   evd_run *r = x->r;
   evd_report *p = r->rep;
   uint64_t *const at[EVD_PART_COUNTS] = {
-      &p->ballots,    &p->cast,         &p->challenged,
-      &p->spoiled,    &p->superseded,   &p->refused,
-      &r->total_cast, &r->total_weight, &r->lost_ballots};
+      &p->ballots,      &p->cast,        &p->challenged, &p->spoiled,
+      &p->superseded,   &p->refused,     &r->total_cast, &r->total_weight,
+      &r->lost_ballots, &r->unknown_mail};
   uint64_t n = x->rows[EVD_SECTION_COUNTS], v = evd_be64_get(row);
   if (n >= EVD_PART_COUNTS)
     return EVD_ERR_RULE;
-  if (at[n])
-    *at[n] += v;
-  else
-    r->saw_mail_ballot = r->saw_mail_ballot || v > 0;
+  *at[n] += v;
   return EVD_OK;
 }
 
@@ -317,6 +314,10 @@ static evd_err take_row(second *x, evd_section of, const uint8_t *row) {
     return touch(x, &r->roll, row);
   case EVD_SECTION_OPENED:
     return touch(x, &r->opened, row);
+  case EVD_SECTION_MAIL_CAST:
+    return touch(x, &r->mail_cast, row);
+  case EVD_SECTION_MAIL_OPEN:
+    return touch(x, &r->mail_open, row);
   default:
     return touch(x, &r->data, row);
   }

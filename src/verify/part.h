@@ -40,7 +40,9 @@
   X(STATES, "states", EVD_TOUCH_BYTES)                                         \
   X(ROLL, "roll", EVD_TOUCH_BYTES)                                             \
   X(OPENED, "opened", EVD_TOUCH_BYTES)                                         \
-  X(DATA, "data", EVD_TOUCH_BYTES)
+  X(DATA, "data", EVD_TOUCH_BYTES)                                             \
+  X(MAIL_CAST, "mail_cast", EVD_TOUCH_BYTES)                                   \
+  X(MAIL_OPEN, "mail_open", EVD_TOUCH_BYTES)
 #define EVD_SECTION_ENUM(name, text, bytes) EVD_SECTION_##name,
 typedef enum { EVD_SECTIONS(EVD_SECTION_ENUM) EVD_N_SECTIONS } evd_section;
 #undef EVD_SECTION_ENUM

@@ -196,9 +196,9 @@ static void rows_of(rows *w, evd_section of) {
 static void put_numbers(rows *w, const evd_run *r) {
   const evd_report *p = r->rep;
   const uint64_t counts[EVD_PART_COUNTS] = {
-      p->ballots,      p->cast,           p->challenged, p->spoiled,
-      p->superseded,   p->refused,        r->total_cast, r->total_weight,
-      r->lost_ballots, r->saw_mail_ballot};
+      p->ballots,      p->cast,        p->challenged, p->spoiled,
+      p->superseded,   p->refused,     r->total_cast, r->total_weight,
+      r->lost_ballots, r->unknown_mail};
   rows_of(w, EVD_SECTION_COUNTS);
   for (size_t i = 0; i < EVD_PART_COUNTS; i++)
     evd_be64_put(row_next(w), counts[i]);
@@ -247,6 +247,8 @@ static evd_err put_rows(rows *w, evd_run *r) {
   EVD_TRY(put_sorted(w, EVD_SECTION_ROLL, &r->roll.touched));
   EVD_TRY(put_sorted(w, EVD_SECTION_OPENED, &r->opened.touched));
   EVD_TRY(put_sorted(w, EVD_SECTION_DATA, &r->data.touched));
+  EVD_TRY(put_sorted(w, EVD_SECTION_MAIL_CAST, &r->mail_cast.touched));
+  EVD_TRY(put_sorted(w, EVD_SECTION_MAIL_OPEN, &r->mail_open.touched));
   rows_flush(w);
   return EVD_OK;
 }

@@ -93,10 +93,9 @@ static bool can_read_ballots(evd_run *r) {
   static const char no[] = "manifest.json or election_keys.json not usable";
   if (r->has_manifest && r->shapes && r->has_keys)
     return true;
-  evd_block(r, EVD_C5A, EVD_C14F, no);
+  evd_block(r, EVD_C5A, EVD_C19D, no);
   evd_block(r, EVD_X2, EVD_X2, no);
-  evd_block(r, EVD_X6, EVD_X16, no);
-  evd_block(r, EVD_X18, EVD_X18, no);
+  evd_block(r, EVD_X6, EVD_X18, no);
   return false;
 }
 
@@ -118,6 +117,7 @@ static void check_tail(evd_run *r) {
   evd_v08_devices(r);
   evd_v09_products(r);
   evd_x11_states(r);
+  evd_x17_lines(r);
   evd_x18_roll(r);
   if (!evd_in_stage(r, EVD_STAGE_FINAL))
     return;
@@ -160,13 +160,6 @@ static void check_record(evd_run *r, const evd_kernel *k) {
   if (r->shard.n > 0)
     evd_block(r, EVD_C5A, EVD_X18,
               "this is one shard; `verify merge` puts shards together");
-  if (r->saw_mail_ballot || r->single[EVD_FILE_MAIL_CAST] ||
-      r->single[EVD_FILE_MAIL_OPEN]) {
-    static const char no[] =
-        "the record has pre-encrypted ballots; this program cannot check them";
-    evd_block(r, EVD_C15A, EVD_C19D, no);
-    evd_block(r, EVD_X17, EVD_X17, no);
-  }
 }
 
 static void digest_record(evd_run *r) {
@@ -231,6 +224,8 @@ static void give_back(evd_run *r) {
   evd_joined_close(&r->roll);
   evd_joined_close(&r->opened);
   evd_joined_close(&r->data);
+  evd_joined_close(&r->mail_cast);
+  evd_joined_close(&r->mail_open);
   evd_sorter_close(&r->once);
   evd_sorter_close(&r->links);
   evd_stream_reset(&r->texts_kept);

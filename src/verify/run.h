@@ -97,6 +97,7 @@ enum { /* offsets behind the line's number */
        EVD_ROLL_WEIGHT_AT = EVD_ROLL_STYLE_AT + 4,
        EVD_ROLL_ACTIVE_AT = EVD_ROLL_WEIGHT_AT + 4,
        EVD_OPENED_PLACE_AT = 32 + 8,
+       EVD_MAIL_PLACE_AT = 32 + 8,
        EVD_DATA_PLACE_AT = 32 + 4 + 8
 };
 #define EVD_TOUCH_BYTES 17
@@ -111,7 +112,7 @@ enum {                        /* flags of a touch, those of its ballot */
 
 /* Rows of what must not occur twice (v05_ids.c) and of links (v08_codes.c). */
 #define EVD_ONCE_BYTES 52
-#define EVD_LINK_BYTES 97
+#define EVD_LINK_BYTES 96
 
 /* A device as its ballots are linked, in reading order. */
 typedef struct {
@@ -172,14 +173,15 @@ typedef struct evd_run {
   bool *has_guardian;          /* n */
   bool all_guardians;
   evd_shape *shapes; /* n_contests of the manifest */
-  bool has_remote, has_mail, saw_mail_ballot;
+  bool has_remote, has_mail;
 
   evd_batching *batching; /* NULL: everything one by one */
-  evd_joined states, roll, opened, data;
+  evd_joined states, roll, opened, data, mail_cast, mail_open;
   evd_sorter once;       /* what must not occur twice: v05_ids.c */
   evd_sorter links;      /* ballots of chained devices: v08_codes.c */
   evd_chain *chains;     /* n_devices */
   uint64_t lost_ballots; /* lines that could not be read */
+  uint64_t unknown_mail; /* cast, and nobody knows what was selected */
   bool has_counters;     /* all from here on */
 
   /* Recounted from the ballots, per contest of the manifest. */
@@ -295,7 +297,7 @@ typedef struct {
   void *self;
 } evd_joined_walk;
 void evd_joined_each(evd_run *r, evd_joined *l, const evd_joined_walk *w);
-void evd_joined_closed(evd_run *r); /* states, roll */
+void evd_joined_closed(evd_run *r); /* states, roll, mail_cast */
 void evd_joined_final(evd_run *r);  /* openings, contest data */
 void evd_joined_close(evd_joined *l);
 
@@ -322,17 +324,23 @@ typedef struct {
   evd_ballot b;
   bool has_state, on_roll;
   evd_state_word state; /* 0: has none */
-  uint64_t state_at, roll_at, opened_at;
+  uint64_t state_at, roll_at, opened_at, cast_at, uncast_at;
   evd_roll_line roll;
   const evd_challenged *opened; /* NULL: it is not */
-  uint64_t *data_at;            /* per contest: first row, UINT64_MAX: none */
-  bool much_data;               /* more lines than are checked */
-  uint8_t *once;                /* n_once rows: v05_ids.c */
+  /* Of a mail ballot: what a cast one selected, what an uncast one holds;
+   * NULL: no line. joined: its contests have what was selected. */
+  const evd_mail_cast *cast;
+  const evd_mail_open *uncast;
+  bool joined;
+  uint64_t *data_at; /* per contest: first row, UINT64_MAX: none */
+  bool much_data;    /* more lines than are checked */
+  uint8_t *once;     /* n_once rows: v05_ids.c */
   uint32_t n_once;
   evd_findings f;
 } evd_ballot_job;
 const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c);
 const evd_style *evd_style_of(const evd_run *r, uint32_t style);
+bool evd_style_has(const evd_style *s, uint32_t ind_c);
 const evd_device *evd_device_of(const evd_run *r, uint32_t device);
 bool evd_device_is(const evd_run *r, uint32_t device, const char *mode);
 void evd_v05_rows(evd_ballot_job *j); /* what must not occur twice */
@@ -351,13 +359,45 @@ void evd_v14_ballot(evd_ballot_job *j);
 
 /* Of one ballot, in reading order. */
 void evd_v05_fold(evd_run *r, const evd_ballot_job *j);
-void evd_v08_fold(evd_run *r, const evd_ballot_job *j); /* 8.D */
+void evd_v08_fold(evd_run *r, const evd_ballot_job *j); /* 8.D, 16.E */
 void evd_v09_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x11_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x12_fold(evd_run *r, const evd_ballot_job *j);
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j);
 
 void evd_ballots_run(evd_run *r);
+
+/* ---- pre-encrypted ballots (b.mail) ---- */
+/* Have the lists of the line the lengths that the manifest fixes? */
+bool evd_mail_cast_usable(const evd_run *r, const evd_mail_cast *o);
+bool evd_mail_open_usable(const evd_run *r, const evd_mail_open *o);
+/* Finds the lines of the ballot and puts fields and limits where those of
+ * other ballots are. */
+EVD_MUST_CHECK evd_err evd_mail_join(evd_ballot_job *j);
+void evd_v15_ballot(evd_ballot_job *j); /* and X.2 of the vectors */
+void evd_v16_ballot(evd_ballot_job *j); /* 16.A-16.C; sorts psi */
+void evd_v16_vector(evd_ballot_job *j, uint32_t ind_c, const evd_h32 *computed,
+                    const evd_h32 *published);
+void evd_v17_ballot(evd_ballot_job *j);
+void evd_v18_ballot(evd_ballot_job *j); /* the last: overwrites psi, chi */
+void evd_v19_ballot(evd_ballot_job *j);
+void evd_x17_ballot(evd_ballot_job *j);
+void evd_x17_fold(evd_run *r, const evd_ballot_job *j);
+void evd_x17_lines(evd_run *r); /* after the last ballot */
+
+/* What differs between the chains of booths and of mail devices. */
+typedef struct {
+  evd_check_id device, unchained, linked, start, close;
+  void (*HDI)(const evd_group *, evd_h32 *, const evd_h32 *HE, evd_span);
+  void (*H0)(const evd_group *, evd_h32 *, const evd_h32 *HE,
+             const uint8_t B_C0[EVD_BC_BYTES]);
+  void (*BC_close)(const evd_group *, uint8_t out[EVD_BC_BYTES],
+                   const evd_h32 *HE, const evd_h32 *H_l,
+                   const uint8_t B_C0[EVD_BC_BYTES]);
+  void (*H_close)(const evd_group *, evd_h32 *, const evd_h32 *HE,
+                  const uint8_t B_close[EVD_BC_BYTES]);
+} evd_chain_rules;
+extern const evd_chain_rules evd_v16_chains;
 
 /* After the last ballot. */
 void evd_v05_once(evd_run *r); /* 5.A, X.10 */
@@ -367,7 +407,7 @@ bool evd_link_fits(const evd_run *r, const uint8_t row[EVD_LINK_BYTES]);
 /* The same row where `lost` more ballots were lost before. */
 void evd_link_move(uint8_t out[EVD_LINK_BYTES],
                    const uint8_t row[EVD_LINK_BYTES], uint64_t lost);
-void evd_v08_devices(evd_run *r);  /* 8.C, 8.E to 8.G, X.15 */
+void evd_v08_devices(evd_run *r);  /* 8.C, 8.E-8.G, 16.D-16.H, X.15 */
 void evd_v09_products(evd_run *r); /* and X.2 of A, B */
 void evd_v10_cells(evd_run *r);    /* and X.2 of T, c */
 void evd_v11_labels(evd_run *r);

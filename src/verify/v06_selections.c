@@ -1,6 +1,7 @@
 /* Verifications 6 and 7: every selection in its range, every contest within
  * its limit. On ballots that are not cast the same is X.9.
  */
+#include "egds/preenc.h"
 #include "verify/run.h"
 
 /* Faults of one proof go to letters A-D of a box, or all to X.9. */
@@ -68,7 +69,9 @@ void evd_v06_ballot(evd_ballot_job *j) {
   for (uint32_t i = 0; i < j->b.n_contests; i++) {
     const evd_contest_ct *c = &j->b.contests[i];
     const evd_shape *s = evd_shape_of(j->r, c->ind_c);
-    if (s)
-      check_contest(j, c, s); /* an unknown contest fails X.6 */
+    if (!s)
+      continue; /* an unknown contest fails X.6 */
+    const evd_shape fills = j->b.mail ? evd_pre_shape(s) : *s;
+    check_contest(j, c, &fills);
   }
 }

@@ -1,4 +1,6 @@
-/* Verification 8 and X.15: confirmation codes, chains and their ends. */
+/* Verification 8 and X.15: confirmation codes, chains and their ends; the
+ * chains of mail devices (Verification 16) by their own rules.
+ */
 #include <string.h>
 
 #include "base/endian.h"
@@ -19,6 +21,14 @@ void evd_v08_ballot(evd_ballot_job *j) {
            "H_C is not the hash of chi and B_C"); /* [V 8.B] */
 }
 
+static const evd_chain_rules ordinary = {
+    EVD_C8C,      EVD_C8D,     EVD_C8E,      EVD_C8F,       EVD_C8G,
+    evd_hash_HDI, evd_hash_H0, evd_BC_close, evd_hash_close};
+
+static const evd_chain_rules *rules_of(const evd_run *r, uint32_t device) {
+  return evd_device_is(r, device, "mail") ? &evd_v16_chains : &ordinary;
+}
+
 /* Is B_C = mode || h? */
 static bool is_BC(const uint8_t B_C[EVD_BC_BYTES], uint32_t mode,
                   const evd_h32 *h) {
@@ -28,9 +38,9 @@ static bool is_BC(const uint8_t B_C[EVD_BC_BYTES], uint32_t mode,
 }
 
 /* ---- rows of ballots of chained devices: 4 of the device, 8 of the place, 8
- * of the position, 8 of the ballots lost so far, 1 whether it is one of mail,
- * H_C, B_C; so they stand together by device, in reading order. ---- */
-enum { PLACE = 4, POSITION = 12, LOST = 20, MAIL = 28, HC = 29, BC = 61 };
+ * of the position, 8 of the ballots lost so far, H_C, B_C; so they stand
+ * together by device, in reading order. ---- */
+enum { PLACE = 4, POSITION = 12, LOST = 20, HC = 28, BC = 60 };
 
 static void keep_link(evd_run *r, const evd_ballot_job *j) {
   uint8_t row[EVD_LINK_BYTES];
@@ -38,7 +48,6 @@ static void keep_link(evd_run *r, const evd_ballot_job *j) {
   evd_be64_put(row + PLACE, evd_place(j->file, j->line));
   evd_be64_put(row + POSITION, j->b.position);
   evd_be64_put(row + LOST, r->lost_ballots);
-  row[MAIL] = j->b.mail;
   memcpy(row + HC, j->b.H_C.b, sizeof j->b.H_C.b);
   memcpy(row + BC, j->b.B_C, EVD_BC_BYTES);
   evd_trouble(r, evd_sorter_add(&r->links, row));
@@ -49,17 +58,16 @@ void evd_v08_fold(evd_run *r, const evd_ballot_job *j) {
   evd_where w = evd_at_line(j->path, j->line);
   if (!d)
     return; /* X.6 says so */
+  const evd_chain_rules *c = rules_of(r, j->b.device);
   evd_chain *chain = &r->chains[j->b.device - 1];
   chain->ballots++;
   if (d->chaining == CHAINED)
     keep_link(r, j);
-  else if (j->b.mail)
-    return; /* 16.E */
   else if (chain->close)
-    evd_judge(r, EVD_C8D, is_BC(j->b.B_C, UNCHAINED, &chain->close->H_DI), &w,
-              "B_C does not hold the device's H_DI"); /* [V 8.D] */
+    evd_judge(r, c->unchained, is_BC(j->b.B_C, UNCHAINED, &chain->close->H_DI),
+              &w, "B_C does not hold the device's H_DI"); /* [V 8.D] */
   else
-    evd_block(r, EVD_C8D, EVD_C8D, "devices.json does not tell H_DI");
+    evd_block(r, c->unchained, c->unchained, "devices.json does not tell H_DI");
 }
 
 bool evd_link_fits(const evd_run *r, const uint8_t row[EVD_LINK_BYTES]) {
@@ -81,6 +89,7 @@ typedef struct {
 } linking;
 
 static void link(evd_run *r, linking *l, const uint8_t *row) {
+  const evd_chain_rules *c = rules_of(r, l->device);
   evd_chain *chain = &r->chains[l->device - 1];
   const evd_h32 *before = &chain->last;
   uint64_t place = evd_be64_get(row + PLACE);
@@ -97,10 +106,10 @@ static void link(evd_run *r, linking *l, const uint8_t *row) {
   else if (!chain->has_last)
     before = NULL;
   if (before && lost == l->lost)
-    evd_judge(r, EVD_C8E, is_BC(row + BC, CHAINED, before), &w,
+    evd_judge(r, c->linked, is_BC(row + BC, CHAINED, before), &w,
               "B_C does not hold the code before"); /* [V 8.E] */
   else
-    evd_block(r, EVD_C8E, EVD_C8E, "the code before a ballot is not known");
+    evd_block(r, c->linked, c->linked, "the code before a ballot is not known");
   l->lost = lost;
 }
 
@@ -109,10 +118,7 @@ static void next_link(evd_run *r, linking *l, const uint8_t *row) {
   if (device != l->device)
     *l = (linking){.device = device};
   evd_chain *chain = &r->chains[device - 1];
-  if (row[MAIL])
-    l->ballots++; /* 16.F */
-  else
-    link(r, l, row);
+  link(r, l, row);
   chain->has_last = true;
   memcpy(chain->last.b, row + HC, sizeof chain->last.b);
 }
@@ -132,21 +138,22 @@ static evd_err links(evd_run *r) {
 
 /* ---- the devices ---- */
 
-static void chain_ends(evd_run *r, const evd_chain *chain, const evd_where *w) {
+static void chain_ends(evd_run *r, const evd_chain_rules *c,
+                       const evd_chain *chain, const evd_where *w) {
   const evd_device_close *e = chain->close;
   uint8_t B_C0[EVD_BC_BYTES], B_close[EVD_BC_BYTES];
   evd_h32 h;
   evd_BC(B_C0, CHAINED, &e->H_DI);
-  evd_hash_H0(r->G, &h, &r->keys.H_E, B_C0);
-  evd_judge(r, EVD_C8F, evd_same_h(&h, &e->H_0), w,
+  c->H0(r->G, &h, &r->keys.H_E, B_C0);
+  evd_judge(r, c->start, evd_same_h(&h, &e->H_0), w,
             "H_0 is not the hash of H_DI"); /* [V 8.F] */
   if (!chain->has_last || r->lost_ballots > 0) {
-    evd_block(r, EVD_C8G, EVD_C8G, "the last code of a chain is not known");
+    evd_block(r, c->close, c->close, "the last code of a chain is not known");
     return;
   }
-  evd_BC_close(r->G, B_close, &r->keys.H_E, &chain->last, B_C0);
-  evd_hash_close(r->G, &h, &r->keys.H_E, e->B_close);
-  evd_judge(r, EVD_C8G,
+  c->BC_close(r->G, B_close, &r->keys.H_E, &chain->last, B_C0);
+  c->H_close(r->G, &h, &r->keys.H_E, e->B_close);
+  evd_judge(r, c->close,
             evd_same(B_close, e->B_close, EVD_BC_BYTES) &&
                 evd_same_h(&h, &e->H_close),
             w, "the chain is not closed after its last code"); /* [V 8.G] */
@@ -154,6 +161,7 @@ static void chain_ends(evd_run *r, const evd_chain *chain, const evd_where *w) {
 
 static void check_device(evd_run *r, uint32_t device) {
   const evd_device *d = evd_device_of(r, device);
+  const evd_chain_rules *c = rules_of(r, device);
   const evd_chain *chain = &r->chains[device - 1];
   evd_where w = evd_at("devices.json");
   evd_h32 h;
@@ -161,22 +169,20 @@ static void check_device(evd_run *r, uint32_t device) {
   evd_saw(r, EVD_X15, 1);
   if (!chain->close) {
     evd_fault(r, EVD_X15, &w, "the device has no entry");
-    evd_block(r, EVD_C8C, EVD_C8G, "a device has no entry in devices.json");
+    evd_block(r, c->device, c->close, "a device has no entry in devices.json");
     return;
   }
   if (r->lost_ballots == 0 && chain->close->ballots != chain->ballots)
     evd_fault(r, EVD_X15, &w, "`ballots` is not the number in the record");
-  if (evd_str_is(d->mode, "mail"))
-    return; /* 16.D-16.H */
-  evd_hash_HDI(r->G, &h, &r->keys.H_E, d->label);
-  evd_judge(r, EVD_C8C, evd_same_h(&h, &chain->close->H_DI), &w,
+  c->HDI(r->G, &h, &r->keys.H_E, d->label);
+  evd_judge(r, c->device, evd_same_h(&h, &chain->close->H_DI), &w,
             "H_DI is not the hash of the device's label"); /* [V 8.C] */
   if (d->chaining != CHAINED)
     return;
   if (chain->close->chained)
-    chain_ends(r, chain, &w);
+    chain_ends(r, c, chain, &w);
   else if (chain->ballots > 0)
-    evd_block(r, EVD_C8F, EVD_C8G, "a chain has no closing in devices.json");
+    evd_block(r, c->start, c->close, "a chain has no closing in devices.json");
 }
 
 void evd_v08_devices(evd_run *r) {
@@ -184,6 +190,8 @@ void evd_v08_devices(evd_run *r) {
   r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
   if (!r->has_devices) {
     evd_block(r, EVD_C8C, EVD_C8G, "devices.json could not be used");
+    if (r->has_mail)
+      evd_block(r, EVD_C16D, EVD_C16H, "devices.json could not be used");
     evd_block(r, EVD_X15, EVD_X15, "devices.json could not be used");
     return;
   }

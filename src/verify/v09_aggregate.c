@@ -106,7 +106,7 @@ void evd_v09_products(evd_run *r) {
   }
   for (uint32_t i = 0; i < r->tally_ct.n_contests; i++)
     members(r, &r->tally_ct.contests[i]);
-  if (evd_counted(r))
+  if (evd_counted(r) && r->unknown_mail == 0)
     products(r);
   else
     evd_block(r, EVD_C9A, EVD_C9B, "not every ballot and state could be used");

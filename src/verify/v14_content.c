@@ -3,13 +3,6 @@
  */
 #include "verify/run.h"
 
-static bool in_style(const evd_style *s, uint32_t ind_c) {
-  for (uint32_t i = 0; i < s->n_contests; i++)
-    if (s->contests[i] == ind_c)
-      return true;
-  return false;
-}
-
 static bool is_contest(const evd_run *r, const evd_challenged_contest *c) {
   uint32_t ind_c = c->o.ind_c;
   return evd_shape_of(r, ind_c) &&
@@ -68,7 +61,7 @@ static void check_contest(evd_ballot_job *j, const evd_challenged_contest *c,
   const evd_shape *s = evd_shape_of(r, c->o.ind_c);
   uint32_t ind_c = c->o.ind_c;
   evd_find(&j->f, EVD_C14A, ind_c, 0,
-           is_contest(r, c) && style && in_style(style, ind_c),
+           is_contest(r, c) && style && evd_style_has(style, ind_c),
            "no contest of the style has this index and label"); /* [V 14.A] */
   for (uint32_t f = 0; f < c->o.n_fields; f++)                  /* [V 14.C] */
     evd_find(&j->f, EVD_C14C, ind_c, c->fields[f], is_option(r, c, f),

@@ -1,6 +1,6 @@
-/* evident verify: Verifications 1-14 and the X checks over a record.
+/* evident verify: Verifications 1-19 and the X checks over a record.
  *
- * Spec:  EGDS 2.1.0 sections 3 and 6; record-format section 4.
+ * Spec:  EGDS 2.1.0 sections 3, 4 and 6; record-format section 4.
  * Layer: L4 verify. Pure: reads through evd_source, reports through
  *        evd_report. Fail closed: what was not checked is not passed.
  */

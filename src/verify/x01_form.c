@@ -163,7 +163,7 @@ static void judge_named_files(evd_run *r) {
     return;
   want(r, EVD_FILE_ROLL, r->has_remote, "there is no remote device");
   if (r->has_mail)
-    return; /* which of their files must be there, X.17 would say */
+    return; /* which lines must be there, X.11 and X.17 say */
   want(r, EVD_FILE_MAIL_CAST, false, "there is no mail device");
   want(r, EVD_FILE_MAIL_OPEN, false, "there is no mail device");
 }

@@ -12,9 +12,11 @@ static void check_head(evd_ballot_job *j) {
     evd_find_fault(&j->f, EVD_X6, 0, 0, "the manifest has no such style");
   if (!evd_device_of(j->r, b->device))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "the manifest has no such device");
-  if (evd_device_is(j->r, b->device, "mail"))
+  if (evd_device_of(j->r, b->device) &&
+      evd_device_is(j->r, b->device, "mail") != b->mail)
     evd_find_fault(&j->f, EVD_X6, 0, 0,
-                   "a device for pre-encrypted ballots made another one");
+                   b->mail ? "pre-encrypted, by a device not for such ballots"
+                           : "a device for pre-encrypted ballots made it");
   if (b->weight < 1 || b->weight > WEIGHT_MAX ||
       (b->weight != 1 && !j->r->man.weights))
     evd_find_fault(&j->f, EVD_X6, 0, 0, "this weight is not allowed");
@@ -42,7 +44,7 @@ static void check_contests(evd_ballot_job *j) {
     if (!s)
       evd_find_fault(&j->f, EVD_X6, c->ind_c, 0,
                      "the manifest has no such contest");
-    else if (c->n_fields != evd_shape_fields(s))
+    else if (!b->mail && c->n_fields != evd_shape_fields(s))
       evd_find_fault(&j->f, EVD_X6, c->ind_c, 0,
                      "not one encryption for every field");
   }

@@ -15,6 +15,20 @@ static void count_state(evd_run *r, evd_state_word s) {
     r->rep->refused++;
 }
 
+/* The same in mail_open.jsonl. */
+static void fold_mail_opening(evd_run *r, const evd_ballot_job *j,
+                              const evd_where *w) {
+  if (j->opened)
+    evd_joined_touch(r, &r->opened, j->opened_at, evd_place(j->file, j->line),
+                     0);
+  if (j->uncast)
+    evd_joined_touch(r, &r->mail_open, j->uncast_at,
+                     evd_place(j->file, j->line), EVD_TOUCH_CHALLENGED);
+  else if (evd_in_stage(r, EVD_STAGE_FINAL) && j->state == EVD_CHALLENGED &&
+           !r->mail_open.lost)
+    evd_fault(r, EVD_X11, w, "challenged, but not opened");
+}
+
 static void fold_opening(evd_run *r, const evd_ballot_job *j,
                          const evd_where *w) {
   bool challenged = j->state == EVD_CHALLENGED;
@@ -36,7 +50,10 @@ void evd_x11_fold(evd_run *r, const evd_ballot_job *j) {
                      0);
   else if (!r->states.lost && r->single[EVD_FILE_STATES])
     evd_fault(r, EVD_X11, &w, "the ballot has no state");
-  fold_opening(r, j, &w);
+  if (j->b.mail)
+    fold_mail_opening(r, j, &w);
+  else
+    fold_opening(r, j, &w);
 }
 
 /* What touched the row that comes next. */
@@ -71,8 +88,20 @@ static void opened_row(evd_run *r, void *self, const uint8_t *row,
   r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_CHALLENGED, line, 0};
   if (!t->challenged && evd_counted(r))
     evd_fault(r, EVD_X11, &w,
-              t->any ? "an opened ballot was not challenged"
-                     : "there is no ballot of this opening");
+              t->any
+                  ? "an opened ballot was not challenged, or is a mail ballot"
+                  : "there is no ballot of this opening");
+  *t = (touched){false, false};
+}
+
+static void mail_opened_row(evd_run *r, void *self, const uint8_t *row,
+                            uint64_t line) {
+  touched *t = self;
+  evd_where w = evd_at_line("mail_open.jsonl", line);
+  (void)row;
+  r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_MAIL_OPEN, line, 0};
+  if (!t->challenged && evd_counted(r))
+    evd_fault(r, EVD_X11, &w, "no challenged mail ballot of this opening");
   *t = (touched){false, false};
 }
 
@@ -81,11 +110,13 @@ void evd_x11_states(evd_run *r) {
   touched t = {false, false};
   const evd_joined_walk states = {touch, state_row, &t};
   const evd_joined_walk opened = {touch, opened_row, &t};
-  if (!evd_counted(r) || r->opened.lost)
+  const evd_joined_walk mail_opened = {touch, mail_opened_row, &t};
+  if (!evd_counted(r) || r->opened.lost || r->mail_open.lost)
     evd_block(r, EVD_X11, EVD_X11, lost);
   if (r->lost_ballots > 0)
     return;
   evd_joined_each(r, &r->states, &states);
   evd_joined_each(r, &r->opened, &opened);
+  evd_joined_each(r, &r->mail_open, &mail_opened);
   r->now = (evd_order){EVD_PHASE_TAIL, 0, 0, 0};
 }
