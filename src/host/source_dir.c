@@ -68,21 +68,43 @@ static int open_parent(int root, const char *path, const char **last) {
   return -1;
 }
 
+/* Is it the file that cannot be read, or this machine that cannot read? */
+static evd_err open_error(int why) {
+  switch (why) {
+  case ENOENT:
+    return EVD_ERR_MISSING;
+  case ENOMEM:
+    return EVD_ERR_SPACE;
+  case EACCES:
+  case EPERM:
+  case ELOOP:
+  case ENOTDIR:
+  case ENXIO:
+  case EINVAL:
+  case ENAMETOOLONG:
+    return EVD_ERR_PARSE;
+  default:
+    return EVD_ERR_IO;
+  }
+}
+
 static evd_err open_regular(int root, const char *path, int *fd) {
   const char *last = NULL;
   struct stat st;
   int at = open_parent(root, path, &last);
   if (at < 0)
-    return errno == ENOENT ? EVD_ERR_MISSING : EVD_ERR_IO;
+    return open_error(errno);
   *fd = openat(at, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   int why = errno;
   (void)close(at);
   if (*fd < 0)
-    return why == ENOENT ? EVD_ERR_MISSING : EVD_ERR_IO;
-  if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
-    return EVD_OK;
-  (void)close(*fd);
-  return EVD_ERR_IO;
+    return open_error(why);
+  evd_err e = fstat(*fd, &st) != 0  ? EVD_ERR_IO
+              : S_ISREG(st.st_mode) ? EVD_OK
+                                    : EVD_ERR_PARSE;
+  if (e != EVD_OK)
+    (void)close(*fd);
+  return e;
 }
 
 static bool ends_with(const char *text, const char *end) {
@@ -166,7 +188,7 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
     const char *last = NULL;
     int at = open_parent(root, folder, &last);
     if (at < 0)
-      return EVD_ERR_IO;
+      return open_error(errno);
     fd = openat(at, last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     (void)close(at);
   } else {
@@ -174,8 +196,7 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
   }
   DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
   if (!d) {
-    /* Want of memory is no fault of the record. */
-    const evd_err e = errno == ENOMEM ? EVD_ERR_SPACE : EVD_ERR_IO;
+    const evd_err e = open_error(errno);
     if (fd >= 0)
       (void)close(fd);
     return e;

@@ -8,6 +8,10 @@
 
 #include "base/arena.h"
 
+/* Errors of all functions: EVD_ERR_MISSING: no such file; EVD_ERR_PARSE: what
+ * lies there cannot be read as a file by anybody who gets the record (no
+ * regular file, no permission, no whole frame); EVD_ERR_IO: this machine
+ * cannot read, and the record is not to blame; EVD_ERR_SPACE. */
 typedef struct evd_source evd_source;
 struct evd_source {
   void *self;
@@ -16,7 +20,7 @@ struct evd_source {
    * no regular file (symlink, FIFO, device) is listed with a trailing '*'.
    * Arena memory. */
   evd_err (*list)(void *self, const char ***paths, size_t *n, evd_arena *a);
-  /* A whole file of at most max_bytes. EVD_ERR_MISSING, EVD_ERR_IO. */
+  /* A whole file of at most max_bytes; a larger one: EVD_ERR_SPACE. */
   evd_err (*read)(void *self, const char *path, size_t max_bytes,
                   evd_span *bytes, evd_arena *a);
   /* Line by line: open, then next until *more is false. A last line without

@@ -170,7 +170,9 @@ void evd_trouble(evd_run *r, evd_err e) {
     r->no_scratch = true;
 }
 
-bool evd_stopped(const evd_run *r) { return r->no_space || r->no_scratch; }
+bool evd_stopped(const evd_run *r) {
+  return r->no_space || r->no_scratch || r->no_read;
+}
 
 #define LINE_BITS 40 /* of a place; files take the 24 above */
 

@@ -29,7 +29,7 @@ static evd_err read_whole(void *self, const char *path, size_t max_bytes,
   const evd_part_text *f = text_of(t, path);
   *bytes = (evd_span){NULL, 0};
   if (!f || !f->f.read)
-    return EVD_ERR_IO;
+    return EVD_ERR_PARSE;
   if (f->n > max_bytes)
     return EVD_ERR_SPACE;
   uint8_t *p = evd_arena_get(a, (size_t)f->n + 1, 1);
@@ -51,7 +51,7 @@ static evd_err lines_open(void *self, const char *path, size_t max_bytes) {
   const evd_part_text *f = text_of(t, path);
   lines_close(t);
   if (!f || (!f->f.read && !f->carried))
-    return EVD_ERR_IO;
+    return EVD_ERR_PARSE;
   evd_buf_init(&t->line, max_bytes);
   t->open = f;
   t->line_at = 0;
@@ -79,7 +79,7 @@ static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
   *no_lf = false;
   if (!*more && !t->open->f.read) {
     *more = true;
-    return EVD_ERR_IO; /* nor did the shard read further */
+    return EVD_ERR_PARSE; /* nor did the shard read further */
   }
   evd_buf_reset(&t->line);
   while (t->line_at < t->open->n && !ends)

@@ -145,12 +145,12 @@ static void check_ballots(evd_run *r) {
 
 static void check_record(evd_run *r, const evd_kernel *k) {
   evd_files_list(r);
-  if (r->no_space)
+  if (evd_stopped(r))
     return;
   evd_load_head(r);
   evd_files_judge(r);
   make_group(r, k);
-  if (r->no_space)
+  if (evd_stopped(r))
     return;
   check_keys(r);
   if (evd_in_stage(r, EVD_STAGE_CLOSED))
@@ -206,8 +206,9 @@ static void reach_verdict(evd_run *r) {
   bool failed = false, open = false;
   if (evd_stopped(r))
     evd_block(r, (evd_check_id)0, (evd_check_id)(EVD_N_CHECKS - 1),
-              r->no_space ? "the memory set aside for this is used up"
-                          : "temporary files could not be written or read");
+              r->no_space  ? "the memory set aside for this is used up"
+              : r->no_read ? "this machine could not read the files"
+                           : "temporary files could not be written or read");
   for (size_t i = 0; i < rep->n_checks; i++) {
     evd_check *c = &rep->checks[i];
     settle(r, c);

@@ -140,6 +140,7 @@ typedef struct evd_run {
   evd_group *G;    /* as published: K, K_hat may be no members */
   bool no_space;   /* the arena ran full: nothing passes */
   bool no_scratch; /* the same of the scratch */
+  bool no_read;    /* this machine failed to read: the same */
   evd_order now;   /* of failures that are found */
 
   /* A shard: its lines of all ballots' lines, and which one is next. */

@@ -101,17 +101,22 @@ static void sort_in(evd_run *r, evd_file *f) {
   }
 }
 
+/* The record's fault, or that of this machine? */
+static void cannot_read(evd_run *r, evd_err e, const evd_where *w,
+                        const char *what) {
+  r->no_space = r->no_space || e == EVD_ERR_SPACE;
+  r->no_read = r->no_read || e == EVD_ERR_IO;
+  if (!evd_stopped(r))
+    evd_fault(r, EVD_X1, w, what);
+}
+
 void evd_files_list(evd_run *r) {
   const char **paths = NULL;
   size_t n = 0;
   evd_where w = evd_at("(the record)");
   evd_err e = r->src->list(r->src->self, &paths, &n, r->a);
-  if (e == EVD_ERR_SPACE) {
-    r->no_space = true;
-    return;
-  }
   if (e != EVD_OK) {
-    evd_fault(r, EVD_X1, &w, "the list of its files cannot be read");
+    cannot_read(r, e, &w, "the list of its files cannot be read");
     return;
   }
   if (n > EVD_RECORD_FILES_MAX) {
@@ -198,10 +203,9 @@ bool evd_file_get(evd_run *r, evd_file *f, evd_span *bytes) {
   evd_err e =
       r->src->read(r->src->self, f->path, EVD_FILE_BYTES_MAX, bytes, r->a);
   if (e != EVD_OK) {
-    if (e == EVD_ERR_SPACE && arena_is_full(r))
-      r->no_space = true;
-    else
-      evd_fault(r, EVD_X1, &w, "cannot be read, or is larger than 64 MiB");
+    if (e == EVD_ERR_SPACE && !arena_is_full(r))
+      e = EVD_ERR_PARSE;
+    cannot_read(r, e, &w, "cannot be read, or is larger than 64 MiB");
     return false;
   }
   evd_sha256_init(&sha);
@@ -246,26 +250,27 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
   uint64_t number = 0;
   evd_where w = evd_at(f->path);
   mute_others(r);
-  if (r->src->lines_open(r->src->self, f->path, EVD_FILE_BYTES_MAX) != EVD_OK) {
-    evd_fault(r, EVD_X1, &w, "cannot be read");
+  evd_err e = r->src->lines_open(r->src->self, f->path, EVD_FILE_BYTES_MAX);
+  if (e != EVD_OK) {
+    cannot_read(r, e, &w, "cannot be read");
     return false;
   }
   evd_sha256_init(&sha);
   while (whole || more) {
     evd_span line = {NULL, 0};
-    evd_err e = r->src->lines_next(r->src->self, &line, &more, &no_lf);
+    e = r->src->lines_next(r->src->self, &line, &more, &no_lf);
     if (e == EVD_OK && !more)
       break;
     w = evd_at_line(f->path, ++number);
     line_begins(r, number);
     if (e != EVD_OK) {
       whole = false;
-      evd_fault(r, EVD_X1, &w,
-                e == EVD_ERR_SPACE ? "a line longer than 64 MiB"
-                                   : "cannot be read further");
-      if (e != EVD_ERR_SPACE)
-        break;
-      continue;
+      if (e == EVD_ERR_SPACE) {
+        evd_fault(r, EVD_X1, &w, "a line longer than 64 MiB");
+        continue;
+      }
+      cannot_read(r, e, &w, "cannot be read further");
+      break;
     }
     evd_sha256_add(&sha, line.p, line.n);
     if (no_lf)

@@ -292,11 +292,12 @@ static void test_source_never_leaves_the_folder(void **state) {
       "ln -s . in/d && mkfifo in/f.json",
       folder);
   assert_int_equal(evd_source_dir_open(&src, in_folder("in")), EVD_OK);
-  assert_int_equal(src.read(src.self, "../o.json", 99, &s, &a), EVD_ERR_IO);
-  assert_int_equal(src.read(src.self, "l.json", 99, &s, &a), EVD_ERR_IO);
-  assert_int_equal(src.read(src.self, "d/o.json", 99, &s, &a), EVD_ERR_IO);
-  assert_int_equal(src.read(src.self, "f.json", 99, &s, &a), EVD_ERR_IO);
-  assert_int_equal(src.read(src.self, "/etc/hostname", 99, &s, &a), EVD_ERR_IO);
+  assert_int_equal(src.read(src.self, "../o.json", 99, &s, &a), EVD_ERR_PARSE);
+  assert_int_equal(src.read(src.self, "l.json", 99, &s, &a), EVD_ERR_PARSE);
+  assert_int_equal(src.read(src.self, "d/o.json", 99, &s, &a), EVD_ERR_PARSE);
+  assert_int_equal(src.read(src.self, "f.json", 99, &s, &a), EVD_ERR_PARSE);
+  assert_int_equal(src.read(src.self, "/etc/hostname", 99, &s, &a),
+                   EVD_ERR_PARSE);
   assert_int_equal(src.read(src.self, "n.json", 99, &s, &a), EVD_ERR_MISSING);
   evd_source_dir_close(&src);
   evd_arena_close(&a);

@@ -123,25 +123,47 @@ static void test_no_memory_at_all_is_an_error(void **state) {
   assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
 }
 
+static const char *const a_file_and_its_check[][2] = {
+    {"tally.json", "10.B"},       {"states.jsonl", "9.A"},
+    {"challenged.jsonl", "13.B"}, {"contest_data.jsonl", "12.B"},
+    {"devices.json", "8.F"},      {"ballots/device_2.jsonl", "6.D"},
+    {"roll.jsonl", "X.18"},       {"election_keys.json", "4.A"},
+    {"parameters.json", "1.B"},   {"guardians/guardian_3.json", "X.5"}};
+#define N_FILES_TRIED                                                          \
+  (sizeof a_file_and_its_check / sizeof a_file_and_its_check[0])
+
 /* What a file that cannot be read takes away is not passed. */
 static void test_unreadable_file_is_X1_and_not_run(void **state) {
   (void)state;
-  static const char *const files[][2] = {
-      {"tally.json", "10.B"},       {"states.jsonl", "9.A"},
-      {"challenged.jsonl", "13.B"}, {"contest_data.jsonl", "12.B"},
-      {"devices.json", "8.F"},      {"ballots/device_2.jsonl", "6.D"},
-      {"roll.jsonl", "X.18"},       {"election_keys.json", "4.A"},
-      {"parameters.json", "1.B"},   {"guardians/guardian_3.json", "X.5"}};
-  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-    kit_get(&record, files[i][0])->broken = true;
+  for (size_t i = 0; i < N_FILES_TRIED; i++) {
+    const char *const *x = a_file_and_its_check[i];
+    kit_get(&record, x[0])->broken = EVD_ERR_PARSE;
     kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
     assert_int_equal(report.verdict, EVD_VERDICT_FAIL);
     assert_true(kit_failed(&report, "X.1"));
     assert_false(report.has_digest);
-    const evd_check *c = evd_report_check(&report, files[i][1]);
+    const evd_check *c = evd_report_check(&report, x[1]);
     assert_int_equal(c->status, EVD_NOT_RUN);
     assert_non_null(c->remark);
-    kit_get(&record, files[i][0])->broken = false;
+    kit_get(&record, x[0])->broken = EVD_OK;
+    evd_arena_close(&arena);
+  }
+}
+
+/* A machine that cannot read accuses nobody, and passes nothing. */
+static void test_failing_machine_is_incomplete(void **state) {
+  (void)state;
+  for (size_t i = 0; i < N_FILES_TRIED; i++) {
+    const char *path = a_file_and_its_check[i][0];
+    kit_get(&record, path)->broken = EVD_ERR_IO;
+    kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
+    assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
+    assert_false(report.has_digest);
+    for (size_t c = 0; c < report.n_checks; c++)
+      assert_int_equal(report.checks[c].status, EVD_NOT_RUN);
+    assert_string_equal(evd_report_check(&report, "X.1")->remark,
+                        "this machine could not read the files");
+    kit_get(&record, path)->broken = EVD_OK;
     evd_arena_close(&arena);
   }
 }
@@ -239,6 +261,7 @@ int main(void) {
       T(test_too_little_memory_is_incomplete),
       T(test_no_memory_at_all_is_an_error),
       T(test_unreadable_file_is_X1_and_not_run),
+      T(test_failing_machine_is_incomplete),
       T(test_B04_same_ballot_over_several_batches),
       T(test_files_are_read_by_name),
       T(test_lost_ballot_blocks_the_sums),

@@ -135,8 +135,8 @@ static evd_err read_file(void *self, const char *path, size_t max_bytes,
   kit_file *f = kit_get(self, path);
   if (!f)
     return EVD_ERR_MISSING;
-  if (f->broken)
-    return EVD_ERR_IO;
+  if (f->broken != EVD_OK)
+    return f->broken;
   if (f->n > max_bytes)
     return EVD_ERR_SPACE;
   uint8_t *p = evd_arena_get(a, f->n + 1, 1);
@@ -163,8 +163,8 @@ static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
     return EVD_OK;
   const uint8_t *from = f->p + r->line_at;
   const uint8_t *lf = memchr(from, '\n', f->n - r->line_at);
-  if (f->broken && lf)
-    return EVD_ERR_IO;
+  if (f->broken != EVD_OK && lf)
+    return f->broken;
   *no_lf = !lf;
   *line = (evd_span){from, lf ? (size_t)(lf - from) : f->n - r->line_at};
   r->line_at += line->n + 1;

@@ -10,7 +10,7 @@ typedef struct {
   char path[96];
   uint8_t *p;
   size_t n;
-  bool broken; /* reading it fails */
+  evd_err broken; /* what reading it gives, if not EVD_OK */
 } kit_file;
 
 typedef struct {
