@@ -1,0 +1,144 @@
+/* evident conformance make: the kit's records in a folder, with kit.json. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json_text.h"
+#include "cmd/args.h"
+#include "kit/kit.h"
+
+static const char verb[] = "conformance make";
+
+enum { KIT_JSON_BYTES_MAX = 4 << 20, SEED_BYTES_MAX = 200 };
+
+typedef struct {
+  const char *out, *seed;
+  evd_arena arena;
+  evd_kit *kit;
+  evd_buf list;      /* kit.json */
+  evd_sha256 digest; /* of all records */
+} work;
+
+static void put_text(evd_buf *b, const char *text) {
+  evd_json_quote(b, (evd_span){(const uint8_t *)text, strlen(text)});
+}
+
+/* "6.A 7.A" as a list. */
+static void put_codes(evd_buf *b, const char *codes) {
+  evd_buf_text(b, "[");
+  while (*codes) {
+    size_t n = strcspn(codes, " ");
+    evd_json_quote(b, (evd_span){(const uint8_t *)codes, n});
+    codes += n;
+    if (*codes == ' ') {
+      evd_buf_text(b, ",");
+      codes++;
+    }
+  }
+  evd_buf_text(b, "]");
+}
+
+static void put_entry(evd_buf *b, const evd_kit_entry *entry, bool first) {
+  evd_buf_text(b, first ? "\n{\"id\":" : ",\n{\"id\":");
+  put_text(b, entry->id);
+  evd_buf_text(b, ",\"fail\":");
+  put_codes(b, entry->codes);
+  evd_buf_text(b, ",\"why\":");
+  put_text(b, entry->why);
+  evd_buf_text(b, "}");
+}
+
+/* Folders of a path inside the record, one by one. */
+static evd_err folders_of(work *w, const char *record, const char *path) {
+  for (const char *at = strchr(path, '/'); at; at = strchr(at + 1, '/')) {
+    const char *dir =
+        evd_path(&w->arena, "%s/%.*s", record, (int)(at - path), path);
+    if (!evd_file_exists(dir))
+      EVD_TRY(evd_dir_make(dir, 0755));
+  }
+  return EVD_OK;
+}
+
+/* Not made durable: 3000 small files that a seed makes again at any time.
+ * kit.json, which is, comes last and says that all are there. */
+static evd_err put_file(const char *path, evd_span bytes) {
+  FILE *f = fopen(path, "wbx");
+  bool ok = f && (bytes.n == 0 || fwrite(bytes.p, bytes.n, 1, f) == 1);
+  if (f)
+    ok = fclose(f) == 0 && ok;
+  return ok ? EVD_OK : evd_complain(EVD_ERR_IO, "cannot write %s", path);
+}
+
+static evd_err write_file(work *w, const char *record, const char *id,
+                          const evd_kit_file *f) {
+  evd_sha256 sha;
+  evd_h32 digest;
+  evd_sha256_init(&sha);
+  evd_sha256_add(&sha, f->bytes.p, f->bytes.n);
+  evd_sha256_out(&sha, &digest);
+  evd_sha256_add(&w->digest, id, strlen(id) + 1);
+  evd_sha256_add(&w->digest, f->path, strlen(f->path) + 1);
+  evd_sha256_add(&w->digest, digest.b, sizeof digest.b);
+  EVD_TRY(folders_of(w, record, f->path));
+  return put_file(evd_path(&w->arena, "%s/%s", record, f->path), f->bytes);
+}
+
+static evd_err make_record(work *w, uint32_t at) {
+  const evd_kit_file *files;
+  uint32_t n;
+  const evd_kit_entry entry = evd_kit_get(at);
+  EVD_TRY(evd_kit_make(w->kit, at, &files, &n));
+  const char *record = evd_path(&w->arena, "%s/%s", w->out, entry.id);
+  EVD_TRY(evd_dir_make(record, 0755));
+  for (uint32_t i = 0; i < n; i++)
+    EVD_TRY(write_file(w, record, entry.id, &files[i]));
+  put_entry(&w->list, &entry, at == 0);
+  return EVD_OK;
+}
+
+static evd_err finish(work *w) {
+  evd_h32 digest;
+  char hex[65];
+  evd_sha256_out(&w->digest, &digest);
+  evd_hex_text(hex, &digest);
+  evd_buf_text(&w->list, "\n],\"digest\":");
+  put_text(&w->list, hex);
+  evd_buf_text(&w->list, "}\n");
+  if (!evd_buf_ok(&w->list))
+    return EVD_ERR_SPACE;
+  return evd_file_write(evd_path(&w->arena, "%s/kit.json", w->out), w->list.p,
+                        w->list.n, 0644, EVD_NEW);
+}
+
+static evd_err make_all(work *w) {
+  const evd_span seed = {(const uint8_t *)w->seed, strlen(w->seed)};
+  EVD_TRY(evd_kit_open(&w->kit, evd_host_kernel(), seed, &w->arena));
+  EVD_TRY(evd_dir_make(w->out, 0755));
+  evd_digest_init(&w->digest, "kit");
+  evd_buf_text(&w->list,
+               "{\"format\":\"Evident conformance kit v1\",\"seed\":");
+  put_text(&w->list, w->seed);
+  evd_buf_text(&w->list, ",\"records\":[");
+  for (uint32_t at = 0; at < evd_kit_count(); at++) {
+    evd_progress_line("Making records", at, evd_kit_count());
+    EVD_TRY(make_record(w, at));
+  }
+  return finish(w);
+}
+
+evd_err evd_cmd_conformance_make(int argc, char **argv) {
+  work w = {0};
+  const evd_option_row rows[] = {EVD_OPT("out", w.out), EVD_OPT("seed", w.seed),
+                                 EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, NULL));
+  EVD_TRY(evd_arg_needed(verb, "--out", w.out));
+  EVD_TRY(evd_arg_needed(verb, "--seed", w.seed));
+  if (strlen(w.seed) > SEED_BYTES_MAX)
+    return evd_usage(verb, "--seed has at most %d bytes", SEED_BYTES_MAX);
+  evd_arena_init(&w.arena, EVD_KIT_ARENA_BYTES);
+  evd_buf_init(&w.list, KIT_JSON_BYTES_MAX);
+  evd_err e = make_all(&w);
+  evd_progress_line(NULL, 0, 0);
+  evd_buf_close(&w.list);
+  evd_arena_close(&w.arena);
+  return e;
+}

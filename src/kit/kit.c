@@ -1,0 +1,87 @@
+/* The kit: its tables in order, and one record at a time. */
+#include "kit/kit.h"
+
+#include "kit/faults.h"
+
+static const evd_kit_table *const tables[] = {
+    &evd_kit_good, &evd_kit_f01, &evd_kit_f02, &evd_kit_f05, &evd_kit_f06,
+    &evd_kit_f08,  &evd_kit_f09, &evd_kit_f10, &evd_kit_f13, &evd_kit_x01,
+    &evd_kit_x02,  &evd_kit_x03, &evd_kit_x06, &evd_kit_x11, &evd_kit_x12,
+};
+enum { TABLES = sizeof tables / sizeof tables[0] };
+
+uint32_t evd_kit_count(void) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < TABLES; i++)
+    n += tables[i]->n;
+  return n;
+}
+
+static const evd_kit_fault *row_of(uint32_t at) {
+  for (uint32_t i = 0; i < TABLES; i++) {
+    if (at < tables[i]->n)
+      return &tables[i]->rows[at];
+    at -= tables[i]->n;
+  }
+  return NULL;
+}
+
+evd_kit_entry evd_kit_get(uint32_t at) {
+  const evd_kit_fault *f = row_of(at);
+  return (evd_kit_entry){f->id, f->codes, f->why};
+}
+
+static evd_err tables_of_powers(evd_kit *e) {
+  evd_zp *all[6];
+  for (uint32_t i = 0; i < 6; i++) {
+    uint32_t w = i % 2 ? EVD_SEC_WINDOW : EVD_PUB_WINDOW;
+    all[i] = evd_arena_get(e->arena, EVD_TABLE_ELEMS(w), sizeof(evd_zp));
+    if (!all[i])
+      return EVD_ERR_SPACE;
+  }
+  for (uint32_t i = 0; i < 4; i++)
+    e->storage[i / 2][i % 2] = all[i];
+  evd_base_tables(&e->G, &e->G.g, all[4], all[5]);
+  return EVD_OK;
+}
+
+evd_err evd_kit_open(evd_kit **kit, const evd_kernel *k, evd_span seed,
+                     evd_arena *arena) {
+  evd_kit *e = evd_arena_get(arena, 1, sizeof *e);
+  if (!e)
+    return EVD_ERR_SPACE;
+  e->arena = arena;
+  evd_digest(&e->seed, "kit", seed.p, seed.n);
+  evd_group_init(&e->G, k);
+  EVD_TRY(tables_of_powers(e));
+  e->clean = evd_arena_mark(arena);
+  *kit = e;
+  return EVD_OK;
+}
+
+/* Forgets the record before; the tables stay. */
+static void begin(evd_kit *e, const evd_kit_fault *f) {
+  evd_arena_back(e->arena, e->clean);
+  e->plan = evd_kit_plans[f->base];
+  e->H_P.on = e->H_B.on = e->H_E.on = false;
+  e->K_off = e->K_hat_off = evd_kit_zq(0);
+  e->manifest_bytes = (evd_span){0};
+}
+
+evd_err evd_kit_make(evd_kit *e, uint32_t at, const evd_kit_file **files,
+                     uint32_t *n) {
+  const evd_kit_fault *f = row_of(at);
+  if (!f)
+    return EVD_ERR_RANGE;
+  begin(e, f);
+  evd_kit_build(e);
+  evd_kit_restart(e, f->id);
+  if (f->make)
+    f->make(e, f->with);
+  evd_kit_write(e);
+  if (f->edit)
+    f->edit(e, f->with);
+  *files = e->files;
+  *n = e->n_files;
+  return EVD_OK;
+}
