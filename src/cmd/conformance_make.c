@@ -4,7 +4,7 @@
 
 #include "base/json_text.h"
 #include "cmd/args.h"
-#include "kit/kit.h"
+#include "cmd/conformance.h"
 
 static const char verb[] = "conformance make";
 
@@ -125,15 +125,8 @@ static evd_err make_all(work *w) {
   return finish(w);
 }
 
-evd_err evd_cmd_conformance_make(int argc, char **argv) {
-  work w = {0};
-  const evd_option_row rows[] = {EVD_OPT("out", w.out), EVD_OPT("seed", w.seed),
-                                 EVD_OPT_END};
-  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, NULL));
-  EVD_TRY(evd_arg_needed(verb, "--out", w.out));
-  EVD_TRY(evd_arg_needed(verb, "--seed", w.seed));
-  if (strlen(w.seed) > SEED_BYTES_MAX)
-    return evd_usage(verb, "--seed has at most %d bytes", SEED_BYTES_MAX);
+evd_err evd_conformance_write(const char *out, const char *seed) {
+  work w = {.out = out, .seed = seed};
   evd_arena_init(&w.arena, EVD_KIT_ARENA_BYTES);
   evd_buf_init(&w.list, KIT_JSON_BYTES_MAX);
   evd_err e = make_all(&w);
@@ -141,4 +134,18 @@ evd_err evd_cmd_conformance_make(int argc, char **argv) {
   evd_buf_close(&w.list);
   evd_arena_close(&w.arena);
   return e;
+}
+
+evd_err evd_cmd_conformance_make(int argc, char **argv) {
+  const char *out = NULL, *seed = NULL;
+  const evd_option_row rows[] = {EVD_OPT("out", out), EVD_OPT("seed", seed),
+                                 EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, NULL));
+  EVD_TRY(evd_arg_needed(verb, "--out", out));
+  EVD_TRY(evd_arg_needed(verb, "--seed", seed));
+  if (strlen(seed) > SEED_BYTES_MAX)
+    return evd_usage(verb, "--seed has at most %d bytes", SEED_BYTES_MAX);
+  if (evd_file_exists(out))
+    return evd_complain(EVD_ERR_EXISTS, "%s is there already", out);
+  return evd_conformance_write(out, seed);
 }

@@ -16,6 +16,10 @@
 
 #define EVD_KIT_PATH_BYTES 48
 
+/* The codes a verifier reports, "1.A" .. "X.18". */
+enum { EVD_KIT_CODES = 82 };
+extern const char *const evd_kit_codes[EVD_KIT_CODES];
+
 /* What a record of the kit is. */
 typedef struct {
   const char *id; /* "6A-alpha-minus", name of its folder */
