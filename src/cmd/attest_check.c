@@ -29,7 +29,7 @@ static evd_err read_key(evd_note_key *out, const char *text) {
 
 static evd_err read_attestation(evd_note *note, evd_attestation *a,
                                 const char *path, evd_arena *arena) {
-  evd_span bytes;
+  evd_span bytes = {NULL, 0};
   evd_note_why why = {0, ""};
   EVD_TRY(evd_file_read(path, EVD_NOTE_BYTES_MAX, &bytes, arena));
   evd_err e = evd_note_read(note, bytes, &why);
@@ -90,7 +90,7 @@ static evd_err check_record(const evd_attestation *a, const options *o,
 static evd_err check(const options *o, const evd_note_key *key, uint32_t n_jobs,
                      evd_arena *arena) {
   static evd_note note;
-  evd_attestation a;
+  evd_attestation a = {.n_lines = 0};
   EVD_TRY(read_attestation(&note, &a, o->file, arena));
   if (key)
     EVD_TRY(check_signature(&note, key, o->file));

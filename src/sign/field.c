@@ -23,14 +23,14 @@ static void carry(evd_fe *r) {
 }
 
 /* The same for sums of products, each below 2^111. */
-static void carry_wide(evd_fe *r, wide t[5]) {
-  wide c = 0;
+static void carry_wide(evd_fe *r, const wide t[5]) {
+  uint64_t c = 0; /* below 2^61 */
   for (int i = 0; i < 5; i++) {
-    t[i] += c;
-    c = t[i] >> LIMB_BITS;
-    r->v[i] = (uint64_t)t[i] & LIMB_MASK;
+    const wide sum = t[i] + c;
+    r->v[i] = (uint64_t)sum & LIMB_MASK;
+    c = (uint64_t)(sum >> LIMB_BITS);
   }
-  r->v[0] += 19 * (uint64_t)c; /* 2^255 = 19; c is below 2^57 */
+  r->v[0] += 19 * c; /* 2^255 = 19; this c is below 2^57 */
   r->v[1] += r->v[0] >> LIMB_BITS;
   r->v[0] &= LIMB_MASK;
 }

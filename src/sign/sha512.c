@@ -66,7 +66,7 @@ static void one_round(uint64_t v[8], uint64_t k, uint64_t w) {
 }
 
 static void compress(uint64_t s[8], const uint8_t *p, size_t n_blocks) {
-  uint64_t w[ROUNDS], v[8];
+  uint64_t w[ROUNDS] = {0}, v[8];
   for (; n_blocks > 0; n_blocks--, p += BLOCK) {
     schedule(w, p);
     memcpy(v, s, sizeof v);
