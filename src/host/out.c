@@ -216,14 +216,3 @@ void evd_out_abandon(evd_out *o) {
   evd_wipe(o, sizeof *o);
   evd_mem_free(o);
 }
-
-evd_err evd_file_write(const char *path, const void *p, size_t n, uint32_t mode,
-                       int how) {
-  evd_out *o = NULL;
-  EVD_TRY(evd_out_open(&o, path, mode, how));
-  evd_err e = evd_out_add(o, p, n);
-  if (e == EVD_OK)
-    return evd_out_commit(o);
-  evd_out_abandon(o);
-  return e;
-}

@@ -51,6 +51,17 @@ evd_err evd_dir_make_new(const char *path, uint32_t mode) {
                       strerror(errno));
 }
 
+evd_err evd_file_write(const char *path, const void *p, size_t n, uint32_t mode,
+                       int how) {
+  evd_out *o = NULL;
+  EVD_TRY(evd_out_open(&o, path, mode, how));
+  evd_err e = evd_out_add(o, p, n);
+  if (e == EVD_OK)
+    return evd_out_commit(o);
+  evd_out_abandon(o);
+  return e;
+}
+
 evd_err evd_dir_make(const char *path, uint32_t mode) {
   struct stat st;
   if (mkdir(path, (mode_t)mode) == 0)

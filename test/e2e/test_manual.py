@@ -28,9 +28,10 @@ def shown(path):
 def test_mandoc_finds_nothing_wrong():
     if not shutil.which("mandoc"):
         return "mandoc is not installed"
-    record = os.path.join(ROOT, "doc", "man", "evident-record.5")
+    written = [os.path.join(ROOT, "doc", "man", n)
+               for n in ("evident-record.5", "evident-mpi.1")]
     paths = [p for s in (1, 3) for n, p in sorted(pages(s).items())
-             if not n.startswith("evd_")] + [record]
+             if not n.startswith("evd_")] + written
     p = subprocess.run(["mandoc", "-Tlint", "-Wwarning"] + paths, text=True,
                        stdout=subprocess.PIPE, check=False)
     assert p.returncode == 0 and p.stdout == "", p.stdout
@@ -53,6 +54,13 @@ def test_every_verb_has_a_page_with_its_options():
                         "FILES", "SEE ALSO"):
             assert "\n" + section + "\n" in page, (verb, section)
         assert name + "(1)" in overview, verb
+
+
+def test_the_page_of_evident_mpi_has_its_options():
+    source = read(ROOT, "src", "cmd", "verify_mpi.c").decode()
+    page = read(ROOT, "doc", "man", "evident-mpi.1").decode()
+    for option in re.findall(r'"\\n  --(\w+)', source):
+        assert ".B \\-\\-%s" % option in page, option
 
 
 def test_what_pages_say_besides_is_of_a_verb():
@@ -80,5 +88,6 @@ if __name__ == "__main__":
     raise SystemExit(lab.Tap().run([
         test_mandoc_finds_nothing_wrong,
         test_every_verb_has_a_page_with_its_options,
+        test_the_page_of_evident_mpi_has_its_options,
         test_what_pages_say_besides_is_of_a_verb,
         test_every_function_has_a_page]))
