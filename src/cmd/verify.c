@@ -5,12 +5,13 @@
 #include "cmd/hints.h"
 #include "cmd/verify_page.h"
 #include "cmd/verifying.h"
+#include "host/resume_file.h"
 #include "verify/merge.h"
 
 static const char verb[] = "verify";
 
 typedef struct {
-  const char *dir, *format, *hints, *html, *shard;
+  const char *dir, *format, *hints, *html, *shard, *resume;
   evd_verifying_words how;
 } options;
 
@@ -42,36 +43,44 @@ static evd_err flush_part(void) {
   return evd_complain(EVD_ERR_IO, "%s: cannot write the part", verb);
 }
 
-evd_err evd_cmd_verify(int argc, char **argv) {
-  options o = {.dir = NULL};
-  const evd_option_row rows[] = {
-      EVD_OPT("format", o.format), EVD_OPT("hints", o.hints),
-      EVD_OPT("html", o.html),     EVD_OPT("shard", o.shard),
-      EVD_OPT_VERIFYING(o.how),    EVD_OPT_END};
-  evd_verify_how how = {.stage = EVD_STAGE_FINAL};
+static void tell_resumed(const evd_report *r) {
+  if (r->resumed > 0)
+    (void)evd_complain(EVD_OK,
+                       "%llu of the ballots' lines were verified by an earlier "
+                       "run",
+                       (unsigned long long)r->resumed);
+}
+
+static evd_err read_options(options *o, evd_verify_how *how, uint32_t *n_jobs,
+                            bool *json) {
+  EVD_TRY(evd_verifying_read(how, n_jobs, verb, &o->how));
+  EVD_TRY(evd_verifying_format(verb, o->format, json));
+  EVD_TRY(read_shard(o->shard, &how->shard));
+  if (!o->shard)
+    return EVD_OK;
+  if (o->format || o->html || o->resume)
+    return evd_usage(verb, "--shard goes without --format, --html and "
+                           "--resume");
+  how->put = put_out;
+  return EVD_OK;
+}
+
+static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
+                   bool json) {
   evd_verify_hints hints;
   evd_hint_file hint_file;
   evd_verified v;
   evd_out *page = NULL;
-  uint32_t n_jobs = 0;
-  bool json;
-  EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
-  EVD_TRY(evd_verifying_read(&how, &n_jobs, verb, &o.how));
-  EVD_TRY(evd_verifying_format(verb, o.format, &json));
-  EVD_TRY(read_shard(o.shard, &how.shard));
-  if (how.shard.n > 0 && (o.format || o.html))
-    return evd_usage(verb, "a shard's part has one format");
-  if (how.shard.n > 0)
-    how.put = put_out;
-  EVD_TRY(evd_verify_page_open(&page, o.html, o.dir));
-  if (o.hints)
-    how.hints = evd_hints_give(&hints, &hint_file, o.hints);
-  evd_err e = evd_verifying_run(&v, o.dir, how, n_jobs, o.how.tmp);
+  EVD_TRY(evd_verify_page_open(&page, o->html, o->dir));
+  if (o->hints)
+    how.hints = evd_hints_give(&hints, &hint_file, o->hints);
+  evd_err e = evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
   evd_hints_take_back(how.hints, &hint_file);
-  if (e == EVD_OK)
-    evd_hints_tell(&v.report, o.hints);
-  if (e == EVD_OK)
+  if (e == EVD_OK) {
+    evd_hints_tell(&v.report, o->hints);
+    tell_resumed(&v.report);
     e = how.put ? flush_part() : evd_verifying_print(&v.report, json);
+  }
   if (e == EVD_OK)
     e = evd_verify_page_write(page, &v);
   else
@@ -79,5 +88,30 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   if (e == EVD_OK)
     e = evd_verifying_error(v.report.verdict);
   evd_verifying_close(&v);
+  return e;
+}
+
+evd_err evd_cmd_verify(int argc, char **argv) {
+  options o = {.dir = NULL};
+  const evd_option_row rows[] = {EVD_OPT("format", o.format),
+                                 EVD_OPT("hints", o.hints),
+                                 EVD_OPT("html", o.html),
+                                 EVD_OPT("shard", o.shard),
+                                 EVD_OPT("resume", o.resume),
+                                 EVD_OPT_VERIFYING(o.how),
+                                 EVD_OPT_END};
+  evd_verify_how how = {.stage = EVD_STAGE_FINAL};
+  evd_resume_file resume;
+  uint32_t n_jobs = 0;
+  bool json;
+  EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
+  EVD_TRY(read_options(&o, &how, &n_jobs, &json));
+  if (!o.resume)
+    return run(&o, how, n_jobs, json);
+  evd_err e = evd_resume_file_open(&resume, o.resume);
+  how.resume = &resume.how;
+  if (e == EVD_OK)
+    e = run(&o, how, n_jobs, json);
+  evd_resume_file_close(&resume);
   return e;
 }

@@ -39,15 +39,34 @@ static void show_progress(void *self, uint64_t ballots_done) {
   evd_progress_line("Verifying ballots", ballots_done, 0);
 }
 
-static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
+static evd_err verify_once(evd_verified *out, evd_source *src,
+                           const evd_verify_how *how) {
   const uint64_t start = evd_clock_ms();
-  how->progress = show_progress;
   evd_err e =
       evd_verify_record(&out->report, evd_host_kernel(), src, how, &out->arena);
   evd_progress_line(NULL, 0, 0);
   out->milliseconds = evd_clock_ms() - start;
   out->n_threads = how->pool->workers;
   return e == EVD_OK ? e : evd_complain(e, "verify: %s", evd_err_text(e));
+}
+
+/* Where the work of an earlier run does not count, all is done anew. */
+static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
+  how->progress = show_progress;
+  EVD_TRY(verify_once(out, src, how));
+  if (!out->report.stale)
+    return EVD_OK;
+  (void)evd_complain(EVD_OK,
+                     "what was verified before does not count, %s: verifying "
+                     "from the start",
+                     out->report.stale);
+  evd_resuming anew = *how->resume;
+  anew.before = (evd_span){NULL, 0};
+  how->resume = &anew;
+  evd_arena_close(&out->arena);
+  evd_err e = verify_once(out, src, how);
+  how->resume = NULL;
+  return e;
 }
 
 evd_err evd_verifying_run(evd_verified *out, const char *dir,

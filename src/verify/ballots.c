@@ -78,6 +78,7 @@ static evd_err find_opening(evd_ballot_job *j) {
     return EVD_ERR_SPACE;
   evd_err e = evd_challenged_read(o, line, &j->arena, &why);
   j->opened = o;
+  j->joined_text = line;
   return e == EVD_ERR_FORM ? EVD_OK : e; /* X.1 said so when it was read */
 }
 
@@ -108,6 +109,7 @@ static evd_err look_up(evd_ballot_job *j) {
   EVD_TRY(find_opening(j));
   EVD_TRY(find_data(j));
   EVD_TRY(evd_mail_join(j));
+  EVD_TRY(evd_resume_joined(j));
   evd_v05_rows(j);
   return j->trouble;
 }
@@ -136,7 +138,7 @@ static void check_mail(evd_ballot_job *j) {
 
 static void check_job(void *self, size_t i) {
   evd_ballot_job *j = &((batch *)self)->jobs[i];
-  if (!j->usable || j->trouble != EVD_OK)
+  if (!j->usable || j->known || j->trouble != EVD_OK)
     return;
   evd_x06_ballot(j);
   evd_v05_ballot(j);
@@ -174,6 +176,7 @@ static void fold(evd_run *r, evd_ballot_job *j) {
   evd_where w = evd_at_line(j->path, j->line);
   r->now = (evd_order){EVD_PHASE_WALK, j->file, j->line, 0};
   evd_trouble(r, j->trouble);
+  evd_resume_fold(r, j);
   if (!evd_form_judge(r, j->read, &w, &j->why) || !j->usable) {
     lose(r);
     return;
@@ -206,6 +209,7 @@ static void flush(evd_run *r, batch *b) {
     evd_arena_close(&b->jobs[i].arena);
   b->n = b->line_bytes = 0;
   r->mute = mute;
+  evd_resume_keep(r, false);
   if (r->progress)
     r->progress(r->progress_self, r->rep->ballots);
 }
@@ -219,6 +223,7 @@ static void ballot_line(evd_run *r, evd_span line, uint64_t number,
   j->path = b->path;
   j->file = b->file;
   j->line = number;
+  j->known = evd_resume_knows(r, b->file, number);
   evd_arena_init(&j->arena, r->a->cap_bytes);
   uint8_t *copy = evd_arena_get(&j->arena, line.n + 1, 1);
   if (!copy) {
@@ -239,7 +244,9 @@ static void files(evd_run *r, batch *b) {
     b->path = r->ballot_files[i]->path;
     b->file = (uint32_t)i;
     r->now = (evd_order){EVD_PHASE_WALK, b->file, 0, 0};
-    if (evd_lines_each(r, r->ballot_files[i], ballot_line, b))
+    bool whole = evd_lines_each(r, r->ballot_files[i], ballot_line, b);
+    evd_resume_file_end(r, b->file, whole);
+    if (whole)
       continue;
     flush(r, b); /* what stood before is not affected */
     if (!r->mute)
@@ -324,4 +331,5 @@ void evd_ballots_run(evd_run *r) {
   choose_lines(r);
   files(r, &b);
   r->mute = false;
+  evd_resume_keep(r, true);
 }

@@ -171,7 +171,7 @@ void evd_trouble(evd_run *r, evd_err e) {
 }
 
 bool evd_stopped(const evd_run *r) {
-  return r->no_space || r->no_scratch || r->no_read;
+  return r->no_space || r->no_scratch || r->no_read || r->rep->stale;
 }
 
 #define LINE_BITS 40 /* of a place; files take the 24 above */

@@ -62,6 +62,7 @@ static evd_err join_cast(evd_ballot_job *j) {
     return EVD_ERR_SPACE;
   evd_err e = evd_mail_cast_read(o, line, &j->r->man, &j->arena, &why);
   j->cast = o;
+  j->joined_text = line;
   j->joined = same_contests(&j->b, o);
   if (j->joined)
     take_selected(&j->b, o);
@@ -80,6 +81,7 @@ static evd_err join_uncast(evd_ballot_job *j) {
     return EVD_ERR_SPACE;
   evd_err e = evd_mail_open_read(o, line, &j->r->man, &j->arena, &why);
   j->uncast = o;
+  j->joined_text = line;
   return e == EVD_ERR_FORM ? EVD_OK : e;
 }
 

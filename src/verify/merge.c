@@ -314,12 +314,14 @@ static evd_err take_row(second *x, evd_section of, const uint8_t *row) {
     return touch(x, &r->roll, row);
   case EVD_SECTION_OPENED:
     return touch(x, &r->opened, row);
+  case EVD_SECTION_DATA:
+    return touch(x, &r->data, row);
   case EVD_SECTION_MAIL_CAST:
     return touch(x, &r->mail_cast, row);
   case EVD_SECTION_MAIL_OPEN:
     return touch(x, &r->mail_open, row);
   default:
-    return touch(x, &r->data, row);
+    return EVD_ERR_RULE;
   }
 }
 

@@ -27,6 +27,7 @@
 #define EVD_PART_LINE_BYTES ((size_t)1 << 20) /* more than any line has */
 #define EVD_PART_CHUNK_BYTES ((size_t)32768)  /* before they become hex */
 #define EVD_PART_COUNTS 10
+#define EVD_VERIFIED_BYTES (8 + 8 + 32) /* of resume files alone */
 #define EVD_CELL_ROW_BYTES (2 * EVD_P_BYTES)
 
 /* X(name, text, bytes of a row) */
@@ -42,12 +43,21 @@
   X(OPENED, "opened", EVD_TOUCH_BYTES)                                         \
   X(DATA, "data", EVD_TOUCH_BYTES)                                             \
   X(MAIL_CAST, "mail_cast", EVD_TOUCH_BYTES)                                   \
-  X(MAIL_OPEN, "mail_open", EVD_TOUCH_BYTES)
+  X(MAIL_OPEN, "mail_open", EVD_TOUCH_BYTES)                                   \
+  X(VERIFIED, "verified", EVD_VERIFIED_BYTES)
 #define EVD_SECTION_ENUM(name, text, bytes) EVD_SECTION_##name,
 typedef enum { EVD_SECTIONS(EVD_SECTION_ENUM) EVD_N_SECTIONS } evd_section;
 #undef EVD_SECTION_ENUM
 const char *evd_section_text(evd_section s);
 size_t evd_section_bytes(evd_section s);
+
+typedef struct {
+  evd_str version; /* read; written is EVD_VERSION */
+  evd_stage stage;
+  evd_shard shard;
+  uint64_t from, to, lines;
+  uint64_t n_files;
+} evd_part_head;
 
 /* ---- writing ---- */
 typedef struct {
@@ -58,6 +68,10 @@ typedef struct {
   evd_err err; /* the first */
 } evd_part_out;
 void evd_part_begin(evd_part_out *o, evd_put *put, void *self);
+void evd_part_head_put(evd_part_out *o, const evd_part_head *h,
+                       const char *verdict);
+/* At most EVD_PART_CHUNK_BYTES. */
+void evd_part_rows(evd_part_out *o, evd_section of, const uint8_t *p, size_t n);
 void evd_part_check(evd_part_out *o, const evd_check *c);
 void evd_part_file(evd_part_out *o, const evd_file *f);
 void evd_part_line(evd_part_out *o); /* puts o->line and a line feed */
@@ -66,13 +80,6 @@ EVD_MUST_CHECK evd_err evd_part_end(evd_part_out *o);
 EVD_MUST_CHECK evd_err evd_part_write(evd_run *r, evd_put *put, void *self);
 
 /* ---- reading ---- */
-typedef struct {
-  evd_str version;
-  evd_stage stage;
-  evd_shard shard;
-  uint64_t from, to, lines;
-  uint64_t n_files;
-} evd_part_head;
 /* Each reads one line; false: not such a line, why says what was expected.
  * Strings are arena memory. */
 bool evd_part_head_read(evd_part_head *h, evd_span line, evd_arena *a,

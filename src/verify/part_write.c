@@ -100,24 +100,32 @@ void evd_part_file(evd_part_out *o, const evd_file *f) {
   evd_part_line(o);
 }
 
-static void put_head(evd_part_out *o, const evd_run *r) {
+void evd_part_head_put(evd_part_out *o, const evd_part_head *h,
+                       const char *verdict) {
   evd_buf *b = &o->line;
-  bool failed = false;
-  for (size_t i = 0; i < r->rep->n_checks; i++)
-    failed = failed || r->rep->checks[i].failed > 0 || r->walk[i].failed > 0;
   evd_put_begin(b);
   put_text(b, "format", EVD_PART_FORMAT);
   put_text(b, "version", EVD_VERSION);
-  put_text(b, "verdict", failed ? "fail" : "incomplete");
-  put_text(b, "stage", evd_stage_text(r->stage));
-  evd_put_n(b, "shard", r->shard.i);
-  evd_put_n(b, "of", r->shard.n);
-  evd_put_n(b, "from", r->own_from);
-  evd_put_n(b, "to", r->own_to);
-  evd_put_n(b, "lines", r->all_lines);
-  evd_put_n(b, "files", r->n_files);
+  put_text(b, "verdict", verdict);
+  put_text(b, "stage", evd_stage_text(h->stage));
+  evd_put_n(b, "shard", h->shard.i);
+  evd_put_n(b, "of", h->shard.n);
+  evd_put_n(b, "from", h->from);
+  evd_put_n(b, "to", h->to);
+  evd_put_n(b, "lines", h->lines);
+  evd_put_n(b, "files", h->n_files);
   evd_put_end(b);
   evd_part_line(o);
+}
+
+static void put_head(evd_part_out *o, const evd_run *r) {
+  const evd_part_head h = {.stage = r->stage,
+                           .shard = r->shard,
+                           .from = r->own_from,
+                           .to = r->own_to,
+                           .lines = r->all_lines,
+                           .n_files = r->n_files};
+  evd_part_head_put(o, &h, evd_verdict_text(r->rep->verdict));
 }
 
 /* ---- the other files ---- */
@@ -169,14 +177,18 @@ typedef struct {
   size_t n;
 } rows;
 
+void evd_part_rows(evd_part_out *o, evd_section of, const uint8_t *p,
+                   size_t n) {
+  evd_put_begin(&o->line);
+  evd_put_hex(&o->line, "rows", p, n);
+  put_text(&o->line, "of", evd_section_text(of));
+  evd_put_end(&o->line);
+  evd_part_line(o);
+}
+
 static void rows_flush(rows *w) {
-  if (w->n == 0)
-    return;
-  evd_put_begin(&w->o->line);
-  evd_put_hex(&w->o->line, "rows", w->work, w->n);
-  put_text(&w->o->line, "of", evd_section_text(w->of));
-  evd_put_end(&w->o->line);
-  evd_part_line(w->o);
+  if (w->n > 0)
+    evd_part_rows(w->o, w->of, w->work, w->n);
   w->n = 0;
 }
 

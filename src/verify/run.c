@@ -137,6 +137,7 @@ static void check_ballots(evd_run *r) {
     evd_load_final(r);
   if (r->data.n + r->opened.n > EVD_HATTED_TABLE_FROM)
     add_table(r, &r->G->K_hat);
+  evd_resume_begin(r, r->resuming);
   if (!evd_stopped(r))
     walk(r);
   if (!evd_stopped(r) && r->shard.n == 0)
@@ -241,6 +242,7 @@ static evd_err begin(evd_run *r, const evd_verify_how *how) {
   r->progress_self = how->progress_self;
   r->shard = how->shard;
   r->merging = how->merging;
+  r->resuming = how->resume;
   r->walk = evd_keep(r, EVD_N_CHECKS, sizeof *r->walk);
   r->found = evd_keep(r, EVD_N_CHECKS, sizeof *r->found);
   if (r->no_space)

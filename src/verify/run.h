@@ -124,6 +124,9 @@ typedef struct {
 
 typedef struct evd_batching evd_batching; /* batch.h */
 
+typedef struct evd_resume evd_resume;
+typedef struct evd_ballot_job evd_ballot_job;
+
 typedef struct evd_run {
   evd_report *rep;
   /* Where findings go: to the report, in the walk through the ballots to
@@ -150,6 +153,8 @@ typedef struct evd_run {
   bool keep_texts; /* shard 1 hands on the files that are no ballots */
   evd_stream texts_kept;
   evd_merging *merging; /* NULL: ballots are read */
+  const evd_resuming *resuming;
+  evd_resume *resume; /* NULL: nothing is kept or taken up */
 
   evd_file *files;
   size_t n_files;
@@ -277,6 +282,18 @@ void evd_part_keep(evd_run *r, const evd_file *f, const void *p, size_t n,
 void evd_merge_walk(evd_run *r);
 void evd_merge_digests(evd_run *r);
 
+/* ---- resume.c: nothing happens where r->resume is NULL ---- */
+void evd_resume_begin(evd_run *r, const evd_resuming *how);
+bool evd_resume_knows(const evd_run *r, uint32_t file, uint64_t line);
+/* A line of ballots was read; sha: of the file up to its end. */
+void evd_resume_line(evd_run *r, uint64_t line, size_t bytes,
+                     const evd_sha256 *sha);
+void evd_resume_file_end(evd_run *r, uint32_t file, bool whole);
+EVD_MUST_CHECK evd_err evd_resume_joined(evd_ballot_job *j);
+void evd_resume_fold(evd_run *r, const evd_ballot_job *j);
+/* Only when every ballot that was read is folded. */
+void evd_resume_keep(evd_run *r, bool at_the_end);
+
 /* ---- joined.c ---- */
 /* The row and its number; found false also where the scratch fails. */
 EVD_MUST_CHECK evd_err evd_joined_find(const evd_joined *l, const void *key,
@@ -310,7 +327,7 @@ void evd_x03_rules(evd_run *r);
 void evd_x04_guardians(evd_run *r); /* and X.5 */
 
 /* Of one ballot. Two jobs fill it: one reads and looks up, one computes. */
-typedef struct {
+struct evd_ballot_job {
   const evd_run *r;
   evd_arena arena; /* owns all below */
   const char *path;
@@ -337,8 +354,11 @@ typedef struct {
   bool much_data;    /* more lines than are checked */
   uint8_t *once;     /* n_once rows: v05_ids.c */
   uint32_t n_once;
+  bool known;           /* an earlier run checked it */
+  evd_span joined_text; /* the line of `opened`, `cast` or `uncast` */
+  evd_h32 joins;        /* of what was looked up: resume.c */
   evd_findings f;
-} evd_ballot_job;
+};
 const evd_shape *evd_shape_of(const evd_run *r, uint32_t ind_c);
 const evd_style *evd_style_of(const evd_run *r, uint32_t style);
 bool evd_style_has(const evd_style *s, uint32_t ind_c);

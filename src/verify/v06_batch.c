@@ -135,7 +135,8 @@ static void add(evd_run *r, evd_batching *b, evd_ballot_job *j) {
 void evd_v06_batch(evd_run *r, evd_ballot_job jobs[], size_t n) {
   evd_batching *b = r->batching;
   for (size_t i = 0; b && i < n; i++) {
-    if (!jobs[i].usable || jobs[i].b.mail || jobs[i].trouble != EVD_OK)
+    if (!jobs[i].usable || jobs[i].known || jobs[i].b.mail ||
+        jobs[i].trouble != EVD_OK)
       continue;
     if (b->n == EVD_HINTED_BALLOTS)
       settle(r, b);

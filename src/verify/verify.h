@@ -12,6 +12,7 @@
 #include "record/hints.h"
 #include "record/record.h"
 #include "record/source.h"
+#include "verify/resume.h"
 #include "verify/scratch.h"
 
 /* Where a failure stands in the order of a report: what is found before, in
@@ -70,6 +71,11 @@ typedef struct {
   const struct evd_part_word *parts;
   uint32_t n_parts;
   char **part_names; /* as given, for people; the caller's */
+  /* Ballots whose proofs were verified by an earlier run; and why nothing of
+   * that run counts, NULL: it does. In the latter case nothing was verified:
+   * verify once more, without it. */
+  uint64_t resumed;
+  const char *stale;
 } evd_report;
 
 /* One of the parts that were merged, in order of the shards. */
@@ -122,7 +128,8 @@ typedef struct {
   evd_shard shard;
   evd_put *put;
   void *put_self;
-  evd_merging *merging; /* of evd_verify_merge alone */
+  evd_merging *merging;       /* of evd_verify_merge alone */
+  const evd_resuming *resume; /* NULL: nothing is kept or taken up */
 } evd_verify_how;
 
 /* Verifies the record behind `src`. arena: caps the memory of what is kept (a

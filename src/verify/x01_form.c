@@ -278,6 +278,7 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
     else
       evd_sha256_add(&sha, &lf, 1);
     evd_part_keep(r, f, line.p, line.n, !no_lf);
+    evd_resume_line(r, number, line.n + !no_lf, &sha);
     if (!r->mute)
       fn(r, line, number, self);
     if (evd_stopped(r))
