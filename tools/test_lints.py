@@ -42,6 +42,8 @@ CASES = [
      {"src/misc/x.c": "int evd_x;\n"}, "src/misc/x.c:1:"),
     ("layers", "libsodium outside the host",
      {"src/cmd/x.c": "#include <sodium.h>\n"}, "src/cmd/x.c:1:"),
+    ("layers", "what draws, outside the printing program",
+     {"src/cmd/x.c": "#include <cairo-pdf.h>\n"}, "src/cmd/x.c:1:"),
     ("layers", None,
      {"src/verify/x.c": "#include <string.h>\n#include \"record/json.h\"\n"
       "/* #include <stdio.h> */\n", "src/record/json.c":

@@ -10,6 +10,7 @@
 #include "cmd/close_index.h"
 #include "egds/hashes.h"
 #include "host/place.h"
+#include "steps/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 
@@ -64,19 +65,14 @@ static evd_err refuse_closed(closer *x) {
 
 static evd_err prepare_devices(closer *x) {
   const evd_manifest *m = &x->head.man;
-  uint8_t first[EVD_BC_BYTES];
   x->devices = evd_arena_get(&x->arena, m->n_devices, sizeof *x->devices);
   if (!x->devices)
     return evd_complain(EVD_ERR_SPACE, "%s: out of memory", verb);
   for (uint32_t i = 0; i < m->n_devices; i++) {
     device_state *d = &x->devices[i];
-    evd_hash_HDI(&x->G, &d->H_DI, &x->head.keys.H_E, m->devices[i].label);
-    d->link = d->H_DI;
-    if (m->devices[i].chaining != 1)
-      continue;
-    evd_BC(first, 1, &d->H_DI);
-    evd_hash_H0(&x->G, &d->H_0, &x->head.keys.H_E, first);
-    d->link = d->H_0;
+    evd_chain_start(&x->G, &m->devices[i], &x->head.keys.H_E, &d->H_DI,
+                    &d->link);
+    d->H_0 = d->link;
   }
   return EVD_OK;
 }
@@ -89,7 +85,7 @@ static evd_err take_ballot(void *self, const evd_ballot *b, const char *where) {
   uint8_t B_C[EVD_BC_BYTES];
   evd_h32 H_C;
   evd_BC(B_C, chaining, &d->link);
-  evd_ballot_HC(&x->G, &H_C, b);
+  evd_chain_code(&x->G, &H_C, b);
   if (chaining == 1 && b->position != d->ballots + 1)
     return evd_complain(EVD_ERR_FAIL,
                         "%s: expected position %llu of device %u (X.15)", where,
@@ -116,6 +112,7 @@ static bool has_remote(const evd_manifest *m) {
 
 static evd_err set_states(closer *x) {
   bool remote = has_remote(&x->head.man);
+  EVD_TRY(evd_close_mail(&x->index, &x->head));
   EVD_TRY(evd_close_list(&x->index, x->challenged, EVD_CHALLENGED));
   EVD_TRY(evd_close_list(&x->index, x->spoiled, EVD_SPOILED));
   EVD_TRY(evd_close_list(&x->index, x->refused, EVD_STATE_REFUSED));
@@ -161,17 +158,14 @@ static evd_err write_roll(closer *x, evd_out *out) {
 
 static void close_device(const closer *x, evd_device_close *out, uint32_t i) {
   const device_state *d = &x->devices[i];
-  const evd_h32 *H_E = &x->head.keys.H_E;
-  uint8_t first[EVD_BC_BYTES];
+  const evd_device *dev = &x->head.man.devices[i];
   *out = (evd_device_close){
       .device = i + 1, .ballots = d->ballots, .H_DI = d->H_DI};
-  if (x->head.man.devices[i].chaining != 1 || d->ballots == 0)
+  if (dev->chaining != 1 || d->ballots == 0)
     return;
   out->chained = true;
-  evd_BC(first, 1, &d->H_DI);
   out->H_0 = d->H_0;
-  evd_BC_close(&x->G, out->B_close, H_E, &d->link, first);
-  evd_hash_close(&x->G, &out->H_close, H_E, out->B_close);
+  evd_chain_close(&x->G, dev, &x->head.keys.H_E, &d->link, out);
 }
 
 static evd_err write_devices(closer *x, evd_out *out) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/args.h"
+#include "cmd/mail_lines.h"
 #include "host/lines.h"
 
 void evd_close_init(evd_close_index *x, evd_arena *a) {
@@ -33,7 +34,8 @@ evd_err evd_close_add(evd_close_index *x, const evd_ballot *b) {
                                   .style = b->style,
                                   .weight = b->weight,
                                   .remote = b->has_binding,
-                                  .state = EVD_CAST};
+                                  .mail = b->mail,
+                                  .state = b->mail ? EVD_SPOILED : EVD_CAST};
   x->n++;
   return EVD_OK;
 }
@@ -85,6 +87,42 @@ evd_err evd_close_sort(evd_close_index *x) {
   return EVD_OK;
 }
 
+/* ---- mail ballots ---- */
+
+typedef struct {
+  evd_close_index *index;
+  const evd_manifest *man;
+} mail_taker;
+
+static evd_err take_mail(void *self, const evd_mail_cast *c, evd_span text,
+                         const char *where) {
+  mail_taker *t = self;
+  evd_close_row key = {.id_B = c->id_B}, *at = &key;
+  const evd_close_index *x = t->index;
+  evd_close_row **found = NULL;
+  (void)text;
+  if (x->n > 0)
+    found = bsearch(&at, x->by_id, x->n, sizeof *x->by_id, by_id);
+  if (!found || !(*found)->mail)
+    return evd_complain(EVD_ERR_FAIL,
+                        "%s: the record has no mail ballot of this id_B "
+                        "(X.17)",
+                        where);
+  if (!evd_mail_cast_is_of(c, &t->man->styles[(*found)->style - 1]))
+    return evd_complain(EVD_ERR_FAIL,
+                        "%s: the contests are not those of the ballot's style "
+                        "(X.17)",
+                        where);
+  (*found)->state = EVD_CAST;
+  (*found)->listed = true;
+  return EVD_OK;
+}
+
+evd_err evd_close_mail(evd_close_index *x, evd_head *h) {
+  mail_taker t = {x, &h->man};
+  return evd_mail_cast_walk(h, take_mail, &t);
+}
+
 /* ---- lists of confirmation codes ---- */
 
 static evd_close_row *find_code(const evd_close_index *x, const evd_h32 *code) {
@@ -113,11 +151,17 @@ static evd_err list_line(evd_close_index *x, evd_span line, const evd_lines *in,
                         "%s:%llu:1: no ballot of the record has this "
                         "confirmation code",
                         in->path, number);
-  if (row->state != EVD_CAST)
+  if (row->mail && row->listed && row->state == EVD_CAST)
+    return evd_complain(EVD_ERR_RULE,
+                        "%s:%llu:1: this ballot came back by mail and is "
+                        "recorded in mail_cast.jsonl: it is cast",
+                        in->path, number);
+  if (row->listed)
     return evd_complain(EVD_ERR_RULE,
                         "%s:%llu:1: this ballot was listed before, as %s",
                         in->path, number, evd_state_text(row->state));
   row->state = state;
+  row->listed = true;
   return EVD_OK;
 }
 

@@ -12,7 +12,8 @@ typedef struct {
   evd_h32 id_B, H_C, credential;
   uint64_t order; /* in reading order, from 0 */
   uint32_t device, style, weight;
-  bool remote;
+  bool remote, mail;
+  bool listed; /* its state was given by a list, or by being recorded */
   evd_state_word state;
 } evd_close_row;
 
@@ -24,10 +25,14 @@ typedef struct {
 } evd_close_index;
 
 void evd_close_init(evd_close_index *x, evd_arena *a);
-/* Adds a ballot, as cast. Complains. */
+/* Adds a ballot: as cast, or one for the mail as spoiled, since it has not
+ * come back. Complains. */
 EVD_MUST_CHECK evd_err evd_close_add(evd_close_index *x, const evd_ballot *b);
 /* Sorts; refuses two ballots with one id_B or one code (5.A, X.10). */
 EVD_MUST_CHECK evd_err evd_close_sort(evd_close_index *x);
+/* Mail ballots that came back are cast: the lines of mail_cast.jsonl. Each has
+ * to be one of them. Complains. */
+EVD_MUST_CHECK evd_err evd_close_mail(evd_close_index *x, evd_head *h);
 /* Reads a list of confirmation codes, one a line, and gives those ballots
  * the state. Unknown and doubly listed codes are refused by line. */
 EVD_MUST_CHECK evd_err evd_close_list(evd_close_index *x, const char *path,

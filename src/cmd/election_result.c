@@ -1,5 +1,6 @@
-/* evident election result: the guardians' answers become tally.json and
- * challenged.jsonl, or contest_data.jsonl; all of a run or nothing. */
+/* evident election result: the guardians' answers become tally.json,
+ * challenged.jsonl and mail_open.jsonl, or contest_data.jsonl; all of a run or
+ * nothing. */
 #include <stdio.h>
 #include <string.h>
 
@@ -34,45 +35,66 @@ static evd_err refuse_existing(evd_result *x, const char *name) {
 
 /* ---- tally and challenged ballots ---- */
 
+/* What the opening of challenged ballots makes. */
+typedef struct {
+  const char *name;
+  evd_out *out; /* NULL: no such ballot is challenged */
+  bool named;
+} opened_file;
+#define OPENED_FILES 2
+
+static evd_err name_opened(opened_file files[]) {
+  for (size_t i = 0; i < OPENED_FILES; i++) {
+    evd_out *out = files[i].out;
+    if (!out)
+      continue;
+    files[i].out = NULL;
+    EVD_TRY(evd_out_commit(out));
+    files[i].named = true;
+  }
+  return EVD_OK;
+}
+
 /* tally.json is published last: its being there means that all is. A ballot
  * that its device made unopenable must not hold up everybody's tally. */
-static evd_err publish(evd_result *x, evd_buf *tally, evd_out *opened,
+static evd_err publish(evd_result *x, evd_buf *tally, opened_file files[],
                        evd_err opened_err) {
-  const char *challenged = in_record(x, "challenged.jsonl");
-  const bool whole = opened && opened_err == EVD_OK;
-  if (whole)
-    EVD_TRY(evd_out_commit(opened));
-  else
-    evd_out_abandon(opened);
-  evd_err e = evd_file_write(in_record(x, "tally.json"), tally->p, tally->n,
-                             0644, EVD_NEW);
-  if (e != EVD_OK && whole)
-    (void)!evd_file_erase(challenged);
+  evd_err e = opened_err == EVD_OK ? name_opened(files) : EVD_OK;
+  if (e == EVD_OK)
+    e = evd_file_write(in_record(x, "tally.json"), tally->p, tally->n, 0644,
+                       EVD_NEW);
+  for (size_t i = 0; i < OPENED_FILES && e != EVD_OK; i++)
+    if (files[i].named)
+      (void)!evd_file_erase(in_record(x, files[i].name));
   return e == EVD_OK ? opened_err : e;
 }
 
-static evd_err open_challenged(evd_result *x, evd_out **out) {
-  *out = NULL;
+static evd_err open_challenged(evd_result *x, opened_file files[]) {
+  bool wanted[OPENED_FILES] = {false};
+  for (size_t t = 0; t < x->rq.n_nonces; t++)
+    wanted[x->rq.nonces[t].mail] = true;
   if (x->rq.n_nonces == 0)
     return EVD_OK;
-  EVD_TRY(evd_out_open(out, in_record(x, "challenged.jsonl"), 0644, EVD_NEW));
-  return evd_result_opened(x, *out);
+  for (size_t i = 0; i < OPENED_FILES; i++)
+    if (wanted[i])
+      EVD_TRY(evd_out_open(&files[i].out, in_record(x, files[i].name), 0644,
+                           EVD_NEW));
+  return evd_result_opened(x, files[0].out, files[1].out);
 }
 
 static evd_err make_tally(evd_result *x) {
   evd_buf text;
-  evd_out *out = NULL;
+  opened_file files[OPENED_FILES] = {{"challenged.jsonl", NULL, false},
+                                     {"mail_open.jsonl", NULL, false}};
   evd_buf_init(&text, (size_t)64 << 20);
   evd_err e = evd_result_tally(x, &text);
   if (e == EVD_OK) {
-    evd_err opened = open_challenged(x, &out);
-    if (opened == EVD_OK || opened == EVD_ERR_PROOF) {
-      e = publish(x, &text, out, opened);
-    } else {
-      evd_out_abandon(out);
-      e = opened;
-    }
+    e = open_challenged(x, files);
+    if (e == EVD_OK || e == EVD_ERR_PROOF)
+      e = publish(x, &text, files, e);
   }
+  for (size_t i = 0; i < OPENED_FILES; i++)
+    evd_out_abandon(files[i].out);
   evd_buf_close(&text);
   return e;
 }
@@ -121,8 +143,10 @@ static evd_err make(evd_result *x, const arguments *a) {
   const uint32_t tables = EVD_TAB_G | (a->data ? EVD_TAB_K_HAT : EVD_TAB_K);
   EVD_TRY(evd_request_open(&x->rq, a->record, a->xd, a->present, a->data));
   EVD_TRY(refuse_existing(x, a->data ? "contest_data.jsonl" : "tally.json"));
-  if (!a->data)
+  if (!a->data) {
     EVD_TRY(refuse_existing(x, "challenged.jsonl"));
+    EVD_TRY(refuse_existing(x, "mail_open.jsonl"));
+  }
   EVD_TRY(evd_request_collect(&x->rq, EVD_REQUEST_RECOUNT | EVD_REQUEST_NONCES |
                                           EVD_REQUEST_WHOLE));
   EVD_TRY(evd_pool_open(&x->pool, 0));

@@ -11,14 +11,13 @@
 #include "cmd/args.h"
 #include "cmd/credentials.h"
 #include "cmd/csv.h"
+#include "cmd/device_log.h"
 #include "cmd/plain.h"
 #include "host/place.h"
-#include "steps/booth.h"
+#include "steps/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define SLOT_BYTES_MAX (256 * MIB)
-#define LINE_BYTES_MAX (64 * MIB)
-#define SLOT_MAX (((uint64_t)1 << 53) - 1)
 
 static const char verb[] = "encrypt";
 
@@ -36,13 +35,10 @@ typedef struct {
   evd_arena arena;
   evd_credentials credentials;
   evd_plain_file in;
-  evd_out *out, *receipts;
-  const char *out_path;
-  evd_buf line; /* of the ballot being written */
-  uint32_t device;
-  const evd_device *dev;
-  uint64_t slot, n_in, n_done;
-  evd_link chain;
+  evd_device_log log;
+  evd_out *receipts;
+  evd_buf receipt;
+  uint64_t n_in, n_done;
 } encryptor;
 
 /* ---- the command line ---- */
@@ -60,22 +56,10 @@ static evd_err read_options(options *o, int argc, char **argv) {
   return evd_arg_needed(verb, "in", o->in);
 }
 
-/* Who can join voters or serials with ballots must not lie in what is
- * published. */
-static evd_err keep_outside(const options *o, const char *option,
-                            const char *path) {
-  if (!path || !evd_path_inside(path, o->dir))
-    return EVD_OK;
-  return evd_complain(EVD_ERR_USAGE,
-                      "--%s: %s lies inside the record %s, which is published; "
-                      "choose a place outside",
-                      option, path, o->dir);
-}
-
-static evd_err check_places(const options *o) {
-  EVD_TRY(keep_outside(o, "in", o->in));
-  EVD_TRY(keep_outside(o, "receipts", o->receipts));
-  EVD_TRY(keep_outside(o, "credentials", o->credentials));
+static evd_err check_places(const options *o, const evd_head *head) {
+  EVD_TRY(evd_keep_outside(head, "in", o->in));
+  EVD_TRY(evd_keep_outside(head, "receipts", o->receipts));
+  EVD_TRY(evd_keep_outside(head, "credentials", o->credentials));
   if (o->receipts && evd_file_exists(o->receipts))
     return evd_complain(EVD_ERR_EXISTS,
                         "%s is there already and is not overwritten",
@@ -85,56 +69,29 @@ static evd_err check_places(const options *o) {
 
 /* ---- what is encrypted for ---- */
 
-static evd_err refuse_closed(encryptor *x) {
-  static const char *const later[] = {"states.jsonl", "devices.json",
-                                      "tally_encrypted.json", "tally.json"};
-  for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-    if (evd_file_exists(evd_path(&x->arena, "%s/%s", x->opt.dir, later[i])))
-      return evd_complain(EVD_ERR_EXISTS,
-                          "%s is closed (%s is there): it takes no ballots",
-                          x->opt.dir, later[i]);
-  return EVD_OK;
-}
-
 static evd_err choose_device(encryptor *x) {
-  uint64_t d = 0;
-  EVD_TRY(
-      evd_arg_number("--device", x->opt.device, 1, x->head.man.n_devices, &d));
-  x->device = (uint32_t)d;
-  x->dev = &x->head.man.devices[d - 1];
-  bool remote = evd_str_is(x->dev->mode, "remote");
-  if (evd_str_is(x->dev->mode, "mail"))
+  EVD_TRY(evd_device_choose(&x->log, &x->head, x->opt.device, x->opt.slot));
+  const evd_device_log *d = &x->log;
+  bool remote = evd_str_is(d->dev->mode, "remote");
+  if (evd_device_is_mail(d->dev))
     return evd_usage(verb,
-                     "device %u is for mail ballots, which are "
-                     "pre-encrypted and not made here",
-                     x->device);
+                     "device %u is for mail ballots, which `evident "
+                     "preencrypt` makes",
+                     d->device);
   if (remote && !x->opt.credentials)
     return evd_usage(verb,
                      "device %u is remote: its ballots are bound to the "
                      "voters' credentials; give --credentials FILE",
-                     x->device);
+                     d->device);
   if (!remote && x->opt.credentials)
     return evd_usage(verb,
                      "--credentials is for remote devices; device %u is "
                      "%.*s",
-                     x->device, (int)x->dev->mode.n,
-                     (const char *)x->dev->mode.p);
+                     d->device, (int)d->dev->mode.n,
+                     (const char *)d->dev->mode.p);
   if (!remote)
     return EVD_OK;
   return evd_credentials_read(&x->credentials, x->opt.credentials, &x->arena);
-}
-
-static evd_err choose_slot(encryptor *x) {
-  const evd_manifest *m = &x->head.man;
-  if (x->opt.slot)
-    return evd_arg_number("--slot", x->opt.slot, 0, SLOT_MAX, &x->slot);
-  uint64_t now = evd_clock_seconds();
-  if (now < m->slot_origin)
-    return evd_complain(EVD_ERR_USAGE,
-                        "the clock is before the start of slot 0 of this "
-                        "election; give the slot with --slot N");
-  x->slot = (now - m->slot_origin) / m->slot_seconds;
-  return EVD_OK;
 }
 
 /* ---- the input ---- */
@@ -209,28 +166,24 @@ static evd_err write_receipt(encryptor *x, const evd_batch_slot *s) {
     return EVD_OK;
   evd_hex_text(id, &s->ballot.id_B);
   evd_hex_text(code, &s->ballot.H_C);
-  evd_buf_reset(&x->line);
-  evd_csv_quote(&x->line, s->plain.serial);
-  evd_buf_text(&x->line, ",");
-  evd_buf_text(&x->line, id);
-  evd_buf_text(&x->line, ",");
-  evd_buf_text(&x->line, code);
-  evd_buf_text(&x->line, "\n");
-  return evd_out_add(x->receipts, x->line.p, x->line.n);
+  evd_buf_reset(&x->receipt);
+  evd_csv_quote(&x->receipt, s->plain.serial);
+  evd_buf_text(&x->receipt, ",");
+  evd_buf_text(&x->receipt, id);
+  evd_buf_text(&x->receipt, ",");
+  evd_buf_text(&x->receipt, code);
+  evd_buf_text(&x->receipt, "\n");
+  return evd_out_add(x->receipts, x->receipt.p, x->receipt.n);
 }
 
-/* Puts the ballot on the chain, fixes its code and writes its line. */
 static evd_err seal(encryptor *x, evd_batch_slot *s) {
   evd_ballot *b = &s->ballot;
-  b->slot = x->slot;
-  evd_link_seal(x->G, &x->chain, b);
-  evd_buf_reset(&x->line);
-  evd_ballot_write(&x->line, b);
-  evd_buf_text(&x->line, "\n");
-  if (!evd_buf_ok(&x->line))
-    return evd_complain(EVD_ERR_SPACE, "%s:%llu: the ballot is too large",
-                        x->opt.in, (unsigned long long)s->line);
-  EVD_TRY(evd_out_add(x->out, x->line.p, x->line.n));
+  char where[1024];
+  (void)snprintf(where, sizeof where, "%s:%llu", x->opt.in,
+                 (unsigned long long)s->line);
+  b->style = s->plain.style;
+  b->weight = s->plain.weight;
+  EVD_TRY(evd_device_log_add(&x->log, b, where));
   EVD_TRY(write_receipt(x, s));
   x->n_done++;
   evd_progress_line("Encrypting", x->n_done, x->n_in);
@@ -258,69 +211,8 @@ static evd_err encrypt_all(encryptor *x, evd_batch *b) {
                       x->opt.in);
 }
 
-/* ---- going on with a chain ---- */
-
-static evd_err take_last(encryptor *x, evd_span last) {
-  evd_ballot b;
-  evd_why why = {""};
-  evd_arena a;
-  evd_arena_init(&a, SLOT_BYTES_MAX);
-  evd_err e = evd_ballot_read(&b, last, &x->head.man, &a, &why);
-  if (e != EVD_OK)
-    e = evd_complain(e, "%s: last line: %s", x->out_path, why.text);
-  else if (b.device != x->device)
-    e = evd_complain(EVD_ERR_RULE,
-                     "%s: last line: expected a ballot of device %u",
-                     x->out_path, x->device);
-  if (e == EVD_OK)
-    evd_link_after(&x->chain, &b);
-  evd_arena_close(&a);
-  return e;
-}
-
-static evd_err copy_lines(encryptor *x, evd_lines *old) {
-  bool more = true;
-  evd_buf_reset(&x->line);
-  for (;;) {
-    evd_span line;
-    EVD_TRY(evd_lines_next(old, &line, &more));
-    if (!more)
-      break;
-    EVD_TRY(evd_out_add(x->out, line.p, line.n));
-    EVD_TRY(evd_out_add(x->out, "\n", 1));
-    evd_buf_reset(&x->line);
-    evd_buf_add(&x->line, line.p, line.n);
-  }
-  return take_last(x, (evd_span){x->line.p, x->line.n});
-}
-
-static evd_err copy_old(encryptor *x) {
-  evd_lines old;
-  evd_err e = evd_lines_open(&old, x->out_path, LINE_BYTES_MAX);
-  if (e == EVD_OK)
-    e = copy_lines(x, &old);
-  evd_lines_close(&old);
-  return e;
-}
-
 static evd_err open_out(encryptor *x) {
-  const char *d = x->opt.dir;
-  x->out_path = evd_path(&x->arena, "%s/ballots/device_%u.jsonl", d, x->device);
-  const char *packed = evd_path(&x->arena, "%s.zst", x->out_path);
-  bool old = evd_file_exists(x->out_path);
-  if (evd_file_exists(packed))
-    return evd_complain(EVD_ERR_EXISTS,
-                        "%s is packed away and takes no more ballots", packed);
-  if (old && !x->opt.append)
-    return evd_complain(EVD_ERR_EXISTS,
-                        "%s is there already; --append goes on with it",
-                        x->out_path);
-  evd_link_start(x->G, &x->chain, &x->head, x->device);
-  EVD_TRY(evd_dir_make(evd_path(&x->arena, "%s/ballots", d), 0755));
-  EVD_TRY(
-      evd_out_open(&x->out, x->out_path, 0644, old ? EVD_REPLACE : EVD_NEW));
-  if (old)
-    EVD_TRY(copy_old(x));
+  EVD_TRY(evd_device_log_open(&x->log, x->G, x->opt.append));
   if (!x->opt.receipts)
     return EVD_OK;
   EVD_TRY(evd_out_open(&x->receipts, x->opt.receipts, 0600, EVD_NEW));
@@ -338,8 +230,7 @@ static evd_err commit(encryptor *x) {
   x->receipts = NULL;
   if (e != EVD_OK)
     return e;
-  e = evd_out_commit(x->out);
-  x->out = NULL;
+  e = evd_device_log_commit(&x->log);
   if (e != EVD_OK && receipts && evd_file_erase(x->opt.receipts) != EVD_OK)
     return EVD_ERR_IO;
   return e;
@@ -375,10 +266,9 @@ static evd_err open_group(encryptor *x) {
 
 static evd_err run(encryptor *x) {
   EVD_TRY(evd_head_open(&x->head, x->opt.dir, EVD_HEAD_KEYS));
-  EVD_TRY(check_places(&x->opt));
-  EVD_TRY(refuse_closed(x));
+  EVD_TRY(check_places(&x->opt, &x->head));
+  EVD_TRY(evd_refuse_closed(&x->head));
   EVD_TRY(choose_device(x));
-  EVD_TRY(choose_slot(x));
   EVD_TRY(scan_input(x));
   EVD_TRY(open_group(x));
   EVD_TRY(open_out(x));
@@ -386,21 +276,20 @@ static evd_err run(encryptor *x) {
   EVD_TRY(commit(x));
   printf("%llu ballot%s encrypted by device %u (%.*s), checked and written to "
          "%s\n",
-         (unsigned long long)x->n_done, x->n_done == 1 ? "" : "s", x->device,
-         (int)x->dev->label.n, (const char *)x->dev->label.p, x->out_path);
+         (unsigned long long)x->n_done, x->n_done == 1 ? "" : "s",
+         x->log.device, (int)x->log.dev->label.n,
+         (const char *)x->log.dev->label.p, x->log.path);
   if (x->opt.receipts)
     printf("Receipts (serial, id_B, confirmation code H_C): %s\n",
            x->opt.receipts);
   return EVD_OK;
 }
 
-static void close_all(encryptor *x, evd_err e) {
-  evd_out_abandon(x->out);
+static void close_all(encryptor *x) {
+  evd_device_log_close(&x->log);
   evd_out_abandon(x->receipts);
-  if (e != EVD_OK)
-    evd_dir_remove(evd_path(&x->arena, "%s/ballots", x->opt.dir));
   evd_plain_close(&x->in);
-  evd_buf_close(&x->line);
+  evd_buf_close(&x->receipt);
   evd_host_group_close(x->group);
   evd_pool_close(&x->pool);
   evd_head_close(&x->head);
@@ -413,9 +302,9 @@ evd_err evd_cmd_encrypt(int argc, char **argv) {
   EVD_TRY(read_options(&x.opt, argc, argv));
   EVD_TRY(evd_dir_hold(&hold, x.opt.dir));
   evd_arena_init(&x.arena, 4096 * MIB);
-  evd_buf_init(&x.line, LINE_BYTES_MAX + MIB);
+  evd_buf_init(&x.receipt, MIB);
   evd_err e = run(&x);
-  close_all(&x, e);
+  close_all(&x);
   evd_dir_let_go(hold);
   return e;
 }

@@ -47,7 +47,7 @@ static void make_one(const maker *x, slot *s) {
   evd_why why;
   s->n = 0;
   if (evd_ballot_read(&b, s->line, &x->head.man, &s->arena, &why) != EVD_OK ||
-      evd_ballot_misfit(&b, &x->head.man))
+      b.mail || evd_ballot_misfit(&b, &x->head.man))
     return;
   uint64_t n = evd_batch_values(&b);
   s->hints =

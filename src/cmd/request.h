@@ -23,6 +23,7 @@ typedef struct {
   uint32_t style;
   evd_p C0;
   evd_h32 C1;
+  bool mail; /* pre-encrypted: contests have psi */
   uint32_t n_contests;
   evd_contest_ct *contests; /* only where asked for, else NULL */
 } evd_sealed_nonce;

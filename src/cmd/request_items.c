@@ -205,13 +205,25 @@ static evd_err copy_contest(evd_contest_ct *out, const evd_contest_ct *in,
   return EVD_OK;
 }
 
+/* A contest of a pre-encrypted ballot has nothing but hashes. */
+static evd_err copy_hashes(evd_contest_ct *out, const evd_contest_ct *in,
+                           evd_arena *a) {
+  *out = *in;
+  out->psi = evd_arena_get(a, in->n_psi, sizeof *out->psi);
+  if (!out->psi)
+    return no_memory();
+  memcpy(out->psi, in->psi, in->n_psi * sizeof *in->psi);
+  return EVD_OK;
+}
+
 static evd_err copy_contests(evd_sealed_nonce *s, const evd_ballot *b,
                              evd_arena *a) {
   s->contests = evd_arena_get(a, b->n_contests, sizeof *s->contests);
   if (!s->contests)
     return no_memory();
   for (uint32_t c = 0; c < b->n_contests; c++)
-    EVD_TRY(copy_contest(&s->contests[c], &b->contests[c], a));
+    EVD_TRY(b->mail ? copy_hashes(&s->contests[c], &b->contests[c], a)
+                    : copy_contest(&s->contests[c], &b->contests[c], a));
   return EVD_OK;
 }
 
@@ -233,6 +245,7 @@ static evd_err add_nonce(collector *c, const evd_ballot *b) {
                           .style = b->style,
                           .C0 = b->nonce_C0,
                           .C1 = b->nonce_C1,
+                          .mail = b->mail,
                           .n_contests = b->n_contests};
   return c->what & EVD_REQUEST_WHOLE ? copy_contests(s, b, &r->head.arena)
                                      : EVD_OK;

@@ -26,8 +26,20 @@ EVD_MUST_CHECK evd_err evd_result_combine(evd_result *x);
 
 /* Each appends lines or an object to out. Complain. */
 EVD_MUST_CHECK evd_err evd_result_tally(evd_result *x, evd_buf *out);
-EVD_MUST_CHECK evd_err evd_result_opened(evd_result *x, evd_out *out);
+/* Lines of challenged.jsonl, and those of mail_open.jsonl to `mail`; either is
+ * NULL where no such ballot is challenged. */
+EVD_MUST_CHECK evd_err evd_result_opened(evd_result *x, evd_out *out,
+                                         evd_out *mail);
 EVD_MUST_CHECK evd_err evd_result_data(evd_result *x, evd_out *out,
                                        uint64_t *left_out);
+
+/* One uncast mail ballot, opened with xi_B: the object and what it points to
+ * in arena a. EVD_ERR_PROOF: xi_B does not give the ballot's hashes.
+ * Complains. (result_mail.c) */
+EVD_MUST_CHECK evd_err evd_result_open_mail(const evd_request *r,
+                                            const evd_group *G,
+                                            const evd_sealed_nonce *s,
+                                            const evd_h32 *xi_B,
+                                            evd_mail_open *out, evd_arena *a);
 
 #endif /* EVD_CMD_RESULT_H */

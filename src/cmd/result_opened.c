@@ -1,5 +1,5 @@
-/* challenged.jsonl: the opener's part. Shares are checked one by one; any k
- * good ones give xi_B, which never leaves this file. */
+/* challenged.jsonl and mail_open.jsonl: the opener's part. Shares are checked
+ * one by one; any k good ones give xi_B, which never leaves this file. */
 #include <stdio.h>
 #include <string.h>
 
@@ -175,26 +175,40 @@ static evd_err open_nonce(opener *o, size_t t, evd_h32 *xi_B, evd_arena *a) {
   return EVD_OK;
 }
 
-static evd_err open_ballot(opener *o, size_t t, evd_buf *line, evd_arena *a) {
-  const evd_sealed_nonce *s = &o->x->rq.nonces[t];
+static evd_err open_contests(opener *o, const evd_sealed_nonce *s,
+                             const evd_h32 *xi_B, evd_buf *line, evd_arena *a) {
   evd_challenged out = {.id_B = s->id_B, .n_contests = s->n_contests};
-  evd_h32 xi_B;
   out.contests = evd_arena_get(a, s->n_contests, sizeof *out.contests);
   if (!out.contests)
     return no_memory();
+  for (uint32_t x = 0; x < s->n_contests; x++)
+    EVD_TRY(open_contest(o, s, x, xi_B, &out.contests[x], a));
+  evd_challenged_write(line, &out);
+  return EVD_OK;
+}
+
+static evd_err open_mail(opener *o, const evd_sealed_nonce *s,
+                         const evd_h32 *xi_B, evd_buf *line, evd_arena *a) {
+  evd_mail_open out;
+  EVD_TRY(evd_result_open_mail(&o->x->rq, o->G, s, xi_B, &out, a));
+  evd_mail_open_write(line, &out);
+  return EVD_OK;
+}
+
+static evd_err open_ballot(opener *o, size_t t, evd_buf *line, evd_arena *a) {
+  const evd_sealed_nonce *s = &o->x->rq.nonces[t];
+  evd_h32 xi_B;
   EVD_TRY(open_nonce(o, t, &xi_B, a));
-  evd_err e = EVD_OK;
-  for (uint32_t x = 0; x < s->n_contests && e == EVD_OK; x++)
-    e = open_contest(o, s, x, &xi_B, &out.contests[x], a);
+  evd_buf_reset(line);
+  evd_err e = s->mail ? open_mail(o, s, &xi_B, line, a)
+                      : open_contests(o, s, &xi_B, line, a);
   evd_wipe(&xi_B, sizeof xi_B);
   EVD_TRY(e);
-  evd_buf_reset(line);
-  evd_challenged_write(line, &out);
   evd_buf_text(line, "\n");
   return evd_buf_ok(line) ? EVD_OK : no_memory();
 }
 
-evd_err evd_result_opened(evd_result *x, evd_out *out) {
+evd_err evd_result_opened(evd_result *x, evd_out *out, evd_out *mail) {
   opener o = {.x = x, .G = evd_host_group_get(x->hg)};
   evd_arena a;
   evd_buf line;
@@ -206,7 +220,7 @@ evd_err evd_result_opened(evd_result *x, evd_out *out) {
     evd_arena_point mark = evd_arena_mark(&a);
     e = open_ballot(&o, t, &line, &a);
     if (e == EVD_OK)
-      e = evd_out_add(out, line.p, line.n);
+      e = evd_out_add(x->rq.nonces[t].mail ? mail : out, line.p, line.n);
     evd_arena_back(&a, mark);
     evd_progress_line("Opening challenged ballots", t + 1, x->rq.n_nonces);
   }

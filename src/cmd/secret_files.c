@@ -80,10 +80,10 @@ static void want(scan *s, const char *text) {
     step(s, n);
 }
 
-/* An index: 1-3 digits without a leading zero. */
-static uint32_t want_index(scan *s) {
+/* A number from 1: digits without a leading zero. */
+static uint32_t want_number(scan *s, uint32_t digits) {
   uint32_t v = 0, n = 0;
-  while (!s->bad && n < 3 && n < s->left.n && s->left.p[n] >= '0' &&
+  while (!s->bad && n < digits && n < s->left.n && s->left.p[n] >= '0' &&
          s->left.p[n] <= '9')
     v = v * 10 + (uint32_t)(s->left.p[n++] - '0');
   if (s->bad || n == 0 || s->left.p[0] == '0') {
@@ -93,6 +93,8 @@ static uint32_t want_index(scan *s) {
   step(s, n);
   return v;
 }
+
+static uint32_t want_index(scan *s) { return want_number(s, 3); }
 
 static void want_hex(scan *s, uint8_t out[32]) {
   want(s, "\"");
@@ -155,4 +157,58 @@ evd_err evd_guardian_key_read(evd_guardian_key *out, evd_span bytes) {
 
 void evd_guardian_key_wipe(evd_guardian_key *key) {
   evd_wipe(key, sizeof *key);
+}
+
+/* ---- mail ballots ---- */
+
+/* A ballot in the text, without the comma before it. */
+#define MAIL_SECRET_BYTES 149
+#define MAIL_DIGITS 9
+
+void evd_mail_batch_name(char out[64], uint32_t device, uint32_t first) {
+  (void)snprintf(out, 64, "mail_%u_%u.json", device, first);
+}
+
+void evd_mail_batch_write(evd_buf *out, const evd_mail_batch *in) {
+  char text[64];
+  evd_buf_text(out, "{\"H_E\":");
+  put_hex(out, in->H_E.b, sizeof in->H_E.b);
+  (void)snprintf(text, sizeof text, ",\"device\":%u,\"first\":%u,", in->device,
+                 in->first);
+  evd_buf_text(out, text);
+  evd_buf_text(out, "\"ballots\":[");
+  for (uint32_t b = 0; b < in->n; b++) {
+    evd_buf_text(out, b ? ",{\"id_B\":" : "{\"id_B\":");
+    put_hex(out, in->ballots[b].id_B.b, sizeof in->ballots[b].id_B.b);
+    evd_buf_text(out, ",\"xi_B\":");
+    put_hex(out, in->ballots[b].xi_B.b, sizeof in->ballots[b].xi_B.b);
+    evd_buf_text(out, "}");
+  }
+  evd_buf_text(out, "]}");
+}
+
+evd_err evd_mail_batch_read(evd_mail_batch *out, evd_span bytes, evd_arena *a) {
+  scan s = {bytes, false};
+  size_t most = bytes.n / MAIL_SECRET_BYTES + 1;
+  *out = (evd_mail_batch){.ballots =
+                              evd_arena_get(a, most, sizeof(evd_mail_secret))};
+  if (!out->ballots)
+    return EVD_ERR_SPACE;
+  want(&s, "{\"H_E\":");
+  want_hex(&s, out->H_E.b);
+  want(&s, ",\"device\":");
+  out->device = want_number(&s, MAIL_DIGITS);
+  want(&s, ",\"first\":");
+  out->first = want_number(&s, MAIL_DIGITS);
+  want(&s, ",\"ballots\":[");
+  while (!s.bad && s.left.n >= MAIL_SECRET_BYTES) {
+    evd_mail_secret *b = &out->ballots[out->n++];
+    want(&s, out->n > 1 ? ",{\"id_B\":" : "{\"id_B\":");
+    want_hex(&s, b->id_B.b);
+    want(&s, ",\"xi_B\":");
+    want_hex(&s, b->xi_B.b);
+    want(&s, "}");
+  }
+  want(&s, "]}");
+  return out->n == 0 ? EVD_ERR_FORM : finish(&s);
 }

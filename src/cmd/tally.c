@@ -6,6 +6,7 @@
 
 #include "cmd/args.h"
 #include "cmd/ballots.h"
+#include "cmd/mail_lines.h"
 #include "egds/check.h"
 #include "host/lines.h"
 #include "host/place.h"
@@ -23,6 +24,12 @@ typedef struct {
   sum *fields;
 } contest_sum;
 
+/* A cast ballot whose fields stand in mail_cast.jsonl. */
+typedef struct {
+  bool due;
+  uint32_t style, weight;
+} mail_state;
+
 typedef struct {
   const char *dir;
   evd_head head;
@@ -30,7 +37,8 @@ typedef struct {
   evd_arena arena;
   evd_state *states; /* ascending id_B */
   bool *seen;
-  size_t n_states, room, n_seen;
+  mail_state *mail; /* by state */
+  size_t n_states, room, n_seen, n_mail;
   contest_sum *contests;
   uint64_t ballots, weight;
 } tallier;
@@ -97,7 +105,8 @@ static evd_err read_states(tallier *x) {
   if (e != EVD_OK)
     return e;
   x->seen = evd_arena_get(&x->arena, x->n_states + 1, sizeof *x->seen);
-  return x->seen ? EVD_OK : no_memory();
+  x->mail = evd_arena_get(&x->arena, x->n_states + 1, sizeof *x->mail);
+  return x->seen && x->mail ? EVD_OK : no_memory();
 }
 
 static int by_id(const void *a, const void *b) {
@@ -105,14 +114,18 @@ static int by_id(const void *a, const void *b) {
   return memcmp(&x->id_B, &y->id_B, sizeof x->id_B);
 }
 
+static const evd_state *find_state(const tallier *x, const evd_h32 *id_B) {
+  evd_state key = {*id_B, EVD_CAST};
+  if (x->n_states == 0)
+    return NULL;
+  return bsearch(&key, x->states, x->n_states, sizeof key, by_id);
+}
+
 /* The one state of a ballot (B05: a ballot ends in one state, and only a cast
  * one is counted). */
 static evd_err state_of(tallier *x, const evd_ballot *b, const char *where,
-                        evd_state_word *out) {
-  evd_state key = {b->id_B, EVD_CAST};
-  const evd_state *found = NULL;
-  if (x->n_states > 0)
-    found = bsearch(&key, x->states, x->n_states, sizeof key, by_id);
+                        const evd_state **out) {
+  const evd_state *found = find_state(x, &b->id_B);
   if (!found)
     return evd_complain(EVD_ERR_FAIL,
                         "%s: this ballot has no state in states.jsonl (X.11)",
@@ -124,7 +137,7 @@ static evd_err state_of(tallier *x, const evd_ballot *b, const char *where,
                         where);
   x->seen[index] = true;
   x->n_seen++;
-  *out = found->state;
+  *out = found;
   return EVD_OK;
 }
 
@@ -158,29 +171,79 @@ static bool in_reach(const contest_sum *c) {
   return c->weight <= EVD_DLOG_BOUND_MAX / c->largest_range;
 }
 
+/* One contest of a cast ballot: its first n_fields fields. Those by mail have
+ * the options alone (record-format 5). */
+static evd_err count_contest(tallier *x, const evd_contest_ct *ct,
+                             uint32_t weight, const char *where) {
+  contest_sum *c = &x->contests[ct->ind_c - 1];
+  c->ballots++;
+  c->weight += weight;
+  if (!in_reach(c))
+    return evd_complain(EVD_ERR_RULE,
+                        "%s: the weights of contest %u add up to more than a "
+                        "tally can hold (X.14)",
+                        where, ct->ind_c);
+  for (uint32_t j = 0; j < ct->n_fields; j++)
+    evd_tally_add_var(&x->G, &c->fields[j].A, &c->fields[j].B, &ct->fields[j],
+                      weight);
+  return EVD_OK;
+}
+
 static evd_err count(void *self, const evd_ballot *b, const char *where) {
   tallier *x = self;
-  evd_state_word state = EVD_STATE_REFUSED;
-  EVD_TRY(state_of(x, b, where, &state));
-  if (state != EVD_CAST)
+  const evd_state *s = NULL;
+  EVD_TRY(state_of(x, b, where, &s));
+  if (s->state != EVD_CAST)
     return EVD_OK;
   x->ballots++;
   x->weight += b->weight;
-  for (uint32_t i = 0; i < b->n_contests; i++) {
-    const evd_contest_ct *ct = &b->contests[i];
-    contest_sum *c = &x->contests[ct->ind_c - 1];
-    c->ballots++;
-    c->weight += b->weight;
-    if (!in_reach(c))
-      return evd_complain(EVD_ERR_RULE,
-                          "%s: the weights of contest %u add up to more than a "
-                          "tally can hold (X.14)",
-                          where, ct->ind_c);
-    for (uint32_t j = 0; j < c->n_fields; j++)
-      evd_tally_add_var(&x->G, &c->fields[j].A, &c->fields[j].B, &ct->fields[j],
-                        b->weight);
+  if (b->mail) {
+    x->mail[s - x->states] = (mail_state){true, b->style, b->weight};
+    x->n_mail++;
+    return EVD_OK;
   }
+  for (uint32_t i = 0; i < b->n_contests; i++)
+    EVD_TRY(count_contest(x, &b->contests[i], b->weight, where));
   return EVD_OK;
+}
+
+/* ---- mail ballots that came back ---- */
+
+static evd_err count_mail(void *self, const evd_mail_cast *c, evd_span text,
+                          const char *where) {
+  tallier *x = self;
+  const evd_state *s = find_state(x, &c->id_B);
+  (void)text;
+  if (!s || !x->mail[s - x->states].due)
+    return evd_complain(EVD_ERR_FAIL,
+                        "%s: not the line of a cast mail ballot (X.17)", where);
+  mail_state *m = &x->mail[s - x->states];
+  if (!evd_mail_cast_is_of(c, &x->head.man.styles[m->style - 1]))
+    return evd_complain(EVD_ERR_FAIL,
+                        "%s: the contests are not those of the ballot's style "
+                        "(X.17)",
+                        where);
+  m->due = false;
+  x->n_mail--;
+  for (uint32_t i = 0; i < c->n_contests; i++)
+    EVD_TRY(count_contest(x, &c->contests[i].ct, m->weight, where));
+  return EVD_OK;
+}
+
+static evd_err count_all(tallier *x) {
+  EVD_TRY(evd_ballots_walk(&x->head, "Adding ballots", count, x));
+  if (x->n_seen != x->n_states)
+    return evd_complain(EVD_ERR_FAIL,
+                        "%s/states.jsonl: %zu states belong to no ballot "
+                        "(X.11)",
+                        x->dir, x->n_states - x->n_seen);
+  EVD_TRY(evd_mail_cast_walk(&x->head, count_mail, x));
+  if (x->n_mail == 0)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_FAIL,
+                      "%s: %zu cast mail ballots have no line in "
+                      "mail_cast.jsonl (X.17)",
+                      x->dir, x->n_mail);
 }
 
 /* ---- writing ---- */
@@ -230,12 +293,7 @@ static evd_err run(tallier *x) {
                         "%s is there already and is not overwritten", path);
   EVD_TRY(read_states(x));
   EVD_TRY(prepare_sums(x));
-  EVD_TRY(evd_ballots_walk(&x->head, "Adding ballots", count, x));
-  if (x->n_seen != x->n_states)
-    return evd_complain(EVD_ERR_FAIL,
-                        "%s/states.jsonl: %zu states belong to no ballot "
-                        "(X.11)",
-                        x->dir, x->n_states - x->n_seen);
+  EVD_TRY(count_all(x));
   EVD_TRY(write_tally(x));
   printf("%llu cast ballots of weight %llu added under encryption: %s\n"
          "Next, each guardian i present: evident guardian decrypt %s --index i "

@@ -52,19 +52,6 @@ void evd_preenc_publish(evd_h32 out[], const evd_h32 psi[], uint32_t n) {
   evd_declassify_bytes(out, n * sizeof out[0]);
 }
 
-bool evd_preenc_codes_differ(uint32_t kind, const evd_h32 psi[], uint32_t n) {
-  char a[EVD_OMEGA_BYTES], b[EVD_OMEGA_BYTES];
-  for (uint32_t i = 0; i < n; i++) {
-    evd_omega(a, kind, &psi[i]);
-    for (uint32_t j = 0; j < i; j++) {
-      evd_omega(b, kind, &psi[j]);
-      if (memcmp(a, b, sizeof a) == 0) /* public */
-        return false;
-    }
-  }
-  return true;
-}
-
 /* ---- the recording tool ---- */
 
 void evd_preenc_find(uint32_t take[], const evd_h32 psi[], uint32_t n,

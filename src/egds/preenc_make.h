@@ -29,8 +29,6 @@ EVD_MUST_CHECK evd_err evd_preenc_hashes(const evd_group *G, evd_h32 psi[],
                                          const evd_h32 *xi_B, evd_arena *a);
 /* The same in ascending order, public from here on. out and psi differ. CT */
 void evd_preenc_publish(evd_h32 out[], const evd_h32 psi[], uint32_t n);
-/* Do n published hashes have n different short codes? (section 4.1.5) */
-bool evd_preenc_codes_differ(uint32_t kind, const evd_h32 psi[], uint32_t n);
 
 /* take[j] = 1 where psi[j] is one of the hashes wanted[i] with given[i] = 1.
  *   wanted  n_wanted hashes; where given[i] is 0 the hash says nothing

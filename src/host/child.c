@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -32,8 +33,22 @@ static void become(const evd_child_plan *p, int secret_end) {
     const char *const *plain;
     char *const *for_exec; /* execv takes, but does not change, them */
   } argv = {.plain = p->argv};
-  (void)execv("/proc/self/exe", argv.for_exec);
+  (void)execv(p->program ? p->program : "/proc/self/exe", argv.for_exec);
   _exit(3);
+}
+
+bool evd_program_beside(char out[4096], const char *name) {
+  char self[4096];
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  if (n <= 0)
+    return false;
+  self[n] = 0;
+  char *slash = strrchr(self, '/');
+  if (!slash)
+    return false;
+  slash[1] = 0;
+  int length = snprintf(out, 4096, "%s%s", self, name);
+  return length > 0 && length < 4096 && access(out, X_OK) == 0;
 }
 
 /* The secret is shorter than a pipe holds, so this does not block. */

@@ -160,6 +160,8 @@ static evd_err judge(const evd_election *e, evd_span line,
   if (err != EVD_OK)
     return evd_complain(err, "the ballot: %s", why.text);
   const char *misfit = evd_ballot_misfit(&b, m);
+  if (!misfit && b.mail)
+    misfit = "it is pre-encrypted, and judged with its record only";
   if (!misfit && !bound(&b))
     misfit = "its id_B is not bound to its credential (X.6)";
   if (misfit)

@@ -261,6 +261,19 @@ typedef struct {
   evd_selection *selection; /* marks and write-ins, one per contest */
   uint32_t *n_marks;        /* length of selection[i].marks, for the writer */
 } evd_plain;
+/* What came back of a mail ballot: per contest short codes, or marks. */
+typedef struct {
+  uint32_t contest;
+  bool by_marks;
+  uint32_t n_marks, *marks;
+  uint32_t n_codes;
+  evd_str *codes;
+} evd_returned_contest;
+typedef struct {
+  evd_h32 ballot; /* its confirmation code, or its id_B */
+  uint32_t n_contests;
+  evd_returned_contest *contests;
+} evd_returned;
 typedef struct {
   uint32_t i;
   evd_h32 H_B, digest;
@@ -315,6 +328,7 @@ EVD_OBJECT(commit, evd_commit)
 EVD_OBJECT(accept, evd_accept)
 EVD_OBJECT(share_ct, evd_share_ct)
 EVD_OBJECT(nonce_shares, evd_nonce_shares)
+EVD_OBJECT(returned, evd_returned) /* a line of returned.jsonl */
 #undef EVD_OBJECT
 
 /* A sealed ballot line. Which properties and list lengths it must have

@@ -4,6 +4,8 @@
 #include "egds/check.h"
 #include "egds/encrypt.h"
 #include "egds/hashes.h"
+#include "egds/preenc.h"
+#include "steps/chain.h"
 
 /* ---- sealing ---- */
 
@@ -49,13 +51,9 @@ evd_err evd_seal_plain(const evd_group *G, const evd_head *h,
 void evd_link_start(const evd_group *G, evd_link *l, const evd_head *h,
                     uint32_t device) {
   const evd_device *d = &h->man.devices[device - 1];
-  uint8_t first[EVD_BC_BYTES];
+  evd_h32 H_DI;
   *l = (evd_link){.device = device, .chained = d->chaining == 1};
-  evd_hash_HDI(G, &l->link, &h->keys.H_E, d->label);
-  if (!l->chained)
-    return;
-  evd_BC(first, 1, &l->link);
-  evd_hash_H0(G, &l->link, &h->keys.H_E, first);
+  evd_chain_start(G, d, &h->keys.H_E, &H_DI, &l->link);
 }
 
 void evd_link_after(evd_link *l, const evd_ballot *last) {
@@ -69,13 +67,16 @@ void evd_link_seal(const evd_group *G, evd_link *l, evd_ballot *b) {
   b->device = l->device;
   b->position = l->chained ? l->position + 1 : 0;
   evd_BC(b->B_C, l->chained ? 1 : 0, &l->link);
-  evd_ballot_HC(G, &b->H_C, b);
+  evd_chain_code(G, &b->H_C, b);
   evd_link_after(l, b);
 }
 
 /* ---- does a ballot fit? ---- */
 
-static bool contest_fits(const evd_contest_ct *c, const evd_shape *s) {
+static bool contest_fits(const evd_contest_ct *c, const evd_shape *s,
+                         bool mail) {
+  if (mail)
+    return c->ind_c == s->ind_c && c->n_psi == evd_pre_vectors(s);
   if (c->ind_c != s->ind_c || c->n_fields != evd_shape_fields(s) ||
       c->L != s->L || c->b != s->b)
     return false;
@@ -91,11 +92,13 @@ const char *evd_ballot_misfit(const evd_ballot *b, const evd_manifest *m) {
   if (b->style < 1 || b->style > m->n_styles)
     return "its style is not in the manifest (X.6)";
   const evd_style *style = &m->styles[b->style - 1];
+  if (b->mail != evd_device_is_mail(&m->devices[b->device - 1]))
+    return "it is not of its device's mode (X.6)";
   if (b->n_contests != style->n_contests)
     return "its contests are not those of its style (X.6)";
   for (uint32_t i = 0; i < b->n_contests; i++) {
     evd_shape shape = evd_contest_shape(m, style->contests[i]);
-    if (!contest_fits(&b->contests[i], &shape))
+    if (!contest_fits(&b->contests[i], &shape, b->mail))
       return "its contests are not those of its style (X.6)";
   }
   if (b->weight < 1 || (b->weight > 1 && !m->weights))

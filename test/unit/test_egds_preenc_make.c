@@ -126,14 +126,14 @@ static void test_B17_equal_codes_are_seen(void **state) {
     memset(x, 0, sizeof x);
     for (uint8_t i = 0; i < 5; i++)
       x[i].b[31] = i;
-    assert_true(evd_preenc_codes_differ(kind, x, 5));
+    assert_true(evd_omega_distinct(kind, x, 5));
     x[4].b[30] = 9;
-    assert_true(evd_preenc_codes_differ(kind, x, 5));
+    assert_true(evd_omega_distinct(kind, x, 5));
     x[4].b[31] = 2;
-    assert_int_equal(evd_preenc_codes_differ(kind, x, 5), kind == 2);
+    assert_int_equal(evd_omega_distinct(kind, x, 5), kind == 2);
     x[4].b[30] = 0;
-    assert_false(evd_preenc_codes_differ(kind, x, 5));
-    assert_true(evd_preenc_codes_differ(kind, x, 4));
+    assert_false(evd_omega_distinct(kind, x, 5));
+    assert_true(evd_omega_distinct(kind, x, 4));
   }
 }
 
