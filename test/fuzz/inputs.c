@@ -5,8 +5,10 @@
 #include "cmd/cmd.h"
 #include "cmd/credentials.h"
 #include "cmd/csv.h"
+#include "cmd/record_mail.h"
 #include "fuzz.h"
 #include "host/lines.h"
+#include "sheets/sheet.h"
 
 static void csv_contests_target(const uint8_t *p, size_t n) {
   evd_arena a;
@@ -79,6 +81,48 @@ static void hints_target(const uint8_t *p, size_t n) {
   evd_hint_file_close(&f);
 }
 
+/* The first byte: CSV or JSON lines. Every row that is taken without a fault
+ * names a ballot and has room for what it lists. */
+static void returned_file_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_head head = {.man = *evd_fuzz_manifest()};
+  if (n < 1)
+    return;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_returns r = {.head = &head, .arena = &a};
+  r.path =
+      evd_fuzz_file(p[0] & 1 ? "returned.csv" : "returned.jsonl", p + 1, n - 1);
+  if (evd_returns_read(&r) == EVD_OK && r.n_faults == 0) {
+    EVD_PROMISE(r.n > 0 && r.n <= r.room);
+    for (size_t i = 0; i < r.n; i++)
+      for (uint32_t c = 0; c < r.rows[i].in.n_contests; c++) {
+        const evd_returned_contest *x = &r.rows[i].in.contests[c];
+        EVD_PROMISE(x->by_marks ? x->n_marks == 0 || x->marks != NULL
+                                : x->n_codes == 0 || x->codes != NULL);
+      }
+    evd_fuzz_taken++;
+  }
+  evd_arena_close(&a);
+}
+
+/* What evident-sheets reads: strings end, rows are there. */
+static void sheet_data_target(const uint8_t *p, size_t n) {
+  evd_sheet_file f;
+  evd_sheet s;
+  bool more = true;
+  evd_err e = evd_sheet_open(&f, evd_fuzz_file("sheets.txt", p, n));
+  while (e == EVD_OK && more) {
+    e = evd_sheet_next(&f, &s, &more);
+    if (e != EVD_OK || !more)
+      break;
+    EVD_PROMISE(s.n_contests > 0 && strlen(s.code) <= n);
+    for (uint32_t c = 0; c < s.n_contests; c++)
+      EVD_PROMISE(s.contests[c].n_rows > 0 && s.contests[c].rows[0].code);
+  }
+  evd_fuzz_taken += e == EVD_OK;
+  evd_sheet_close(&f);
+}
+
 /* ---- verbs ----------------------------------------------------------------
  */
 
@@ -141,6 +185,8 @@ const evd_fuzz_target evd_fuzz_inputs[] = {
     {"credentials", credentials_target},
     {"lines", lines_target},
     {"hints", hints_target},
+    {"returned_file", returned_file_target},
+    {"sheet_data", sheet_data_target},
     {"raire", raire_target},
     {"kat", kat_target},
     {"dominion", dominion_target},

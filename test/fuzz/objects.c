@@ -116,6 +116,7 @@ OBJECT(commit, evd_commit)
 OBJECT(accept, evd_accept)
 OBJECT(share_ct, evd_share_ct)
 OBJECT(nonce_shares, evd_nonce_shares)
+OBJECT(returned, evd_returned)
 
 /* Those whose reader is told more than the bytes. */
 #define READER(name, type, read_call, write_call)                              \
@@ -185,4 +186,4 @@ const evd_fuzz_target evd_fuzz_objects[] = {
     TARGET(nonce_shares), TARGET(ballot),        TARGET(plain),
     TARGET(round_1),      TARGET(round_2),       TARGET(round_3),
     TARGET(mail_cast),    TARGET(mail_open),     TARGET(manifest_loose),
-    {NULL, NULL}};
+    TARGET(returned),     {NULL, NULL}};

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cmd/round_state.h"
+#include "cmd/secret_files.h"
 #include "fuzz.h"
 #include "host/seal.h"
 
@@ -46,6 +47,24 @@ static void round_state_target(const uint8_t *p, size_t n) {
   evd_arena_close(&a);
 }
 
+/* What is read is written as the same bytes again. */
+static void mail_batch_target(const uint8_t *p, size_t n) {
+  evd_arena a;
+  evd_buf copy;
+  evd_mail_batch b;
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_buf_init(&copy, EVD_FUZZ_ARENA);
+  if (evd_mail_batch_read(&b, (evd_span){p, n}, &a) == EVD_OK) {
+    evd_mail_batch_write(&copy, &b);
+    EVD_PROMISE(b.n > 0 && b.device > 0 && b.first > 0);
+    EVD_PROMISE(copy.n == n && memcmp(copy.p, p, n) == 0);
+    evd_fuzz_taken++;
+  }
+  evd_buf_close(&copy);
+  evd_arena_close(&a);
+}
+
 const evd_fuzz_target evd_fuzz_secrets[] = {{"sealed", sealed_target},
                                             {"round_state", round_state_target},
+                                            {"mail_batch", mail_batch_target},
                                             {NULL, NULL}};

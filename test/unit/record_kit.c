@@ -112,6 +112,9 @@ const kit_sample kit_samples[] = {
      "{\"serial\":\"0001\",\"style\":1,\"weight\":1,\"contests\":[{"
      "\"contest\":1,\"marks\":[0,2],\"write_ins\":[\"Grace \\\"G\\\" Hopper\""
      "]},{\"contest\":2,\"marks\":[1],\"write_ins\":[]}]}"},
+    {"returned", KIT_RETURNED,
+     "{\"ballot\":@H,\"contests\":[{\"contest\":1,\"codes\":[\"3F\",\"0A\"]},"
+     "{\"contest\":2,\"marks\":[0,1]},{\"contest\":4,\"codes\":[]}]}"},
     {"commit", KIT_COMMIT, "{\"i\":1,\"H_B\":@H,\"digest\":@H}"},
     {"accept", KIT_ACCEPT, "{\"i\":255,\"H_G\":@H,\"H_E\":@H}"},
     {"share", KIT_SHARE,
@@ -255,6 +258,7 @@ evd_err kit_read(kit_kind kind, evd_span bytes, const evd_manifest *m,
     PLAIN_CASE(KIT_COMMIT, commit, evd_commit)
     PLAIN_CASE(KIT_ACCEPT, accept, evd_accept)
     PLAIN_CASE(KIT_SHARE, share_ct, evd_share_ct)
+    PLAIN_CASE(KIT_RETURNED, returned, evd_returned)
     PLAIN_CASE(KIT_NONCES, nonce_shares, evd_nonce_shares)
     CASE(KIT_BALLOT, evd_ballot, evd_ballot_read(&x, bytes, m, &a, why),
          evd_ballot_write(again, &x))
