@@ -9,13 +9,15 @@
 #include "egds/hashes.h"
 #include "host/place.h"
 
+#define SHORT_CODE_MAX 8 /* Omega_1 .. Omega_8 */
 #define MIB ((size_t)1024 * 1024)
 #define DEVICES_MAX 64
 
 static const char verb[] = "election new";
 
 typedef struct {
-  const char *from, *out, *guardians, *quorum, *kind, *label, *names, *floor;
+  const char *from, *out, *guardians, *quorum, *kind, *label, *names, *floor,
+      *short_code;
   const char *texts, *slot_origin;
   const char *devices[DEVICES_MAX];
   uint32_t n_devices;
@@ -41,6 +43,7 @@ static evd_err read_options(options *o, int argc, char **argv) {
       EVD_OPT("label", o->label),
       EVD_OPT("guardian-names", o->names),
       EVD_OPT("privacy-floor", o->floor),
+      EVD_OPT("short-code", o->short_code),
       EVD_OPT("texts", o->texts),
       EVD_OPT("slot-origin", o->slot_origin),
       EVD_OPT_LIST("device", o->devices, DEVICES_MAX, o->n_devices),
@@ -198,6 +201,7 @@ static evd_err read_loose(maker *k) {
 /* What the command line says outranks what the file says. */
 static evd_err override(maker *k) {
   const options *o = &k->opt;
+  uint64_t short_code = 0;
   if (o->kind)
     k->man.kind = evd_str_of(o->kind);
   if (o->label)
@@ -209,6 +213,11 @@ static evd_err override(maker *k) {
   if (o->floor)
     EVD_TRY(evd_arg_number("--privacy-floor", o->floor, 1, INT32_MAX,
                            &k->man.privacy_floor));
+  if (o->short_code)
+    EVD_TRY(evd_arg_number("--short-code", o->short_code, 0, SHORT_CODE_MAX,
+                           &short_code));
+  if (o->short_code)
+    k->man.short_code = (uint32_t)short_code;
   if (o->slot_origin)
     EVD_TRY(evd_arg_number("--slot-origin", o->slot_origin, 0,
                            ((uint64_t)1 << 53) - 1, &k->man.slot_origin));

@@ -421,6 +421,21 @@ def test_every_kind_of_short_code():
         assert s["code"] == x.ballots()[0]["H_C"]
 
 
+def test_an_election_by_mail_from_a_table():
+    x = Post()
+    write(b"contest,rule,seats,limit,option\nMayor,plurality,1,1,Ann\n"
+          b"Mayor,plurality,1,1,Ben\n", x.path("contests.csv"))
+
+    def new(*more):
+        return command("election", "new", "--from", x.path("contests.csv"),
+                       "--guardians", 3, "--quorum", 2, "--out",
+                       x.path("rec"), "--device", "post:mail", *more)
+    lab.refused(new(), USAGE, "short_code")
+    lab.refused(new("--short-code", 9), USAGE, "--short-code")
+    good(new("--short-code", 2))
+    assert lab.load(x.path("rec", "manifest.json"))["short_code"] == 2
+
+
 # ---- wrong input -------------------------------------------------------------
 
 def test_preencrypt_input_that_does_not_fit():
