@@ -80,6 +80,21 @@ def verify(x, **how):
     return command("verify", x.path("rec"), "--jobs", 1, **how)
 
 
+def key_new(x, **how):
+    return command("key", "new", x.path("s1", "ada"), "--name", "ada",
+                   "--plain-secrets", **how)
+
+
+def key_sign(x, **how):
+    return command("key", "sign", x.path("text"), "--key",
+                   x.path("s1", "ada"), "--plain-secrets", "--out",
+                   x.path("note"), **how)
+
+
+def text_to_sign(x):
+    lab.write(b"Signed.\n", x.path("text"))
+
+
 def other(verb, *more, xd="xd"):
     """The same step of guardian 2, not under torture."""
     return lambda x: good(x.guardian(verb, 2, *more, xd=xd))
@@ -103,6 +118,8 @@ STEPS = (
     ("guardian decrypt 3", decrypt(), other("decrypt", *PRESENT, xd="out")),
     ("election result", result, None),
     ("verify", verify, None),
+    ("key new", key_new, text_to_sign),
+    ("key sign", key_sign, None),
 )
 
 
