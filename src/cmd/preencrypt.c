@@ -195,19 +195,23 @@ static evd_err seal_secrets(preencryptor *x) {
   return e;
 }
 
-/* What was named before the failure is taken back. */
-static evd_err commit(preencryptor *x) {
-  evd_err e = print_sheets(x);
-  if (e != EVD_OK)
-    return e;
-  e = seal_secrets(x);
-  if (e == EVD_OK) {
-    e = evd_device_log_commit(&x->log);
-    if (e != EVD_OK && evd_vault_erase(x->vault, x->opt.out, x->name))
-      return EVD_ERR_IO;
-  }
-  if (e != EVD_OK && evd_file_erase(x->pdf_path) != EVD_OK)
+static evd_err name_all(preencryptor *x) {
+  EVD_TRY(print_sheets(x));
+  EVD_TRY(seal_secrets(x));
+  evd_err e = evd_device_log_commit(&x->log);
+  if (e != EVD_OK && evd_vault_erase(x->vault, x->opt.out, x->name))
     return EVD_ERR_IO;
+  return e;
+}
+
+/* What was named before a failure is taken back: without lines in the record
+ * the sheets are worth nothing and still secret. */
+static evd_err commit(preencryptor *x) {
+  const char *const secret[] = {x->data_path, x->pdf_path};
+  evd_err e = name_all(x);
+  for (size_t i = 0; i < 2 && e != EVD_OK; i++)
+    if (evd_file_exists(secret[i]) && evd_file_erase(secret[i]) != EVD_OK)
+      return EVD_ERR_IO;
   return e;
 }
 
