@@ -30,6 +30,8 @@ void *evd_mem_grow(void *p, size_t n_old, size_t n_new) {
   return q;
 }
 
+void *evd_mem_more(void *p, size_t n_new) { return realloc(p, n_new); }
+
 void evd_mem_free(void *p) { free(p); }
 
 /* What parsed JSON may hold at one time, in all threads together. */

@@ -12,6 +12,9 @@ void *evd_mem_get(size_t n);
 /* Grows p (NULL: new) from n_old to n_new bytes; NULL leaves p as it is. The
  * old bytes are wiped. */
 void *evd_mem_grow(void *p, size_t n_old, size_t n_new);
+/* The same for what is public: nothing is wiped or zeroed, and large blocks
+ * are not copied. */
+void *evd_mem_more(void *p, size_t n_new);
 void evd_mem_free(void *p);
 
 #endif /* EVD_HOST_MEM_H */

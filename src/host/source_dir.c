@@ -158,6 +158,7 @@ static size_t depth_of(const char *path) {
 
 typedef struct {
   names files, folders;
+  size_t bytes; /* of all names */
   evd_arena *a;
 } listing;
 
@@ -169,6 +170,10 @@ static evd_err add_entry(listing *l, int fd, const char *folder,
   size_t room = strlen(folder) + strlen(name) + 3;
   if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
     return EVD_ERR_IO;
+  l->bytes += room;
+  if (l->files.n + l->folders.n >= EVD_SOURCE_FILES_MAX ||
+      l->bytes > EVD_SOURCE_NAMES_BYTES_MAX)
+    return EVD_ERR_RANGE;
   char *path = evd_arena_get(l->a, room, 1);
   if (!path)
     return EVD_ERR_SPACE;
@@ -239,7 +244,7 @@ static evd_err list_all(listing *l, int root, const char ***paths, size_t *n) {
 static evd_err source_list(void *self, const char ***paths, size_t *n,
                            evd_arena *a) {
   dir_source *s = self;
-  listing l = {{NULL, 0, 0}, {NULL, 0, 0}, a};
+  listing l = {.a = a};
   *n = 0;
   evd_err e = list_all(&l, s->root, paths, n);
   evd_mem_free(l.files.p);
@@ -308,11 +313,16 @@ static evd_err source_lines_open(void *self, const char *path,
 static evd_err keep(dir_source *s, const uint8_t *p, size_t n) {
   if (s->too_long || s->line_n + n > s->max_line_bytes) {
     s->too_long = true;
+    evd_mem_free(s->line);
+    s->line = NULL;
+    s->line_n = s->line_cap = 0;
     return EVD_OK;
   }
   if (s->line_n + n > s->line_cap) {
     size_t cap = 2 * (s->line_n + n);
-    uint8_t *line = evd_mem_grow(s->line, s->line_cap, cap);
+    if (cap > s->max_line_bytes)
+      cap = s->max_line_bytes;
+    uint8_t *line = evd_mem_more(s->line, cap);
     if (!line)
       return EVD_ERR_SPACE;
     s->line = line;

@@ -12,13 +12,17 @@
  * lies there cannot be read as a file by anybody who gets the record (no
  * regular file, no permission, no whole frame); EVD_ERR_IO: this machine
  * cannot read, and the record is not to blame; EVD_ERR_SPACE. */
+/* More files, or more bytes of their names, has no record. */
+#define EVD_SOURCE_FILES_MAX ((size_t)131072)
+#define EVD_SOURCE_NAMES_BYTES_MAX ((size_t)16 << 20)
+
 typedef struct evd_source evd_source;
 struct evd_source {
   void *self;
   /* All files below the directory, paths with '/', ascending by bytes. A
    * `.zst` suffix is taken off (both present: listed twice). Anything that is
    * no regular file (symlink, FIFO, device) is listed with a trailing '*'.
-   * Arena memory. */
+   * Arena memory. EVD_ERR_RANGE: more than EVD_SOURCE_FILES_MAX. */
   evd_err (*list)(void *self, const char ***paths, size_t *n, evd_arena *a);
   /* A whole file of at most max_bytes; a larger one: EVD_ERR_SPACE. */
   evd_err (*read)(void *self, const char *path, size_t max_bytes,

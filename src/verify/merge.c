@@ -113,7 +113,7 @@ static evd_err take_head(evd_merging *m, uint32_t i, evd_span line) {
     return EVD_OK;
   if (m->texts.files)
     return refuse(m, i, "there are two parts of shard 1");
-  if (h->n_files > EVD_RECORD_FILES_MAX)
+  if (h->n_files > EVD_SOURCE_FILES_MAX)
     return refuse(m, i, "it names too many files");
   m->texts.n_files = (size_t)h->n_files;
   m->texts.files =

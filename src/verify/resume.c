@@ -58,7 +58,7 @@ static void take_head(taking *t, evd_span line) {
     stale(t->r, "it is of another version of the verifier");
   else if (h.stage != t->r->stage)
     stale(t->r, "it is of another stage");
-  else if (h.n_files < N_FIXED || h.n_files > EVD_RECORD_FILES_MAX)
+  else if (h.n_files < N_FIXED || h.n_files > EVD_SOURCE_FILES_MAX)
     stale(t->r, "it is damaged");
   t->n_files = h.n_files;
   t->place_of = evd_keep(t->r, (size_t)h.n_files, sizeof *t->place_of);

@@ -24,8 +24,7 @@ typedef struct {
   uint32_t sub;
 } evd_order;
 
-#define EVD_RECORD_FILES_MAX 131072 /* more is no record */
-#define EVD_FAILURES_KEPT 10        /* per check; all are counted */
+#define EVD_FAILURES_KEPT 10 /* per check; all are counted */
 typedef struct {
   char where[120]; /* "ballots/x.jsonl:3 contest 2 field 1" */
   char what[200];

@@ -115,12 +115,12 @@ void evd_files_list(evd_run *r) {
   size_t n = 0;
   evd_where w = evd_at("(the record)");
   evd_err e = r->src->list(r->src->self, &paths, &n, r->a);
-  if (e != EVD_OK) {
-    cannot_read(r, e, &w, "the list of its files cannot be read");
+  if (e == EVD_ERR_RANGE) {
+    evd_fault(r, EVD_X1, &w, "more files than any record has");
     return;
   }
-  if (n > EVD_RECORD_FILES_MAX) {
-    evd_fault(r, EVD_X1, &w, "more files than any record has");
+  if (e != EVD_OK) {
+    cannot_read(r, e, &w, "the list of its files cannot be read");
     return;
   }
   evd_file **work = evd_keep(r, n, sizeof *work);
