@@ -218,6 +218,10 @@ def mail_by_c(tap):
     if "preencrypt" not in lab.command("--help").out:
         tap.skip(name, "no verb makes them yet")
         return
+    if not os.path.exists(os.path.join(os.path.dirname(lab.EVIDENT),
+                                       "evident-sheets")):
+        tap.skip(name, "evident-sheets, which prints them, is not built")
+        return
     try:
         x = mail_election()
         judged = python("verify.py", x.path("rec"))
