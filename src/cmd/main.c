@@ -38,9 +38,13 @@ static int words_of(const evd_verb *v, int argc, char **argv) {
 }
 
 static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
+  static char name[32]; /* as complaints name it */
   char program[64];
-  if (!evd_help_wanted(argc - words, argv + words))
+  if (!evd_help_wanted(argc - words, argv + words)) {
+    (void)snprintf(name, sizeof name, "%s", v->name);
+    argv[words] = name;
     return v->run(argc - words, argv + words);
+  }
   (void)snprintf(program, sizeof program, "evident %s", v->name);
   evd_help_print(program, v->summary, v->usage);
   return EVD_OK;

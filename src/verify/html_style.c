@@ -72,9 +72,8 @@ static const char *const rules[] = {
     ".tiles dt{color:var(--soft);font-size:.88rem;line-height:1.35}",
     ".tiles dd{margin:0;font-size:1.7rem;font-weight:650;line-height:1.2;"
     "font-variant-numeric:tabular-nums}",
-    ".contests{display:grid;gap:1rem;"
-    "grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));"
-    "align-items:start}",
+    ".contests{columns:24rem;column-gap:1rem}",
+    ".contests>.card{break-inside:avoid;margin-bottom:1rem}",
     ".note{background:var(--b);color:var(--c);border:1px solid var(--l);"
     "border-radius:10px;padding:.6rem .9rem;margin-bottom:1rem;"
     "font-weight:600}",
@@ -113,6 +112,7 @@ static const char *const rules[] = {
     ".eq{display:block;color:var(--soft);font-size:.88rem;"
     "font-family:'STIX Two Text',Cambria,'Noto Serif',Georgia,serif;"
     "overflow-wrap:anywhere}",
+    ".checks .eq{margin-left:3.4rem}",
     "sub,sup{line-height:0;font-size:.72em}",
     ".fault{border-left:5px solid var(--bad);margin-top:.9rem}",
     ".fault h3 .id{color:var(--bad)}",
@@ -140,6 +140,7 @@ static const char *const rules[] = {
     ".checks td:nth-child(3){width:4.9rem}",
     ".chip{padding:.1rem .45rem;font-size:.78rem}",
     ".checks th[scope=row],.checks td{padding-right:.5rem}",
+    ".checks .eq{margin-left:0}",
     ".id{min-width:0;margin-right:.4rem}",
     ".facts{grid-template-columns:1fr;gap:.1rem}",
     ".facts dd{margin-bottom:.6rem}",
