@@ -213,6 +213,33 @@ def test_whole_election():
             (code, answer.out)
 
 
+def test_the_other_verifier_agrees():
+    """test/oracle, written from the texts alone, finds nothing."""
+    oracle = os.path.join(lab.ROOT, "test", "oracle", "verify.py")
+    x = done()
+    r = subprocess.run([sys.executable, oracle, x.path("rec")],
+                       stdout=subprocess.PIPE, text=True, check=False)
+    assert r.returncode == OK, r.stdout
+    for code in ("15.A", "16.A", "17.A", "18.A", "19.D", "X.17"):
+        assert re.search(r"^%s +pass" % re.escape(code), r.stdout, re.M), code
+
+
+def test_contest_data_beside_mail_ballots():
+    """An overvote in the booth: the data of booth ballots is opened, mail
+    ballots have none."""
+    x = fresh()
+    x.vote_booth(marks=((1, 1, 0), (0, 1, 0)))
+    good(x.pre(style=1, count=1))
+    good(x.back("ballot,1,2,3\n%s,,,\n" % x.ballots()[0]["H_C"]))
+    good(x.close())
+    x.finish_count()
+    x.rounds("1,3", "--contest-data", xd="data")
+    good(x.result("1,3", "--contest-data", xd="data"))
+    assert len(x.lines("contest_data.jsonl")) == 2
+    assert x.totals()[0] == [0, 1, 0, 1, 0], x.totals()
+    good(x.verify())
+
+
 def test_printed_codes_are_those_of_the_record():
     """Every code of the record stands on the sheet; what an opened ballot
     says of its codes is what its sheet says."""
