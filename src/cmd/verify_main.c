@@ -1,5 +1,7 @@
-/* evident-verify: the verb `verify` as a program of its own, which links to
- * nothing but libc, jansson, libzstd and threads. */
+/* evident-verify: the verbs `verify` and `verify merge` as a program of its
+ * own, which links to nothing but libc, jansson, libzstd and threads. */
+#include <string.h>
+
 #include "cmd/cmd.h"
 #include "cmd/help.h"
 
@@ -15,9 +17,23 @@ enum {
 };
 #undef VERB
 
+/* `evident-verify merge`: argv from there on. */
+static int merge(int argc, char **argv) {
+  static char verb[] = "verify merge";
+  if (evd_help_wanted(argc, argv)) {
+    evd_help_print("evident-verify merge", verbs[AT_verify_merge].summary,
+                   verbs[AT_verify_merge].usage);
+    return 0;
+  }
+  argv[0] = verb;
+  return evd_err_exit(evd_cmd_verify_merge(argc, argv));
+}
+
 int main(int argc, char **argv) {
   static char verb[] = "verify"; /* as complaints name it */
   evd_host_json();
+  if (argc > 1 && strcmp(argv[1], "merge") == 0)
+    return merge(argc - 1, argv + 1);
   if (evd_help_wanted(argc, argv)) {
     evd_help_print("evident-verify", verbs[AT_verify].summary,
                    verbs[AT_verify].usage);

@@ -3,6 +3,7 @@
 
 #include "cmd/verifying.h"
 #include "host/lines.h"
+#include "host/start.h"
 #include "verify/merge.h"
 
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
@@ -71,6 +72,7 @@ evd_err evd_cmd_verify_merge(int argc, char **argv) {
   evd_pool pool;
   EVD_TRY(evd_args_many(argc, argv, rows, &f.paths, EVD_PARTS_MAX, &n, "PART"));
   EVD_TRY(evd_verifying_format(verb, format, &json));
+  evd_host_start(); /* a file that may not grow is an error, no signal */
   EVD_TRY(evd_scratch_dir_open(&scratch, tmp));
   evd_err e = evd_pool_open(&pool, 0);
   if (e == EVD_OK) {

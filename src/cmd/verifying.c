@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/start.h"
+
 #include "host/place.h"
 
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
@@ -34,9 +36,45 @@ evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
   return EVD_OK;
 }
 
+/* How far it is by the bytes of ballots that were read, and how long the
+ * rest takes at that speed. */
+typedef struct {
+  const evd_source *src;
+  uint64_t start_ms;
+} progress;
+
 static void show_progress(void *self, uint64_t ballots_done) {
-  (void)self;
-  evd_progress_line("Verifying ballots", ballots_done, 0);
+  const progress *p = self;
+  char text[96];
+  uint64_t done = 0, all = 0, took = evd_clock_ms() - p->start_ms;
+  evd_source_dir_progress(p->src, &done, &all);
+  if (done == 0 || all == 0) {
+    evd_progress_line("Verifying ballots", ballots_done, 0);
+    return;
+  }
+  double part = done < all ? (double)done / (double)all : 1.0;
+  double left_s = (double)took * (1.0 - part) / part / 1000.0;
+  (void)snprintf(text, sizeof text, "Verifying, %.1f %%, %.0f %s left, ballots",
+                 100.0 * part, left_s < 120 ? left_s : left_s / 60,
+                 left_s < 120 ? "s" : "min");
+  evd_progress_line(text, ballots_done, 0);
+}
+
+/* What grows with the record goes to temporary files: about the 20th part of
+ * the ballots' bytes, twice that of packed ones. Said first where it is
+ * much. */
+static void tell_room(const evd_source *src, const evd_scratch *scratch) {
+  enum { MUCH_MB = 64, SHARE = 10 };
+  uint64_t done = 0, all = 0, free_bytes = 0;
+  evd_source_dir_progress(src, &done, &all);
+  uint64_t mb = all / SHARE >> 20;
+  const char *dir = evd_scratch_dir_free(scratch, &free_bytes);
+  if (mb >= MUCH_MB)
+    (void)evd_complain(EVD_OK,
+                       "up to about %llu MB of temporary files in %s, where "
+                       "%llu MB are free",
+                       (unsigned long long)mb, dir,
+                       (unsigned long long)(free_bytes >> 20));
 }
 
 static evd_err verify_once(evd_verified *out, evd_source *src,
@@ -52,7 +90,10 @@ static evd_err verify_once(evd_verified *out, evd_source *src,
 
 /* Where the work of an earlier run does not count, all is done anew. */
 static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
+  progress p = {src, evd_clock_ms()};
   how->progress = show_progress;
+  how->progress_self = &p;
+  tell_room(src, how->scratch);
   EVD_TRY(verify_once(out, src, how));
   if (!out->report.stale)
     return EVD_OK;
@@ -76,6 +117,7 @@ evd_err evd_verifying_run(evd_verified *out, const char *dir,
   evd_scratch scratch;
   evd_pool pool;
   evd_arena_init(&out->arena, KEPT_BYTES_MAX);
+  evd_host_start(); /* a file that may not grow is an error, no signal */
   if (evd_source_dir_open(&src, dir) != EVD_OK)
     return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
   evd_err e = evd_scratch_dir_open(&scratch, tmp);

@@ -48,6 +48,10 @@ void evd_out_abandon(evd_out *o);                  /* frees o, leaves none */
 /* A record in a directory. */
 EVD_MUST_CHECK evd_err evd_source_dir_open(evd_source *s, const char *dir);
 void evd_source_dir_close(evd_source *s);
+/* Stored bytes of ballot files: how many there are, and how many were read
+ * (again from 0 where they are read a second time). */
+void evd_source_dir_progress(const evd_source *s, uint64_t *done,
+                             uint64_t *all);
 
 /* A hint file, to be read while others look at it too. Complains. */
 EVD_MUST_CHECK evd_err evd_hint_file_open(evd_hint_file *f, const char *path);

@@ -11,7 +11,6 @@
 
 #include "host/host.h"
 #include "host/mem.h"
-#include "host/start.h"
 
 #define STREAMS_MAX 64u
 
@@ -119,7 +118,6 @@ evd_err evd_scratch_dir_open(evd_scratch *out, const char *dir) {
   if (!dir || !dir[0])
     dir = "/tmp";
   EVD_TRY(check_folder(dir));
-  evd_host_start(); /* a file that may not grow is an error, no signal */
   size_t n = strlen(dir) + 1;
   dir_scratch *s = evd_mem_get(sizeof *s);
   char *copy = evd_mem_get(n);

@@ -22,7 +22,11 @@
 
 typedef struct {
   int root;
-  evd_unpack *in; /* the open stream of lines */
+  evd_unpack *in;        /* the open stream of lines */
+  bool in_ballots;       /* is it one of ballots? */
+  uint64_t ballots_read; /* of those before it */
+  bool has_all;
+  uint64_t all_bytes; /* of all ballot files */
   size_t max_line_bytes;
   uint8_t *line; /* what stands before the next LF, when it spans chunks */
   size_t line_n, line_cap;
@@ -295,6 +299,9 @@ static evd_err source_read(void *self, const char *path, size_t max_bytes,
 
 static void source_lines_close(void *self) {
   dir_source *s = self;
+  if (s->in_ballots)
+    s->ballots_read += evd_unpack_read(s->in);
+  s->in_ballots = false;
   evd_unpack_close(s->in);
   s->in = NULL;
   s->chunk_n = s->chunk_at = s->line_n = 0;
@@ -306,6 +313,7 @@ static evd_err source_lines_open(void *self, const char *path,
   dir_source *s = self;
   source_lines_close(s);
   s->max_line_bytes = max_line_bytes;
+  s->in_ballots = strncmp(path, "ballots/", sizeof "ballots/" - 1) == 0;
   return open_stored(s->root, path, &s->in);
 }
 
@@ -391,6 +399,38 @@ evd_err evd_source_dir_open(evd_source *out, const char *dir) {
                       source_lines_next,
                       source_lines_close};
   return EVD_OK;
+}
+
+/* Sizes of the regular files in ballots/; 0 where it cannot be read. */
+static uint64_t ballot_bytes(int root) {
+  uint64_t all = 0;
+  struct stat st;
+  int fd =
+      openat(root, "ballots", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+  if (!d) {
+    if (fd >= 0)
+      (void)close(fd);
+    return 0;
+  }
+  for (struct dirent *x = readdir(d); x; x = readdir(d))
+    if (fstatat(fd, x->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(st.st_mode))
+      all += (uint64_t)st.st_size;
+  (void)closedir(d);
+  return all;
+}
+
+void evd_source_dir_progress(const evd_source *src, uint64_t *done,
+                             uint64_t *all) {
+  dir_source *s = src->self;
+  if (!s->has_all)
+    s->all_bytes = ballot_bytes(s->root);
+  s->has_all = true;
+  *all = s->all_bytes;
+  *done = s->ballots_read + (s->in_ballots ? evd_unpack_read(s->in) : 0);
+  if (*all > 0 && *done > *all) /* the second time */
+    *done %= *all;
 }
 
 void evd_source_dir_close(evd_source *src) {

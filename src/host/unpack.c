@@ -13,6 +13,7 @@ struct evd_unpack {
   int fd;
   ZSTD_DCtx *z; /* NULL: stored as it is */
   bool frame_done, end;
+  uint64_t read;
   size_t raw_n, raw_at;
   uint8_t raw[RAW_BYTES];
 };
@@ -40,6 +41,7 @@ evd_err evd_unpack_open(evd_unpack **out, int fd, bool zst) {
 static evd_err refill(evd_unpack *u) {
   u->raw_at = 0;
   EVD_TRY(evd_fd_read(u->fd, u->raw, sizeof u->raw, &u->raw_n));
+  u->read += u->raw_n;
   if (u->raw_n == 0)
     u->end = true;
   return EVD_OK;
@@ -72,12 +74,17 @@ static evd_err step(evd_unpack *u, void *p, size_t max, size_t *got) {
 
 evd_err evd_unpack_next(evd_unpack *u, void *p, size_t max, size_t *got) {
   *got = 0;
-  if (!u->z)
-    return evd_fd_read(u->fd, p, max, got);
+  if (!u->z) {
+    evd_err e = evd_fd_read(u->fd, p, max, got);
+    u->read += *got;
+    return e;
+  }
   while (*got == 0 && !u->end)
     EVD_TRY(step(u, p, max, got));
   return EVD_OK;
 }
+
+uint64_t evd_unpack_read(const evd_unpack *u) { return u ? u->read : 0; }
 
 void evd_unpack_close(evd_unpack *u) {
   if (!u)

@@ -16,6 +16,8 @@ EVD_MUST_CHECK evd_err evd_unpack_open(evd_unpack **u, int fd, bool zst);
  * errors  EVD_ERR_IO: the system; EVD_ERR_PARSE: not one whole frame */
 EVD_MUST_CHECK evd_err evd_unpack_next(evd_unpack *u, void *p, size_t max,
                                        size_t *got);
+/* Stored bytes that were read so far. */
+uint64_t evd_unpack_read(const evd_unpack *u);
 void evd_unpack_close(evd_unpack *u);
 
 #endif /* EVD_HOST_UNPACK_H */
