@@ -2,7 +2,7 @@
  * request: foreign input, parsed before any secret is open.
  *
  * Spec:  record-format section 6, decrypt_1, decrypt_2, decrypt_3.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * Shapes: [t * n_U + j] for item t and the j-th guardian of U.
  */

@@ -1,6 +1,6 @@
 /* Command lines: long options, each at most once unless it may repeat.
  *
- * Layer: L6 cmd. A verb lists its options in a table and gets values back;
+ * Layer: L7 cmd. A verb lists its options in a table and gets values back;
  * every complaint names the verb and the option.
  */
 #ifndef EVD_CMD_ARGS_H

@@ -1,6 +1,6 @@
 /* What attest and attest check share.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_ATTEST_H
 #define EVD_CMD_ATTEST_H

@@ -1,7 +1,7 @@
 /* Walking through the sealed ballots of a record.
  *
  * Spec:  record-format sections 2 and 3.5.
- * Layer: L6 cmd. One ballot is in memory at a time.
+ * Layer: L7 cmd. One ballot is in memory at a time.
  */
 #ifndef EVD_CMD_BALLOTS_H
 #define EVD_CMD_BALLOTS_H

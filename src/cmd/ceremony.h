@@ -3,7 +3,7 @@
  *
  * Spec:  EGDS 2.1.0 section 3.2.2; record-format 3.3, 3.4, section 6;
  *        issue of the foundation, point 5.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * Exchange folder (XD)        Folder of secrets (DIR)
  *   commit_<i>.json             guardian_<i>.json      as made by `new`

@@ -1,7 +1,7 @@
 /* What closing needs to know of every ballot, and in which state it ends.
  *
  * Spec:  record-format 3.6, 3.7, 3.13, X.11, X.15, X.18.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_CLOSE_INDEX_H
 #define EVD_CMD_CLOSE_INDEX_H

@@ -2,7 +2,7 @@
  * out: later files are hidden, so that its digest and its verification do not
  * change while results are written beside it.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_CLOSED_VIEW_H
 #define EVD_CMD_CLOSED_VIEW_H

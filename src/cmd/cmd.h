@@ -1,6 +1,6 @@
 /* The table of verbs, and what every verb shares.
  *
- * Layer: L6 cmd. One file per verb; main.c only looks names up.
+ * Layer: L7 cmd. One file per verb; main.c only looks names up.
  *
  * A verb gets argc/argv with argv[0] = its full name ("guardian new"), parses
  * long options with getopt_long, prints results on standard output and one

@@ -1,7 +1,7 @@
 /* What the conformance verbs share.
  *
  * Spec:  doc/conformance.md.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_CONFORMANCE_H
 #define EVD_CMD_CONFORMANCE_H

@@ -1,6 +1,6 @@
 /* Whose ballot is whose: serials and credentials of remote ballots.
  *
- * Layer: L6 cmd. The file stays outside the record: it joins voters and
+ * Layer: L7 cmd. The file stays outside the record: it joins voters and
  * serials. Lines {"serial":S,"credential":H}, in any order.
  */
 #ifndef EVD_CMD_CREDENTIALS_H

@@ -1,7 +1,7 @@
 /* Comma-separated values: rows, contests of an election, plain ballots.
  *
  * Spec:  RFC 4180 for the quotes; record-format section 6 for plain.csv.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * A cell never contains a line break (no string of the record may), so a row
  * is a line. Complaints say FILE:LINE:COLUMN, the column counted in cells

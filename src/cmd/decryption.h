@@ -2,7 +2,7 @@
  * step taken with the secret.
  *
  * Spec:  EGDS 2.1.0 section 3.6.5, eq 87-93; record-format section 6.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_DECRYPTION_H
 #define EVD_CMD_DECRYPTION_H

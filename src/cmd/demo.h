@@ -1,6 +1,6 @@
 /* evident demo: its parts.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * Every step is a process of its own that runs this same program; the
  * guardians have separate private folders and meet only in an exchange

@@ -2,7 +2,7 @@
  * the chain, fixes codes, and is there whole or not at all.
  *
  * Spec:  record-format 3.5, 5.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_DEVICE_LOG_H
 #define EVD_CMD_DEVICE_LOG_H

@@ -1,6 +1,6 @@
 /* A Dominion cast-vote-record export: its manifests, and its cards one by one.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * What the export calls a session holds a voter's sheets as read (Original)
  * and, where people looked again, as they decided (Modified); the one that is

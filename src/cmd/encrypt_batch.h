@@ -1,7 +1,7 @@
 /* Encrypting a batch of plain ballots on several threads.
  *
  * Spec:  EGDS 2.1.0 section 3.3; record-format 3.5.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * A batch has slots; each owns the memory of one ballot and is filled, then
  * encrypted, then sealed in order, then emptied. What is plain is wiped with

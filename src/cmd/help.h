@@ -1,6 +1,6 @@
 /* What `--help` prints, for every program.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_HELP_H
 #define EVD_CMD_HELP_H

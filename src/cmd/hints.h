@@ -1,7 +1,7 @@
 /* Hints as verbs that verify take them: they speed up and decide nothing, so
  * whatever is wrong with them is a notice.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_HINTS_H
 #define EVD_CMD_HINTS_H

@@ -1,7 +1,7 @@
 /* What the imports of cast-vote records share: their options, the fixed part
  * of the manifest, and the two files they write.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_IMPORT_H
 #define EVD_CMD_IMPORT_H

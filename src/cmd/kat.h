@@ -1,6 +1,6 @@
 /* Known answers: what the families of cases share.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * A case of the file has `id`, and either a hash (`in`, `key`, `msg`, `out`,
  * maybe `out_q`) or a whole step with its random values. The message is

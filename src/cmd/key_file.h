@@ -1,7 +1,7 @@
 /* Keys that sign notes, as files.
  *
  * Spec:  doc/attestation.md, "Keys".
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * A key K is two files: K.pub, a line with the public key, and K.key, sealed
  * as guardians' secrets are (K.key.sealed), with the seed and the same line.

@@ -1,7 +1,7 @@
 /* Test keys whose secrets are published: nobody may guard an election with
  * them (C13).
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_KNOWN_KEYS_H
 #define EVD_CMD_KNOWN_KEYS_H

@@ -1,7 +1,7 @@
 /* Walking through mail_cast.jsonl.
  *
  * Spec:  record-format 5.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_MAIL_LINES_H
 #define EVD_CMD_MAIL_LINES_H

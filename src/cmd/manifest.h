@@ -1,6 +1,6 @@
 /* Manifests in the making: what `election new` fills in and checks.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_MANIFEST_H
 #define EVD_CMD_MANIFEST_H

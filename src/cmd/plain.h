@@ -1,7 +1,7 @@
 /* Plain ballots, one at a time, from plain.csv or plain.jsonl.
  *
  * Spec:  record-format section 6.
- * Layer: L6 cmd. What it reads is SECRET: arenas and buffers wipe it.
+ * Layer: L7 cmd. What it reads is SECRET: arenas and buffers wipe it.
  */
 #ifndef EVD_CMD_PLAIN_H
 #define EVD_CMD_PLAIN_H

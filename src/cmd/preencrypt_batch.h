@@ -1,7 +1,7 @@
 /* Making pre-encrypted ballots of one style on several threads.
  *
  * Spec:  EGDS 2.1.0 section 4.2; record-format 5.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * A ballot with two equal short codes in a contest is thrown away and made
  * anew, with another id_B and xi_B (section 4.1.5). Whether that ends soon is

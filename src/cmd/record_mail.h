@@ -1,7 +1,7 @@
 /* The recording tool: from the codes that voters sent back to cast ballots.
  *
  * Spec:  EGDS 2.1.0 section 4.3; record-format 5, 6 (returned.csv).
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * 1. All that was returned is read.            record_mail_input.c
  * 2. The record's ballots are walked through, each return finds its own and

@@ -1,7 +1,7 @@
 /* What is to be decrypted: read from the record, before any secret is open.
  *
  * Spec:  record-format 3.8-3.11, section 6; EGDS 2.1.0 section 3.6.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * Two requests exist. The *tally*: every cell of every contest that is not
  * withheld, and the nonces of the challenged ballots. The *contest data*:

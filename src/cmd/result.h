@@ -2,7 +2,7 @@
  * is to blame where it does not hold.
  *
  * Spec:  EGDS 2.1.0 sections 3.6.3-3.6.7, eq 82-106; Note 3.7.
- * Layer: L6 cmd. Public data, but for the ballot nonces of result_opened.c.
+ * Layer: L7 cmd. Public data, but for the ballot nonces of result_opened.c.
  */
 #ifndef EVD_CMD_RESULT_H
 #define EVD_CMD_RESULT_H

@@ -1,7 +1,7 @@
 /* round_<i>: what a guardian remembers between the rounds of a decryption.
  *
  * Spec:  record-format section 6; EGDS 2.1.0 eq 87-93, 98-103.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * SECRET until the answer is made: with u_i and the answer to it anybody
  * computes the guardian's key. It is sealed, written before every message

@@ -2,7 +2,7 @@
  * one byte form.
  *
  * Spec:  record-format section 6.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * They are read by a fixed scanner in constant memory: no parser with an
  * allocator of its own ever sees a secret. Every other byte form is

@@ -1,6 +1,6 @@
 /* Options of the verbs that open or make secrets, and the folder of secrets.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_SECRET_OPTIONS_H
 #define EVD_CMD_SECRET_OPTIONS_H

@@ -1,7 +1,7 @@
 /* What is printed on the sheets of mail ballots, as lines for evident-sheets.
  *
  * Spec:  EGDS 2.1.0 sections 4.1.4, 4.1.5; doc/mail-ballots.md.
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  *
  * Words are separated by tabs, which no string of the record may have:
  *   election LABEL

@@ -1,6 +1,6 @@
 /* evident verify --html: the report as a page.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_VERIFY_PAGE_H
 #define EVD_CMD_VERIFY_PAGE_H

@@ -1,6 +1,6 @@
 /* A record in a folder, verified: what every verb that judges one does.
  *
- * Layer: L6 cmd.
+ * Layer: L7 cmd.
  */
 #ifndef EVD_CMD_VERIFYING_H
 #define EVD_CMD_VERIFYING_H

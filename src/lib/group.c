@@ -36,7 +36,10 @@ static void write_element(const evd_group *G, evd_element *out,
 /* Begins a call whose result is *out; what is left of it on error is zero. */
 static evd_err begin(const void *out) {
   evd_lib_begin();
-  return out ? EVD_OK : evd_lib_range("out", "is NULL");
+  if (out)
+    return EVD_OK;
+  (void)evd_lib_range("out", "is NULL");
+  return EVD_ERR_RANGE;
 }
 
 static evd_err end_element(evd_err e, const evd_group *G, evd_element *out,
