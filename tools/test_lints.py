@@ -186,6 +186,17 @@ CASES = [
     ("attacks", None,
      {"doc/attacks.tsv": "id\ta\tb\nA01\tx\ty\n", "test/e2e/x.py":
       "def test_A01_x(tap):\n    pass\n"}, None),
+    ("badrecords", "a check that no bad record fails",
+     {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n"},
+     "src/verify/checks.h:1: no record of ours fails 1.A"),
+    ("badrecords", "a check with too few",
+     {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n",
+      "test/unit/test_verify_mail.c": "F(a, \"1.A\"), F(b, \"1.A X.1\")\n"},
+     "src/verify/checks.h:1: only 2 records"),
+    ("badrecords", None,
+     {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n",
+      "test/unit/test_verify_mail.c":
+      "F(a, \"1.A\"), F(b, \"1.A X.1\"), F(c, \"1.A\")\n"}, None),
     ("specmap", "a citation of an unknown equation",
      {"doc/spec-map.tsv": TAGS + "eq 1\t3\tx\tout of scope\tprose\n",
       "src/egds/x.c": "\n/* [eq 133] */\n"}, "src/egds/x.c:2:"),

@@ -263,7 +263,7 @@ static void test_other_lists_of_checks(void **state) {
 }
 
 /* The digest of the list: another meaning, order or number is another one. */
-static void test_digest_of_checks(void **state) {
+static void test_D17_other_checks_have_another_digest(void **state) {
   (void)state;
   evd_attestation a, b;
   assert_int_equal(evd_attest_make(&a, &report, "e", "1"), EVD_OK);
@@ -292,7 +292,7 @@ int main(void) {
       cmocka_unit_test_setup(test_nothing_to_attest_to, setup),
       cmocka_unit_test_setup(test_comparison, setup),
       cmocka_unit_test_setup(test_other_lists_of_checks, setup),
-      cmocka_unit_test_setup(test_digest_of_checks, setup),
+      cmocka_unit_test_setup(test_D17_other_checks_have_another_digest, setup),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

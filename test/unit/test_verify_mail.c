@@ -415,8 +415,8 @@ static void opened_contests_out_of_order(mail_view *v) {
 #define F MAIL_FAULT
 #define EACH_FAILS(f) mail_each_fails(&election, f, sizeof(f) / sizeof((f)[0]))
 
-/* A05: what is counted is not what was selected. [V 15.A] [V 16.A] */
-static void test_A05_votes_exchanged(void **state) {
+/* A03: what is counted is not what was selected. [V 15.A] [V 16.A] */
+static void test_A03_votes_exchanged(void **state) {
   (void)state;
   static const mail_fault f[] = {F(another_vote_of_one, "15.A"),
                                  F(another_vote_of_two, "15.A"),
@@ -496,7 +496,7 @@ int main(void) {
 #define T(name) cmocka_unit_test_teardown(name, drop)
   const struct CMUnitTest tests[] = {
       T(test_mail_ballots_pass),   T(test_mail_ballots_pass_at_closing),
-      T(test_A05_votes_exchanged), T(test_mail_codes_and_chains),
+      T(test_A03_votes_exchanged), T(test_mail_codes_and_chains),
       T(test_B17_short_codes),     T(test_mail_openings),
       T(test_mail_structure),
   };

@@ -68,6 +68,54 @@ static void proofs_of_another_ballot(mail_view *v) {
   a->limit_c = b->limit_c;
   a->limit_v = b->limit_v;
 }
+static void limit_challenge_above_q(mail_view *v) {
+  memset(mail_cast(v, MAIL_CAST, 0)->ct.limit_c[0].b, 0xFF, EVD_Q_BYTES);
+}
+static void field_response_above_q(mail_view *v) {
+  memset(mail_cast(v, MAIL_CAST, 0)->ct.fields[0].v[0].b, 0xFF, EVD_Q_BYTES);
+}
+/* The values are the same, the proofs are not. */
+static void proofs_of_another_field(mail_view *v) {
+  evd_field *f = mail_cast(v, MAIL_LOOSE, 0)->ct.fields;
+  evd_q *c = f[0].c, *q = f[0].v;
+  f[0].c = f[1].c;
+  f[0].v = f[1].v;
+  f[1].c = c;
+  f[1].v = q;
+}
+static void ballot_of_another_election(mail_view *v) {
+  const mail_election *here = v->e;
+  mail_election there = *here;
+  there.t.HE.b[0] ^= 1;
+  v->e = &there;
+  mail_draw(v, MAIL_LOOSE, true);
+  v->e = here;
+  mail_link(v);
+}
+static void exchange(evd_p *a, evd_p *b) {
+  evd_p t = *a;
+  *a = *b;
+  *b = t;
+}
+static void options_exchanged(mail_view *v) {
+  evd_mail_cast_contest *o = mail_cast(v, MAIL_LOOSE, 0);
+  evd_contest_ct *c = mail_contest(v, MAIL_LOOSE, 0);
+  const evd_h32 *HI = &v->ballots[MAIL_LOOSE].b.H_I;
+  evd_field t = o->ct.fields[0];
+  o->ct.fields[0] = o->ct.fields[2];
+  o->ct.fields[2] = t;
+  for (uint32_t i = 0; i < o->n_selected; i++) {
+    evd_mail_selected *s = &o->selected[i];
+    const evd_h32 old = s->psi;
+    exchange(&s->pairs[0], &s->pairs[4]);
+    exchange(&s->pairs[1], &s->pairs[5]);
+    evd_pre_psi(&v->e->t.G, &s->psi, HI, s->pairs, s->n_pairs);
+    for (uint32_t n = 0; n < c->n_psi; n++)
+      if (memcmp(&c->psi[n], &old, sizeof old) == 0)
+        c->psi[n] = s->psi;
+  }
+  mail_reseal(v, MAIL_LOOSE);
+}
 static void nonce_proof_changed(mail_view *v) {
   v->ballots[MAIL_SPOILED].b.nonce_C1.b[0] ^= 1;
 }
@@ -103,14 +151,43 @@ static void opening_of_cast(mail_view *v) {
 #define F MAIL_FAULT
 #define EACH_FAILS(f) mail_each_fails(&election, f, sizeof(f) / sizeof((f)[0]))
 
-static void test_older_checks_see_mail_ballots(void **state) {
+/* A05: the right response with another challenge; values not below q. */
+static void test_A05_mail_challenges(void **state) {
   (void)state;
   static const mail_fault f[] = {F(limit_proof_changed, "7.D"),
                                  F(field_proof_changed, "6.D"),
                                  F(challenge_above_q, "6.B 6.D"),
-                                 F(response_above_q, "7.C 7.D"),
-                                 F(proofs_of_another_ballot, "7.D"),
-                                 F(vectors_outside_the_group, "X.2"),
+                                 F(limit_challenge_above_q, "7.B 7.D"),
+                                 F(field_response_above_q, "6.C 6.D"),
+                                 F(response_above_q, "7.C 7.D")};
+  EACH_FAILS(f);
+}
+
+/* A01, A06: a proof holds for its ballot, its contest, its field, its
+ * election. */
+static void test_A01_mail_proofs_bind_their_statement(void **state) {
+  (void)state;
+  static const mail_fault f[] = {F(proofs_of_another_ballot, "7.D"),
+                                 F(proofs_of_another_field, "6.D")};
+  EACH_FAILS(f);
+}
+static void test_A06_mail_ballot_of_another_election(void **state) {
+  (void)state;
+  static const mail_fault f[] = {F(ballot_of_another_election, "5.B")};
+  EACH_FAILS(f);
+}
+
+/* A03: two options exchanged in everything that is hashed; the proofs are
+ * those of their places. */
+static void test_A03_mail_options_exchanged(void **state) {
+  (void)state;
+  static const mail_fault f[] = {F(options_exchanged, "6.D")};
+  EACH_FAILS(f);
+}
+
+static void test_older_checks_see_mail_ballots(void **state) {
+  (void)state;
+  static const mail_fault f[] = {F(vectors_outside_the_group, "X.2"),
                                  F(nonce_proof_changed, "X.7"),
                                  F(identifier_hash_changed, "5.B X.7"),
                                  F(style_unknown, "X.6"),
@@ -172,12 +249,12 @@ static void test_B04_mail_ballot_counted_twice(void **state) {
 
 static const char *word(evd_state_word s) { return evd_state_text(s); }
 
-/* B05: two states of one mail ballot, every pair of them, in both orders. */
+/* B05: two states of one mail ballot, every pair of them. */
 static void test_B05_two_states_of_a_mail_ballot(void **state) {
   (void)state;
   const mail_ballot *x = &election.ballots[MAIL_SPOILED];
   for (evd_state_word a = EVD_CAST; a <= EVD_STATE_REFUSED; a++)
-    for (evd_state_word b = EVD_CAST; b <= EVD_STATE_REFUSED; b++) {
+    for (evd_state_word b = a; b <= EVD_STATE_REFUSED; b++) {
       char one[200], two[400];
       mail_view v;
       mail_copy(&v, &election);
@@ -230,6 +307,105 @@ static void test_B05_states_of_mail_ballots_exchanged(void **state) {
                                  F(mail_superseded, "X.18"),
                                  F(without_state, "X.11")};
   EACH_FAILS(f);
+}
+
+/* A04: elements that are none, wherever a mail ballot has elements. */
+static void test_A04_mail_elements(void **state) {
+  (void)state;
+  static const struct {
+    uint32_t at; /* 0, 1: alpha, beta of a field; 2, 3: of a vector */
+    const char *fails;
+  } rows[] = {{0, "6.A"}, {1, "6.A"}, {2, "X.2"}, {3, "X.2"}};
+  for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+    const size_t kind = (i + i / 2) % 4; /* two kinds of four at each place */
+    mail_view v;
+    mail_copy(&v, &election);
+    evd_mail_cast_contest *o = mail_cast(&v, MAIL_CAST, 0);
+    evd_p *const at[] = {&o->ct.fields[0].alpha, &o->ct.fields[0].beta,
+                         &o->selected[0].pairs[0], &o->selected[0].pairs[1]};
+    evd_p *x = at[rows[i / 2].at];
+    if (kind == 0)
+      memset(x->b, 0, sizeof x->b);
+    if (kind == 1)
+      memcpy(x->b, evd_p_bytes, sizeof x->b);
+    if (kind == 2)
+      memset(x->b, 0xFF, sizeof x->b);
+    if (kind == 3)
+      negate(x);
+    /* x is not below p, or outside the group; the sums cannot be made */
+    v.uncounted[MAIL_CAST] = true;
+    mail_write(&v, &record);
+    kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
+    assert_true(kit_failed(&report, rows[i / 2].fails));
+    assert_true(kit_failed(&report, "15.A"));
+    mail_drop(&v);
+    drop(NULL);
+  }
+}
+
+/* The next hex value of a file at or behind *at: changes its last digit, sets
+ * *at behind it and returns what the digit was; 0: no more values. */
+static uint8_t change_value(kit_file *f, size_t *at, size_t end) {
+  for (size_t from = *at; from < end; from++) {
+    size_t n = 0;
+    if (f->p[from] != '"')
+      continue;
+    while (from + 1 + n < end && strchr("0123456789ABCDEF", f->p[from + 1 + n]))
+      n++;
+    if (n < 2 || f->p[from + 1 + n] != '"')
+      continue;
+    const uint8_t old = f->p[from + n];
+    f->p[from + n] = old == '0' ? '1' : '0';
+    *at = from + n + 1;
+    return old;
+  }
+  return 0;
+}
+
+static bool fails_at(kit_record *r) {
+  kit_verify(r, EVD_STAGE_FINAL, &report, &arena);
+  bool fails = report.verdict == EVD_VERDICT_FAIL;
+  evd_arena_close(&arena);
+  return fails;
+}
+
+/* A14: no value of a line is there for nothing: of one line each of the three
+ * kinds every hex value is changed in turn, and what looks like one: the
+ * names C0 and C1. */
+static void test_A14_every_value_of_mail_lines_is_checked(void **state) {
+  (void)state;
+  static const struct {
+    const char *path;
+    size_t values;
+  } rows[] = {{"mail_cast.jsonl", 1 + 2 * (2 + 6) + 3 * 6 + 6},
+              {"mail_open.jsonl", 1 + 5 * (2 + 3)},
+              {"ballots/device_3.jsonl", 2 + 4 + 5 + 1 + 2 + 2}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    mail_view v;
+    size_t at = 0, values = 0;
+    mail_copy(&v, &election);
+    /* the line of style 2 comes first */
+    for (uint32_t b = 0; b < MAIL_BALLOTS; b++) {
+      v.ballots[b].has_cast = b == MAIL_LOOSE;
+      v.ballots[b].has_open = b == MAIL_LOOSE_OPEN;
+      if (v.ballots[b].state == EVD_CAST && b != MAIL_LOOSE && b != MAIL_BOOTH)
+        v.ballots[b].state = EVD_SPOILED;
+      if (b == MAIL_OPENED)
+        v.ballots[b].state = EVD_SPOILED;
+    }
+    mail_write(&v, &record);
+    mail_drop(&v);
+    assert_false(fails_at(&record));
+    kit_file *f = kit_get(&record, rows[i].path);
+    size_t end = (size_t)((uint8_t *)memchr(f->p, '\n', f->n) - f->p);
+    for (uint8_t old; (old = change_value(f, &at, end)) != 0; values++) {
+      if (!fails_at(&record))
+        fail_msg("%s: the value before byte %zu", rows[i].path, at);
+      f->p[at - 1] = old;
+    }
+    assert_int_equal(values, rows[i].values);
+    kit_free(&record);
+  }
 }
 
 /* ---- the files themselves ---- */
@@ -345,6 +521,12 @@ int main(void) {
 #define T(name) cmocka_unit_test_teardown(name, drop)
   const struct CMUnitTest tests[] = {
       T(test_older_checks_see_mail_ballots),
+      T(test_A01_mail_proofs_bind_their_statement),
+      T(test_A03_mail_options_exchanged),
+      T(test_A04_mail_elements),
+      T(test_A05_mail_challenges),
+      T(test_A06_mail_ballot_of_another_election),
+      T(test_A14_every_value_of_mail_lines_is_checked),
       T(test_B04_identifier_twice_across_kinds),
       T(test_B04_mail_ballot_counted_twice),
       T(test_B05_two_states_of_a_mail_ballot),
