@@ -52,11 +52,14 @@ static void show_progress(void *self, uint64_t ballots_done) {
     evd_progress_line("Verifying ballots", ballots_done, 0);
     return;
   }
-  double part = done < all ? (double)done / (double)all : 1.0;
-  double left_s = (double)took * (1.0 - part) / part / 1000.0;
+  enum { PERCENT = 100, MS = 1000, MINUTE = 60, MANY = 120 };
+  if (done > all)
+    done = all;
+  double left_s = (double)took / (double)done * (double)(all - done) / MS;
   (void)snprintf(text, sizeof text, "Verifying, %.1f %%, %.0f %s left, ballots",
-                 100.0 * part, left_s < 120 ? left_s : left_s / 60,
-                 left_s < 120 ? "s" : "min");
+                 PERCENT * (double)done / (double)all,
+                 left_s < MANY ? left_s : left_s / MINUTE,
+                 left_s < MANY ? "s" : "min");
   evd_progress_line(text, ballots_done, 0);
 }
 
@@ -64,17 +67,17 @@ static void show_progress(void *self, uint64_t ballots_done) {
  * the ballots' bytes, twice that of packed ones. Said first where it is
  * much. */
 static void tell_room(const evd_source *src, const evd_scratch *scratch) {
-  enum { MUCH_MB = 64, SHARE = 10 };
+  enum { MUCH_MB = 64, SHARE = 10, MB_BITS = 20 };
   uint64_t done = 0, all = 0, free_bytes = 0;
   evd_source_dir_progress(src, &done, &all);
-  uint64_t mb = all / SHARE >> 20;
+  uint64_t mb = all / SHARE >> MB_BITS;
   const char *dir = evd_scratch_dir_free(scratch, &free_bytes);
   if (mb >= MUCH_MB)
     (void)evd_complain(EVD_OK,
                        "up to about %llu MB of temporary files in %s, where "
                        "%llu MB are free",
                        (unsigned long long)mb, dir,
-                       (unsigned long long)(free_bytes >> 20));
+                       (unsigned long long)(free_bytes >> MB_BITS));
 }
 
 static evd_err verify_once(evd_verified *out, evd_source *src,

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "record/json.h"
-#include "verify/map.h"
 #include "verify_kit.h"
 
 static evd_str str(const char *s) {
@@ -148,44 +147,6 @@ static void test_json_begins_as_promised(void **state) {
   evd_json_close(v);
 }
 
-static void test_map_keeps_what_it_was_given(void **state) {
-  (void)state;
-  evd_map m;
-  static uint32_t values[5000];
-  bool there = true;
-  evd_map_init(&m, true, (size_t)1 << 24);
-  assert_null(evd_map_get(&m, evd_key_of('a', "x", 1)));
-  for (uint32_t i = 0; i < 5000; i++) {
-    assert_int_equal(
-        evd_map_add(&m, evd_key_of('a', &i, sizeof i), &values[i], &there),
-        EVD_OK);
-    assert_false(there);
-  }
-  for (uint32_t i = 0; i < 5000; i++)
-    assert_ptr_equal(evd_map_get(&m, evd_key_of('a', &i, sizeof i)),
-                     &values[i]);
-  uint32_t i = 17;
-  assert_int_equal(
-      evd_map_add(&m, evd_key_of('a', &i, sizeof i), &values[0], &there),
-      EVD_OK);
-  assert_true(there);
-  assert_ptr_equal(evd_map_get(&m, evd_key_of('a', &i, sizeof i)), &values[17]);
-  assert_null(evd_map_get(&m, evd_key_of('b', &i, sizeof i)));
-  evd_map_close(&m);
-}
-
-static void test_map_stops_at_its_cap(void **state) {
-  (void)state;
-  evd_map m;
-  bool there = false;
-  evd_err e = EVD_OK;
-  evd_map_init(&m, false, 70000);
-  for (uint32_t i = 0; i < 100000 && e == EVD_OK; i++)
-    e = evd_map_add(&m, evd_key_of('a', &i, sizeof i), NULL, &there);
-  assert_int_equal(e, EVD_ERR_SPACE);
-  evd_map_close(&m);
-}
-
 int main(void) {
 #define T(name) cmocka_unit_test_setup(name, setup)
   const struct CMUnitTest tests[] = {
@@ -194,8 +155,6 @@ int main(void) {
       T(test_D11_numbers_are_those_of_the_tally),
       T(test_D01_hostile_labels),
       T(test_json_begins_as_promised),
-      T(test_map_keeps_what_it_was_given),
-      T(test_map_stops_at_its_cap),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
