@@ -41,12 +41,14 @@ void evd_hints_begin(evd_run *r) {
   if (!r->hints)
     return;
   r->rep->hinted.given = true;
+  evd_arena_point mark = evd_arena_mark(r->a);
   evd_batching *b = evd_arena_get(r->a, 1, sizeof *b);
   const char *why = b ? begin(r, b, &said) : "no memory";
   if (!why) {
     r->batching = b;
     return;
   }
+  evd_arena_back(r->a, mark); /* the rest of the run may need it */
   evd_say_init(&s, r->rep->hinted.why.text, sizeof r->rep->hinted.why.text);
   evd_say_text(&s, why);
 }
