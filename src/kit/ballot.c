@@ -125,6 +125,10 @@ static void seal_contest(evd_kit *e, uint32_t at, uint32_t ci) {
 
 void evd_kit_seal(evd_kit *e, uint32_t at) {
   evd_ballot *b = &e->ballots[at];
+  if (b->mail) {
+    evd_kit_mail_seal(e, at);
+    return;
+  }
   if (!e->secret[at].own_H_I)
     evd_hash_HI(&e->G, &b->H_I, &e->keys.H_E, &b->id_B);
   evd_kit_nonce(e, at);
@@ -169,6 +173,7 @@ void evd_kit_add_vote(evd_kit *e, const evd_kit_vote *v) {
   EVD_REQUIRE(at < EVD_KIT_BALLOTS);
   evd_shape *shapes = evd_style_shapes(&e->man, style, &n, e->arena);
   EVD_REQUIRE(shapes && evd_ballot_shape(b, shapes, n, e->arena) == EVD_OK);
+  b->mail = evd_kit_is_mail(e, device);
   e->secret[at] = (evd_kit_secret){.state = v->state ? v->state : EVD_CAST};
   b->style = style;
   b->device = device;
@@ -179,7 +184,12 @@ void evd_kit_add_vote(evd_kit *e, const evd_kit_vote *v) {
   e->secret[at].xi_hat = evd_kit_draw(e);
   if (evd_str_is(e->man.devices[device - 1].mode, "remote"))
     bind(e, b, v->voter);
-  for (uint32_t ci = 0; ci < n; ci++)
-    fill_contest(e, at, ci, v);
+  for (uint32_t ci = 0; ci < n; ci++) {
+    const uint32_t ind_c = shapes[ci].ind_c;
+    if (b->mail)
+      evd_kit_mail_contest(e, at, ci, v->marks[ind_c - 1]);
+    else
+      fill_contest(e, at, ci, v);
+  }
   evd_kit_seal(e, at);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "egds/hashes.h"
+#include "egds/preenc.h"
 #include "kit/model.h"
 
 void evd_kit_closing(evd_kit *e, uint32_t device) {
@@ -12,6 +13,11 @@ void evd_kit_closing(evd_kit *e, uint32_t device) {
     if (e->ballots[at].device == device)
       last = e->ballots[at].H_C;
   evd_BC(start, 1, &d->H_DI);
+  if (evd_kit_is_mail(e, device)) {
+    evd_pre_BC_close(&e->G, d->B_close, &e->keys.H_E, &last, start);
+    evd_pre_chain(&e->G, &d->H_close, &e->keys.H_E, d->B_close);
+    return;
+  }
   evd_BC_close(&e->G, d->B_close, &e->keys.H_E, &last, start);
   evd_hash_close(&e->G, &d->H_close, &e->keys.H_E, d->B_close);
 }
@@ -26,7 +32,10 @@ void evd_kit_rechain(evd_kit *e, uint32_t device, uint32_t skip) {
       continue;
     if (place++ != skip)
       evd_BC(b->B_C, d->chained, &last);
-    evd_ballot_HC(&e->G, &b->H_C, b);
+    if (b->mail)
+      evd_pre_ballot_HC(&e->G, &b->H_C, b);
+    else
+      evd_ballot_HC(&e->G, &b->H_C, b);
     if (d->chained)
       last = b->H_C;
   }
@@ -47,9 +56,10 @@ static void close_device(evd_kit *e, uint32_t device) {
     b->position = of->chaining ? (uint32_t)d->ballots : 0;
   }
   d->chained = of->chaining && d->ballots > 0;
-  evd_hash_HDI(&e->G, &d->H_DI, &e->keys.H_E, of->label);
+  const bool mail = evd_kit_is_mail(e, device);
+  (mail ? evd_pre_HDI : evd_hash_HDI)(&e->G, &d->H_DI, &e->keys.H_E, of->label);
   evd_BC(start, 1, &d->H_DI);
-  evd_hash_H0(&e->G, &d->H_0, &e->keys.H_E, start);
+  (mail ? evd_pre_chain : evd_hash_H0)(&e->G, &d->H_0, &e->keys.H_E, start);
   evd_kit_rechain(e, device, EVD_KIT_SKIP_NONE);
 }
 

@@ -8,8 +8,10 @@ enum { T_MAX = 64 };
 
 /* ---- tally_encrypted.json ---- */
 
-static void add_ballot(evd_kit *e, const evd_ballot *b,
+static void add_ballot(evd_kit *e, uint32_t at,
                        evd_zp sums[][EVD_KIT_FIELDS][2]) {
+  const evd_ballot *b = &e->ballots[at];
+  const evd_mail_cast *line = evd_kit_mail_line(e, at);
   for (uint32_t ci = 0; ci < b->n_contests; ci++) {
     const evd_contest_ct *c = &b->contests[ci];
     if (c->ind_c > e->man.n_contests)
@@ -17,6 +19,10 @@ static void add_ballot(evd_kit *e, const evd_ballot *b,
     evd_tally_ct_contest *t = &e->count.contests[c->ind_c - 1];
     t->ballots++;
     t->weight += b->weight;
+    if (b->mail && !line)
+      continue; /* cast, but nobody knows what */
+    if (b->mail)
+      c = &line->contests[ci].ct;
     for (uint32_t j = 0; j < c->n_fields; j++)
       evd_tally_add_var(&e->G, &sums[c->ind_c - 1][j][0],
                         &sums[c->ind_c - 1][j][1], &c->fields[j], b->weight);
@@ -38,7 +44,7 @@ void evd_kit_count_up(evd_kit *e) {
       continue;
     e->count.ballots++;
     e->count.weight += e->ballots[at].weight;
-    add_ballot(e, &e->ballots[at], sums);
+    add_ballot(e, at, sums);
   }
   for (uint32_t i = 0; i < e->man.n_contests; i++) {
     evd_tally_ct_contest *t = &e->count.contests[i];
@@ -182,7 +188,7 @@ void evd_kit_open_ballot(evd_kit *e, uint32_t at) {
 void evd_kit_openings(evd_kit *e) {
   e->n_opened = 0;
   for (uint32_t at = 0; at < e->n_ballots; at++)
-    if (e->secret[at].state == EVD_CHALLENGED)
+    if (e->secret[at].state == EVD_CHALLENGED && !e->ballots[at].mail)
       evd_kit_open_ballot(e, at);
 }
 
@@ -236,6 +242,7 @@ void evd_kit_finish(evd_kit *e) {
   evd_kit_chain(e);
   evd_kit_states(e);
   evd_kit_roll(e);
+  evd_kit_mail_lines(e);
   evd_kit_count_up(e);
   evd_kit_tally(e);
   evd_kit_openings(e);

@@ -133,6 +133,7 @@ void evd_kit_manifest(evd_kit *e) {
                       .notes = evd_kit_str("All keys are public."),
                       .kind = evd_kit_str(p->kind ? p->kind : "trial"),
                       .revote = p->revote,
+                      .short_code = p->short_code,
                       .weights = p->weights,
                       .privacy_floor = p->floor ? p->floor : 1,
                       .slot_origin = SLOT_ORIGIN,

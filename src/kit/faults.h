@@ -27,7 +27,7 @@ typedef struct {
   const evd_kit_table evd_kit_##name = {rows, sizeof rows / sizeof rows[0]}
 extern const evd_kit_table evd_kit_good, evd_kit_f01, evd_kit_f02, evd_kit_f05,
     evd_kit_f06, evd_kit_f08, evd_kit_f09, evd_kit_f10, evd_kit_f13,
-    evd_kit_x01, evd_kit_x02, evd_kit_x03, evd_kit_x06, evd_kit_x11,
-    evd_kit_x12;
+    evd_kit_f15, evd_kit_f16, evd_kit_x01, evd_kit_x02, evd_kit_x03,
+    evd_kit_x06, evd_kit_x11, evd_kit_x12;
 
 #endif /* EVD_KIT_FAULTS_H */

@@ -136,6 +136,16 @@ static void write_result(evd_kit *e, evd_buf *b) {
     evd_buf_text(b, "\n");
   }
   put_buf(e, "contest_data.jsonl", b);
+  for (uint32_t i = 0; i < e->n_cast; i++) {
+    evd_mail_cast_write(b, &e->cast[i]);
+    evd_buf_text(b, "\n");
+  }
+  put_buf(e, "mail_cast.jsonl", b);
+  for (uint32_t i = 0; i < e->n_uncast; i++) {
+    evd_mail_open_write(b, &e->uncast[i]);
+    evd_buf_text(b, "\n");
+  }
+  put_buf(e, "mail_open.jsonl", b);
 }
 
 void evd_kit_write(evd_kit *e) {

@@ -83,5 +83,7 @@ static const evd_kit_fault rows[] = {
     {"good-weights", "", EVD_KIT_WEIGHTS, NULL, NULL, 0, "weighted votes"},
     {"good-texts", "", EVD_KIT_TEXTS, NULL, NULL, 0,
      "translations in two languages"},
+    {"good-mail", "", EVD_KIT_MAIL, NULL, NULL, 0,
+     "pre-encrypted ballots, chained and not: cast, opened and spoiled"},
 };
 EVD_KIT_TABLE(good);

@@ -1,12 +1,15 @@
 /* The kit: its tables in order, and one record at a time. */
 #include "kit/kit.h"
 
+#include <string.h>
+
 #include "kit/faults.h"
 
 static const evd_kit_table *const tables[] = {
     &evd_kit_good, &evd_kit_f01, &evd_kit_f02, &evd_kit_f05, &evd_kit_f06,
-    &evd_kit_f08,  &evd_kit_f09, &evd_kit_f10, &evd_kit_f13, &evd_kit_x01,
-    &evd_kit_x02,  &evd_kit_x03, &evd_kit_x06, &evd_kit_x11, &evd_kit_x12,
+    &evd_kit_f08,  &evd_kit_f09, &evd_kit_f10, &evd_kit_f13, &evd_kit_f15,
+    &evd_kit_f16,  &evd_kit_x01, &evd_kit_x02, &evd_kit_x03, &evd_kit_x06,
+    &evd_kit_x11,  &evd_kit_x12,
 };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
@@ -68,6 +71,17 @@ static void begin(evd_kit *e, const evd_kit_fault *f) {
   e->manifest_bytes = (evd_span){0};
 }
 
+/* In the order of their paths. */
+static void sort_files(evd_kit *e) {
+  for (uint32_t i = 1; i < e->n_files; i++) {
+    const evd_kit_file f = e->files[i];
+    uint32_t at = i;
+    for (; at > 0 && strcmp(e->files[at - 1].path, f.path) > 0; at--)
+      e->files[at] = e->files[at - 1];
+    e->files[at] = f;
+  }
+}
+
 evd_err evd_kit_make(evd_kit *e, uint32_t at, const evd_kit_file **files,
                      uint32_t *n) {
   const evd_kit_fault *f = row_of(at);
@@ -81,6 +95,7 @@ evd_err evd_kit_make(evd_kit *e, uint32_t at, const evd_kit_file **files,
   evd_kit_write(e);
   if (f->edit)
     f->edit(e, f->with);
+  sort_files(e);
   *files = e->files;
   *n = e->n_files;
   return EVD_OK;

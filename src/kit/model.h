@@ -28,6 +28,8 @@ enum {
   EVD_KIT_GUARDIANS = 5,
   EVD_KIT_BALLOTS = 8,
   EVD_KIT_VOTERS = 6,
+  EVD_KIT_VECTORS = 4, /* of a contest of a pre-encrypted ballot */
+  EVD_KIT_PLACES = 2,  /* of a vector: options */
   EVD_KIT_FILES = 32,
 };
 
@@ -58,7 +60,7 @@ typedef struct {
   uint32_t n, k, absent; /* one guardian missing at the decryption, or 0 */
   bool cancel;           /* secrets that add up to 0: K = K^ = 1 */
   bool revote, weights, texts, no_data;
-  uint32_t floor;
+  uint32_t floor, short_code;
   evd_kit_contest contests[EVD_KIT_CONTESTS]; /* label NULL ends them */
   evd_kit_style styles[EVD_KIT_STYLES];
   evd_kit_device devices[EVD_KIT_DEVICES];
@@ -81,6 +83,7 @@ typedef enum {
   EVD_KIT_GROUPS,  /* two groups, no ballots */
   EVD_KIT_WEIGHTS,
   EVD_KIT_TEXTS,
+  EVD_KIT_MAIL, /* pre-encrypted ballots, chained and not */
   EVD_KIT_BASES
 } evd_kit_base;
 extern const evd_kit_plan evd_kit_plans[EVD_KIT_BASES];
@@ -95,6 +98,11 @@ typedef struct {
   evd_zq xi[EVD_KIT_CONTESTS][EVD_KIT_FIELDS];
   evd_zq data_xi[EVD_KIT_CONTESTS];
   uint8_t *D[EVD_KIT_CONTESTS];
+  /* Of a pre-encrypted ballot: vectors by j - 1 and k - 1, and which j are
+   * taken, L of them. */
+  evd_zq vector[EVD_KIT_CONTESTS][EVD_KIT_VECTORS][EVD_KIT_PLACES];
+  evd_zq vector_xi[EVD_KIT_CONTESTS][EVD_KIT_VECTORS][EVD_KIT_PLACES];
+  uint32_t taken[EVD_KIT_CONTESTS][EVD_KIT_PLACES];
 } evd_kit_secret;
 typedef struct {
   bool on;
@@ -137,6 +145,10 @@ struct evd_kit {
   evd_tally tally;
   uint32_t n_opened;
   evd_challenged opened[EVD_KIT_BALLOTS];
+  uint32_t n_cast; /* lines of mail_cast.jsonl, mail_open.jsonl */
+  evd_mail_cast cast[EVD_KIT_BALLOTS];
+  uint32_t n_uncast;
+  evd_mail_open uncast[EVD_KIT_BALLOTS];
   uint32_t n_data;
   evd_contest_data data[EVD_KIT_BALLOTS * EVD_KIT_CONTESTS];
   /* its files */
@@ -228,6 +240,26 @@ void evd_kit_open_data(evd_kit *e, uint32_t at, uint32_t ci); /* a line more */
 void evd_kit_contest_data(evd_kit *e);
 /* Chain, states, roll, counts, tally, openings, contest data. */
 void evd_kit_finish(evd_kit *e);
+
+/* ---- mail.c: pre-encrypted ballots ---- */
+bool evd_kit_is_mail(const evd_kit *e, uint32_t device);
+void evd_kit_mail_contest(evd_kit *e, uint32_t at, uint32_t ci,
+                          const uint32_t marks[]);
+void evd_kit_mail_seal(evd_kit *e, uint32_t at);
+/* alpha_1, beta_1, .. of vector j (from 1), and its hash. */
+void evd_kit_mail_vector(const evd_kit *e, uint32_t at, uint32_t ci, uint32_t j,
+                         evd_p pairs[2 * EVD_KIT_PLACES], evd_h32 *psi);
+evd_str evd_kit_mail_code(evd_kit *e, const evd_h32 *psi);
+void evd_kit_mail_psi(evd_kit *e, uint32_t at, uint32_t ci); /* and chi */
+/* What was cast of a contest, from the vectors taken. */
+void evd_kit_mail_select(evd_kit *e, uint32_t at, uint32_t ci);
+/* Its fields and limit anew, from e->secret's value and xi. */
+void evd_kit_mail_fields(evd_kit *e, uint32_t at, uint32_t ci);
+void evd_kit_mail_take(evd_kit *e, uint32_t at, uint32_t ci);
+void evd_kit_mail_add(evd_kit *e, uint32_t at); /* a line in mail_cast.jsonl */
+void evd_kit_mail_lines(evd_kit *e);
+/* The line of a cast ballot; NULL: there is none. */
+evd_mail_cast *evd_kit_mail_line(evd_kit *e, uint32_t at);
 
 /* ---- files.c ---- */
 void evd_kit_write(evd_kit *e); /* e->files from everything above */
