@@ -33,8 +33,8 @@ static const char *const statements[N_STATEMENTS] = {
     "SELECT idx FROM entries WHERE leaf = ?1",
     "SELECT ifnull(max(idx) + 1, 0) FROM entries",
     "SELECT value FROM rows WHERE about = ?1 AND key = ?2",
-    "INSERT INTO rows (about, key, value) VALUES (?1, ?2, ?3)"
-    " ON CONFLICT (about, key) DO UPDATE SET value = excluded.value",
+    ("INSERT INTO rows (about, key, value) VALUES (?1, ?2, ?3)"
+     " ON CONFLICT (about, key) DO UPDATE SET value = excluded.value"),
     "SELECT bytes FROM state WHERE one = 1",
     "INSERT OR IGNORE INTO state (one, bytes) VALUES (1, ?1)",
     "UPDATE state SET bytes = ?1 WHERE one = 1 AND bytes = ?2"};

@@ -110,8 +110,8 @@ static void test_mangled_keys(void **state) {
   }
   static const char *const bad[] = {
       /* a key of another length, an unknown type, with right ids */
-      "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/"
-      "LDE4izWy10TWBADKEY==",
+      ("PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/"
+       "LDE4izWy10TWBADKEY=="),
       "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
       /* the id in upper case, another name, spaces, a third part */
       "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",

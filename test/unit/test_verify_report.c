@@ -30,7 +30,7 @@ static evd_check checks[] = {
      .count = 1,
      .failed = 12,
      .n_kept = 1,
-     .kept = {{"tally.json contest 1", "t is wrong"}}},
+     .kept = {{.where = "tally.json contest 1", .what = "t is wrong"}}},
     {.id = "X.17",
      .meaning = "structure",
      .unit = "ballots",
