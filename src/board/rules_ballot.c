@@ -102,7 +102,7 @@ static evd_err put_ballot(evd_taking *t) {
 
 evd_err evd_take_ballot(evd_taking *t) {
   const evd_rules_device *d = device_of(t->r, t->e->ballot.device);
-  evd_row_credential c;
+  evd_row_credential c = {.sealed = 0};
   EVD_NEED(t, d, EVD_L5, "there is no such device");
   EVD_TRY(need_voting(t, t->e->ballot.device));
   EVD_TRY(check_device(t, d));

@@ -68,8 +68,8 @@ static evd_err find_key(evd_taking *t, const uint8_t *keyid, evd_sign_key *out,
   return EVD_OK;
 }
 
-static evd_err one(evd_taking *t, uint32_t i, const uint8_t *before,
-                   evd_span message) {
+static evd_err one(evd_taking *t, uint32_t i,
+                   const uint8_t before[EVD_KEYID_BYTES], evd_span message) {
   evd_entry_sig s;
   bool found = false;
   evd_entry_sig_get(&s, t->read, i);
@@ -84,11 +84,11 @@ static evd_err one(evd_taking *t, uint32_t i, const uint8_t *before,
 }
 
 static evd_err all(evd_taking *t, evd_span message) {
-  evd_entry_sig before;
+  evd_entry_sig before = {{0}, 0, {0}};
   for (uint32_t i = 0; i < t->read->n_sigs; i++) {
     if (i > 0)
       evd_entry_sig_get(&before, t->read, i - 1);
-    EVD_TRY(one(t, i, i > 0 ? before.keyid : NULL, message));
+    EVD_TRY(one(t, i, before.keyid, message));
   }
   return EVD_OK;
 }

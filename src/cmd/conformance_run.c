@@ -201,6 +201,7 @@ static evd_err start(work *w, const options *o) {
     e = run_all(w, o, (uint32_t)jobs, form);
   if (!o->dir && w->dir)
     (void)nftw(dir, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+  w->dir = NULL; /* it may be `dir`, which ends here */
   return e;
 }
 

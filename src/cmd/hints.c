@@ -20,18 +20,18 @@ void evd_hints_take_back(const evd_verify_hints *h, evd_hint_file *f) {
 
 void evd_hints_tell(const evd_report *r, const char *path) {
   const evd_hinted *h = &r->hinted;
-  const uint64_t alone = h->without + h->unfit;
+  const unsigned long long alone = h->without + h->unfit;
+  const unsigned long long all = alone + h->in_batches;
   if (!h->given)
     return;
   if (h->why.text[0])
     (void)evd_complain(EVD_OK, "hints were not used: %s: %s", path,
                        h->why.text);
   else if (alone > 0)
-    (void)evd_complain(
-        EVD_OK,
-        "%llu of %llu ballots were checked without hints: for "
-        "%llu there are none in %s, and those for %llu do not "
-        "fit",
-        (unsigned long long)alone, (unsigned long long)(alone + h->in_batches),
-        (unsigned long long)h->without, path, (unsigned long long)h->unfit);
+    (void)evd_complain(EVD_OK,
+                       "%llu of %llu ballots were checked without hints: for "
+                       "%llu there are none in %s, and those for %llu do not "
+                       "fit",
+                       alone, all, (unsigned long long)h->without, path,
+                       (unsigned long long)h->unfit);
 }

@@ -155,10 +155,10 @@ static evd_err run(recorder *x) {
   evd_progress_line(NULL, 0, 0);
   if (e != EVD_OK)
     return e;
+  const unsigned long long all = x->n_old + x->returns.n;
   printf("%zu returned ballot%s recorded, checked and written to "
          "%s/mail_cast.jsonl, which holds %llu\n",
-         x->returns.n, x->returns.n == 1 ? "" : "s", x->head.dir,
-         (unsigned long long)(x->n_old + x->returns.n));
+         x->returns.n, x->returns.n == 1 ? "" : "s", x->head.dir, all);
   return EVD_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/require.h"
 #include "cmd/args.h"
 #include "cmd/ballots.h"
 #include "cmd/mail_lines.h"
@@ -193,6 +194,7 @@ static evd_err count(void *self, const evd_ballot *b, const char *where) {
   tallier *x = self;
   const evd_state *s = NULL;
   EVD_TRY(state_of(x, b, where, &s));
+  EVD_REQUIRE(s);
   if (s->state != EVD_CAST)
     return EVD_OK;
   x->ballots++;

@@ -37,7 +37,7 @@ evd_err evd_hint_file_open(evd_hint_file *f, const char *path) {
   int *self = e == EVD_OK ? evd_mem_get(sizeof *self) : NULL;
   if (e == EVD_OK && !self)
     e = evd_complain(EVD_ERR_SPACE, "no memory for %s", path);
-  if (e != EVD_OK) {
+  if (e != EVD_OK || !self) {
     (void)close(fd);
     return e;
   }

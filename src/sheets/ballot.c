@@ -114,9 +114,8 @@ static double contest_height(evd_flow *f, const evd_sheet_contest *c) {
 static void draw_contest(evd_flow *f, const evd_sheet_contest *c) {
   double h = contest_height(f, c);
   f->y += 14;
-  if (!evd_flow_fits(f, h) && h <= EVD_BOTTOM - EVD_TOP)
-    evd_flow_new_page(f);
-  else if (!evd_flow_fits(f, HEAD_ROOM))
+  bool fits_a_page = h <= EVD_BOTTOM - EVD_TOP;
+  if ((fits_a_page && !evd_flow_fits(f, h)) || !evd_flow_fits(f, HEAD_ROOM))
     evd_flow_new_page(f);
   contest_head(f, c, true);
   for (uint32_t i = 0; i < c->n_rows; i++) {

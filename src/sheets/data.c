@@ -119,7 +119,7 @@ evd_err evd_sheet_next(evd_sheet_file *f, evd_sheet *out, bool *more) {
 }
 
 evd_err evd_sheet_open(evd_sheet_file *f, const char *path) {
-  const char *w[WORDS_MAX];
+  const char *w[WORDS_MAX] = {NULL};
   *f = (evd_sheet_file){.election = NULL};
   evd_arena_init(&f->head, 2 * MIB);
   evd_arena_init(&f->arena, 256 * MIB);

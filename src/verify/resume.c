@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/endian.h"
+#include "base/require.h"
 #include "verify/part.h"
 
 #define KEPT_BYTES_MAX ((size_t)256 << 20)
@@ -134,6 +135,7 @@ static void take_line(taking *t, evd_span line) {
 
 /* Failures name files by their number then; now it may be another. */
 static void take_found(taking *t) {
+  EVD_REQUIRE(t->found);
   for (int c = 0; c < EVD_N_CHECKS; c++) {
     evd_check *from = &t->found[c];
     for (uint32_t i = 0; i < from->n_kept; i++) {

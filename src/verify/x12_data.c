@@ -74,7 +74,7 @@ static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
 
 static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {
   walking *x = self;
-  evd_contest_data d;
+  evd_contest_data d = {.contest = 0};
   evd_span bytes;
   evd_why why;
   if (!x->any || memcmp(p, x->key, sizeof x->key) != 0) {
