@@ -133,15 +133,15 @@ void evd_batch_test_init(evd_batch_test *t, const evd_group *G,
 }
 
 void evd_batch_test_add(evd_batch_test *t, size_t at, const evd_ballot *b,
-                        const evd_shape shapes[], const uint8_t *random) {
+                        const evd_shape shapes[], const uint8_t *rho) {
   const size_t first = at;
   EVD_REQUIRE(at + evd_batch_values(b) <= t->n);
-  add_pair(t, at, &b->nonce_c, &b->nonce_v, random);
+  add_pair(t, at, &b->nonce_c, &b->nonce_v, rho);
   at += 2;
   for (uint32_t i = 0; i < b->n_contests; i++) {
     const evd_contest_ct *c = &b->contests[i];
     at = add_contest(t, at, c, &shapes[c->ind_c - 1],
-                     random + (at - first) * EVD_BATCH_RANDOM_BYTES);
+                     rho + (at - first) * EVD_BATCH_RANDOM_BYTES);
   }
 }
 

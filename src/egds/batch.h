@@ -65,10 +65,10 @@ typedef struct {
  * count. */
 void evd_batch_test_init(evd_batch_test *t, const evd_group *G,
                          const evd_zp x[], evd_exp e[], evd_exp s[], size_t n);
-/* The ballot whose values begin at `at`; random: EVD_BATCH_RANDOM_BYTES a
- * value. */
+/* The ballot whose values begin at `at`; rho: EVD_BATCH_RANDOM_BYTES of fresh
+ * random bytes a value. They are nobody's secret afterwards. */
 void evd_batch_test_add(evd_batch_test *t, size_t at, const evd_ballot *b,
-                        const evd_shape shapes[], const uint8_t *random);
+                        const evd_shape shapes[], const uint8_t *rho);
 /* Into how many parts the work is cut for `work_n` elements of scratch. */
 uint32_t evd_batch_test_plan(evd_batch_test *t, size_t work_n);
 /* Part i; threads may do different ones, each with scratch of its own. */

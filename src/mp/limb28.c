@@ -19,6 +19,7 @@
  * a, b < 2 p give (a b + q p) / R < 4 p^2 / R + p < 2 p.
  * CT: no branch or address depends on a value.
  */
+#include "mp/params.h"
 #include "mp/scan.h"
 
 #define N EVD_LIMB28_N

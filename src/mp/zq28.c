@@ -2,6 +2,7 @@
  * sums. 2^256 = 189 mod q. All CT. */
 #include "base/ct.h"
 #include "base/endian.h"
+#include "mp/params.h"
 
 #define DIGITS 8 /* of 32 bits */
 
