@@ -171,6 +171,59 @@ def test_B10_parts_that_were_changed():
         refuse(redone(lines[:3] + ['{"check":"' + "x" * (2 << 20) + '"}']))
 
 
+def judged(answer):
+    """The verdict, and of each check what it says and counts."""
+    report = json.loads(answer.out)
+    return [report["verdict"]] + [
+        (c["id"], c["status"], c["count"], c["failed"])
+        for c in report["checks"]]
+
+
+def wrong(value):
+    """What cannot stand where this value stands."""
+    if isinstance(value, bool):
+        return [None, 1]
+    if isinstance(value, int):
+        return [-1, 2**53, "1", None]
+    if isinstance(value, list):
+        return [{}, "", None]
+    return [None, 7, value + "z", value[:-1] + "z"]
+
+
+def test_B10_every_property_of_a_part():
+    """One line of each kind, each property gone, of another type, too large,
+    or no hexadecimal: the part is refused, or what it says is as it was."""
+    with faults.Work() as work:
+        one, two = parts(work, GOOD, 2)
+        as_it_was = judged(merged([one, two]))
+        bad, seen = work.path("bad"), set()
+        lines = read(two).decode().split("\n")[:-2]
+        for k, line in enumerate(lines):
+            o = json.loads(line)
+            kind = (tuple(o), o.get("of") if "rows" in o else None)
+            if kind in seen:
+                continue
+            seen.add(kind)
+            for name in o:
+                changes = [dict(o, **{name: v}) for v in wrong(o[name])]
+                changes.append({n: v for n, v in o.items() if n != name})
+                for change in changes:
+                    text = json.dumps(change, separators=(",", ":"),
+                                      ensure_ascii=False)
+                    write(redone(lines[:k] + [text] + lines[k + 1:]), bad)
+                    got = merged([one, bad])
+                    assert got.code == USAGE or judged(
+                        got) == as_it_was, (name, text[:300], str(got))
+
+
+def test_text_names_the_parts():
+    with faults.Work() as work:
+        told = command("verify", "merge", *parts(work, GOOD, 2))
+        assert told.code == OK, told
+        assert "the word of" in told.out and "shard 2, lines 5 to 8" in \
+            told.out, told
+
+
 def test_B10_bytes_that_a_part_carries():
     with faults.Work() as work:
         one, two = parts(work, GOOD, 2)
