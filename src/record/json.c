@@ -5,8 +5,20 @@
 
 #include "record/say.h"
 
+/* jansson drops some of its failed allocations, and then says that the text is
+ * wrong, or returns less than stands there. So they are noted here. */
+static void *(*memory_from)(size_t);
+static _Thread_local bool starved;
+
+static void *get_noted(size_t n) {
+  void *p = memory_from(n);
+  starved = starved || !p;
+  return p;
+}
+
 void evd_json_allocator(void *(*get)(size_t), void (*give_back)(void *)) {
-  json_set_alloc_funcs(get, give_back);
+  memory_from = get;
+  json_set_alloc_funcs(get_noted, give_back);
 }
 
 /* What a run over the bytes counts: strings are skipped, nothing is judged
@@ -83,12 +95,15 @@ evd_json *evd_json_parse(evd_span bytes, char why[240]) {
   }
   json_error_t error;
   const char *text = bytes.n ? (const char *)bytes.p : "";
+  starved = false;
   json_t *root = json_loadb(text, bytes.n, JSON_REJECT_DUPLICATES, &error);
-  /* jansson says nothing where the system gave it no memory. */
-  if (!root && !error.text[0])
+  if (starved || (!root && !error.text[0])) {
+    json_decref(root);
+    root = NULL;
     memcpy(why, EVD_JSON_NO_MEMORY, sizeof EVD_JSON_NO_MEMORY);
-  else if (!root)
+  } else if (!root) {
     error_say(why, &error);
+  }
   return (evd_json *)root;
 }
 
