@@ -1,7 +1,4 @@
-/* A record in a directory.
- *
- * Nothing but regular files below real folders is ever opened: a symbolic
- * link or a FIFO inside a record is somebody's trick. */
+/* A record in a directory. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/files.h"
+#include "host/below.h"
 #include "host/host.h"
 #include "host/mem.h"
 #include "host/unpack.h"
@@ -37,80 +34,6 @@ typedef struct {
 
 /* ---- opening --------------------------------------------------------- */
 
-static bool component_ok(const char *name, size_t n) {
-  if (n == 0 || n > NAME_MAX)
-    return false;
-  return !(name[0] == '.' && (n == 1 || (n == 2 && name[1] == '.')));
-}
-
-/* Opens the folder that holds the last component of path, which `last`
- * points to afterwards. Every step refuses symbolic links. */
-static int open_parent(int root, const char *path, const char **last) {
-  char name[NAME_MAX + 1];
-  int at = dup(root);
-  for (;;) {
-    const char *slash = strchr(path, '/');
-    size_t n = slash ? (size_t)(slash - path) : strlen(path);
-    if (at < 0 || !component_ok(path, n))
-      break;
-    if (!slash) {
-      *last = path;
-      return at;
-    }
-    memcpy(name, path, n);
-    name[n] = 0;
-    int next =
-        openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    (void)close(at);
-    at = next;
-    path = slash + 1;
-  }
-  if (at >= 0) {
-    (void)close(at);
-    errno = EINVAL;
-  }
-  return -1;
-}
-
-/* Is it the file that cannot be read, or this machine that cannot read? */
-static evd_err open_error(int why) {
-  switch (why) {
-  case ENOENT:
-    return EVD_ERR_MISSING;
-  case ENOMEM:
-    return EVD_ERR_SPACE;
-  case EACCES:
-  case EPERM:
-  case ELOOP:
-  case ENOTDIR:
-  case ENXIO:
-  case EINVAL:
-  case ENAMETOOLONG:
-    return EVD_ERR_PARSE;
-  default:
-    return EVD_ERR_IO;
-  }
-}
-
-static evd_err open_regular(int root, const char *path, int *fd) {
-  const char *last = NULL;
-  struct stat st;
-  int at = open_parent(root, path, &last);
-  if (at < 0)
-    return open_error(errno);
-  *fd = openat(at, last, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  int why = errno;
-  (void)close(at);
-  if (*fd < 0)
-    return open_error(why);
-  evd_err e = fstat(*fd, &st) != 0  ? EVD_ERR_IO
-              : S_ISREG(st.st_mode) ? EVD_OK
-                                    : EVD_ERR_PARSE;
-  if (e != EVD_OK)
-    (void)close(*fd);
-  return e;
-}
-
 static bool ends_with(const char *text, const char *end) {
   size_t n = strlen(text), m = strlen(end);
   return n >= m && strcmp(text + n - m, end) == 0;
@@ -120,7 +43,7 @@ static bool ends_with(const char *text, const char *end) {
 static evd_err open_stored(int root, const char *path, evd_unpack **in) {
   int fd = -1;
   char packed[PATH_BYTES];
-  evd_err e = open_regular(root, path, &fd);
+  evd_err e = evd_below_open(root, path, &fd);
   if (e != EVD_ERR_MISSING || !ends_with(path, ".jsonl")) {
     EVD_TRY(e);
     return evd_unpack_open(in, fd, false);
@@ -128,7 +51,7 @@ static evd_err open_stored(int root, const char *path, evd_unpack **in) {
   int n = snprintf(packed, sizeof packed, "%s.zst", path);
   if (n < 0 || (size_t)n >= sizeof packed)
     return EVD_ERR_MISSING;
-  EVD_TRY(open_regular(root, packed, &fd));
+  EVD_TRY(evd_below_open(root, packed, &fd));
   return evd_unpack_open(in, fd, true);
 }
 
@@ -195,9 +118,9 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
   int fd = -1;
   if (folder[0]) {
     const char *last = NULL;
-    int at = open_parent(root, folder, &last);
+    int at = evd_below_parent(root, folder, &last);
     if (at < 0)
-      return open_error(errno);
+      return evd_below_error(errno);
     fd = openat(at, last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     (void)close(at);
   } else {
@@ -205,7 +128,7 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
   }
   DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
   if (!d) {
-    const evd_err e = open_error(errno);
+    const evd_err e = evd_below_error(errno);
     if (fd >= 0)
       (void)close(fd);
     return e;
@@ -213,7 +136,7 @@ static evd_err list_folder(listing *l, int root, const char *folder) {
   evd_err e = EVD_OK;
   errno = 0;
   for (struct dirent *x = readdir(d); x && e == EVD_OK; x = readdir(d)) {
-    if (component_ok(x->d_name, strlen(x->d_name)))
+    if (evd_below_part_allowed(x->d_name, strlen(x->d_name)))
       e = add_entry(l, fd, folder, x->d_name);
     errno = 0;
   }

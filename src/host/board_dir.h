@@ -1,0 +1,19 @@
+/* The public files of a board, in a folder.
+ *
+ * Layer: L5 host.
+ */
+#ifndef EVD_HOST_BOARD_DIR_H
+#define EVD_HOST_BOARD_DIR_H
+
+#include "board/files.h"
+
+/* http://.. or https://..? Everything else is a folder. */
+bool evd_board_is_url(const char *where);
+
+/* Complains if there is no readable folder. Reading from it does not complain.
+ *   errors  EVD_ERR_MISSING, EVD_ERR_IO, EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_board_dir_open(evd_board_files *out,
+                                          const char *dir);
+void evd_board_dir_close(evd_board_files *f);
+
+#endif /* EVD_HOST_BOARD_DIR_H */
