@@ -1,4 +1,4 @@
-/* The public files of a board, in a folder.
+/* The public files of a board, in a folder or at an address.
  *
  * Layer: L5 host.
  */
@@ -15,5 +15,16 @@ bool evd_board_is_url(const char *where);
 EVD_MUST_CHECK evd_err evd_board_dir_open(evd_board_files *out,
                                           const char *dir);
 void evd_board_dir_close(evd_board_files *f);
+
+/* The same at a URL prefix (board_url.c, which links to libcurl). One thread
+ * at a time. Complains of an address that is none.
+ *   errors  EVD_ERR_USAGE, EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_board_url_open(evd_board_files *out,
+                                          const char *url);
+void evd_board_url_close(evd_board_files *f);
+
+/* Whichever `where` is; board_url.c. */
+EVD_MUST_CHECK evd_err evd_board_open(evd_board_files *out, const char *where);
+void evd_board_close(evd_board_files *f, const char *where);
 
 #endif /* EVD_HOST_BOARD_DIR_H */
