@@ -10,7 +10,7 @@
 #include "cmd/close_index.h"
 #include "egds/hashes.h"
 #include "host/place.h"
-#include "steps/chain.h"
+#include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 

@@ -14,7 +14,7 @@
 #include "cmd/device_log.h"
 #include "cmd/plain.h"
 #include "host/place.h"
-#include "steps/chain.h"
+#include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define SLOT_BYTES_MAX (256 * MIB)

@@ -16,7 +16,7 @@
 #include "cmd/secret_options.h"
 #include "cmd/sheet_data.h"
 #include "host/place.h"
-#include "steps/chain.h"
+#include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define COUNT_MAX 100000

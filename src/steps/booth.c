@@ -5,7 +5,7 @@
 #include "egds/encrypt.h"
 #include "egds/hashes.h"
 #include "egds/preenc.h"
-#include "steps/chain.h"
+#include "record/chain.h"
 
 /* ---- sealing ---- */
 

@@ -1,4 +1,4 @@
-#include "steps/chain.h"
+#include "record/chain.h"
 
 #include "egds/hashes.h"
 #include "egds/preenc.h"

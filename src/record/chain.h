@@ -2,10 +2,10 @@
  *
  * Spec:  EGDS 2.1.0 sections 3.4 and 4.1.4, eq 71-78, 116-120; record-format
  *        3.5, 3.7, 5.
- * Layer: L6 steps.
+ * Layer: L4 record.
  */
-#ifndef EVD_STEPS_CHAIN_H
-#define EVD_STEPS_CHAIN_H
+#ifndef EVD_RECORD_CHAIN_H
+#define EVD_RECORD_CHAIN_H
 
 #include "egds/ballot.h"
 #include "group/element.h"
@@ -25,4 +25,4 @@ void evd_chain_close(const evd_group *G, const evd_device *d,
                      const evd_h32 *H_E, const evd_h32 *last,
                      evd_device_close *out);
 
-#endif /* EVD_STEPS_CHAIN_H */
+#endif /* EVD_RECORD_CHAIN_H */
