@@ -167,6 +167,7 @@ static evd_err take_keys(evd_taking *t) {
   EVD_NEED(t, r->n_accepts == r->facts.n_guardians, EVD_L5,
            "before every guardian accepted");
   t->r->keys_published = true;
+  t->r->H_E = t->e->keys.H_E;
   return EVD_OK;
 }
 
@@ -327,6 +328,7 @@ evd_err evd_rules_init(evd_rules *r, const evd_rules_facts *facts,
   memset(r, 0, sizeof *r);
   r->facts = *facts;
   r->keys = *keys;
+  r->n_listed = keys->n;
   r->store = *store;
   r->origin = origin;
   r->chains = evd_arena_get(a, facts->n_devices, sizeof *r->chains);

@@ -8,13 +8,18 @@
 #define EVD_BOARD_RULES_H
 
 #include "board/keys.h"
+#include "group/element.h"
+#include "record/record.h"
 
 /* ---- what the manifest says ---- */
 enum { EVD_MODE_BOOTH, EVD_MODE_REMOTE, EVD_MODE_MAIL, EVD_MODE_AUDIT };
 typedef struct {
   uint8_t mode, chaining;
+  const evd_device *device; /* the manifest's */
 } evd_rules_device;
+/* Made by evd_facts_of (board/facts.h). */
 typedef struct {
+  const evd_group *G; /* for hashes only */
   uint32_t n_guardians, quorum, n_devices;
   const evd_rules_device *devices;
   bool revote, has_remote;
@@ -75,6 +80,7 @@ typedef struct {
 typedef struct {
   evd_rules_facts facts;
   evd_board_keys keys;
+  uint32_t n_listed; /* keys of SETUP; the others were added later */
   evd_rules_store store;
   evd_span origin;
   uint64_t size; /* entries taken */
@@ -82,6 +88,7 @@ typedef struct {
   uint8_t admin_k, profile;
   bool keys_published, open, closed, tallied, resulted;
   bool roll_committed, revealed;
+  evd_h32 H_E;        /* of KEYS; zeros before it */
   evd_h32 open_leaf;  /* zeros before OPEN */
   uint32_t n_accepts; /* CEREMONY step 4 */
   uint64_t counts[EVD_BALLOT_STATES];
@@ -90,6 +97,9 @@ typedef struct {
   uint64_t cast, cast_on_site; /* that count; not of remote devices */
   uint64_t signed_in;          /* of all TOTALS */
   bool has_totals;
+  /* Signatures are not verified again: for entries of one's own database
+   * alone, whose tree has the root that was signed. False after _init. */
+  bool signatures_hold;
 } evd_rules;
 
 /* The codes of `evident verify URL` that an entry can break. */
@@ -127,5 +137,11 @@ EVD_MUST_CHECK evd_err evd_rules_apply(evd_rules *r, const evd_entry_read *e,
 EVD_MUST_CHECK evd_err evd_rules_credential(evd_rules *r,
                                             const evd_sign_key *credential,
                                             uint32_t style, uint32_t weight);
+
+/* The state without rows and facts as bytes, and back into rules that _init
+ * made of the same facts and keys.
+ *   errors  EVD_ERR_FORM: not what _save wrote for these */
+void evd_rules_save(evd_buf *out, const evd_rules *r);
+EVD_MUST_CHECK evd_err evd_rules_load(evd_rules *r, evd_span bytes);
 
 #endif /* EVD_BOARD_RULES_H */

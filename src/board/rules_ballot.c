@@ -1,16 +1,17 @@
-/* Ballots, what becomes of them, their devices, and who may vote. */
+/* Ballots, and what becomes of them. */
 #include <string.h>
 
 #include "board/rules_run.h"
 
-static const evd_rules_device *device_of(const evd_rules *r, uint32_t device) {
+const evd_rules_device *evd_rules_device_of(const evd_rules *r,
+                                            uint32_t device) {
   return device >= 1 && device <= r->facts.n_devices
              ? &r->facts.devices[device - 1]
              : NULL;
 }
 
 static bool remote(const evd_rules *r, uint32_t device) {
-  const evd_rules_device *d = device_of(r, device);
+  const evd_rules_device *d = evd_rules_device_of(r, device);
   return d && d->mode == EVD_MODE_REMOTE;
 }
 
@@ -38,8 +39,8 @@ static bool by_its_key(const evd_taking *t, const evd_row_ballot *b) {
          memcmp(t->by.last.b, b->signer.b, sizeof b->signer.b) == 0;
 }
 
-static evd_err find_credential(evd_taking *t, const evd_sign_key *key,
-                               evd_row_credential *c) {
+evd_err evd_find_credential(evd_taking *t, const evd_sign_key *key,
+                            evd_row_credential *c) {
   bool found = false;
   EVD_TRY(evd_row_get(t->r, EVD_ROW_CREDENTIAL, key, c, sizeof *c, &found));
   EVD_NEED(t, found && c->active, EVD_L6, "the credential is not active");
@@ -74,7 +75,7 @@ static evd_err check_device(evd_taking *t, const evd_rules_device *d) {
 static evd_err check_voter(evd_taking *t, evd_row_credential *c) {
   EVD_NEED(t, t->by.n == 1 && t->by.credentials == 1, EVD_L4,
            "expected the signature of a credential");
-  EVD_TRY(find_credential(t, &t->by.last, c));
+  EVD_TRY(evd_find_credential(t, &t->by.last, c));
   EVD_NEED(t,
            c->style == t->e->ballot.style && c->weight == t->e->ballot.weight,
            EVD_L6, "not the style and weight of the credential");
@@ -101,7 +102,7 @@ static evd_err put_ballot(evd_taking *t) {
 }
 
 evd_err evd_take_ballot(evd_taking *t) {
-  const evd_rules_device *d = device_of(t->r, t->e->ballot.device);
+  const evd_rules_device *d = evd_rules_device_of(t->r, t->e->ballot.device);
   evd_row_credential c = {.sealed = 0};
   EVD_NEED(t, d, EVD_L5, "there is no such device");
   EVD_TRY(need_voting(t, t->e->ballot.device));
@@ -215,7 +216,7 @@ static evd_err cast_of_voter(evd_taking *t, evd_row_ballot *b) {
   EVD_NEED(
       t, memcmp(t->e->cast.credential.b, b->signer.b, sizeof b->signer.b) == 0,
       EVD_L5, "not the credential of the ballot");
-  EVD_TRY(find_credential(t, &b->signer, &c));
+  EVD_TRY(evd_find_credential(t, &b->signer, &c));
   EVD_NEED(t, c.style == b->style && c.weight == b->weight, EVD_L6,
            "not the style and weight of the credential");
   EVD_TRY(check_again(t, &c));
@@ -276,77 +277,4 @@ evd_err evd_take_opening(evd_taking *t) {
   evd_once_key(&once, t->e->type, who, sizeof who);
   EVD_TRY(evd_once_check(t, &once, "this ballot is opened"));
   return evd_once_mark(t, &once);
-}
-
-/* ---- DEVICE, ROLL ---- */
-
-evd_err evd_take_device(evd_taking *t) {
-  enum { OPEN = 1 };
-  const evd_rules_device *d = device_of(t->r, t->e->device.device);
-  EVD_NEED(t, d, EVD_L5, "there is no such device");
-  EVD_NEED(t,
-           t->by.n == 2 && t->by.devices == 1 && t->by.poll_workers == 1 &&
-               t->by.device == t->e->device.device,
-           EVD_L4, "expected the signatures of the device and a poll worker");
-  evd_rules_chain *c = &t->r->chains[t->e->device.device - 1];
-  if (t->e->device.op == OPEN) {
-    EVD_NEED(t, c->phase == 0, EVD_L9, "the device was opened before");
-    EVD_NEED(t, d->chaining != evd_no_hash(&t->e->device.H_0), EVD_L9,
-             "expected H_0 exactly with chaining");
-    c->phase = 1;
-    return EVD_OK;
-  }
-  EVD_NEED(t, c->phase == 1, EVD_L9, "the device is not open");
-  EVD_NEED(t, t->e->device.count == c->count, EVD_L9,
-           "not the number of its ballots");
-  EVD_NEED(t,
-           c->count == 0 ||
-               memcmp(t->e->device.H_last.b, c->last.b, sizeof c->last.b) == 0,
-           EVD_L9, "not the code of its last ballot");
-  c->phase = 2;
-  return EVD_OK;
-}
-
-enum { COMMIT = 1, ADD, REVOKE, REPLACE };
-
-static evd_err roll_out(evd_taking *t, const evd_h32 *credential) {
-  evd_row_credential c;
-  EVD_TRY(find_credential(t, credential, &c));
-  EVD_NEED(t, c.seq == 0, EVD_L6, "this credential has cast a ballot");
-  c.active = 0;
-  t->r->n_credentials--;
-  return evd_row_put(t->r, EVD_ROW_CREDENTIAL, credential, &c, sizeof c);
-}
-
-/* Neither it nor another with its keyid is there, active or not. */
-static evd_err need_new_credential(evd_taking *t) {
-  evd_h32 keyid = {{0}};
-  bool found = false;
-  evd_keyid(keyid.b, &t->e->roll.credential);
-  EVD_TRY(evd_row_get(t->r, EVD_ROW_KEYID, &keyid, NULL, 0, &found));
-  EVD_NEED(t, !found && !evd_board_key_find(&t->r->keys, keyid.b), EVD_L6,
-           "this credential, or a key with its keyid, is there already");
-  return EVD_OK;
-}
-
-evd_err evd_take_roll(evd_taking *t) {
-  EVD_NEED(t,
-           t->by.n == t->r->admin_k + 1u && t->by.registrars == 1 &&
-               t->by.admins == t->r->admin_k,
-           EVD_L4, "expected the signatures of the registrar and k admins");
-  if (t->e->roll.op == COMMIT) {
-    EVD_NEED(t, !t->r->roll_committed && !t->r->open, EVD_L6,
-             "the roll is committed once, before the election opens");
-    t->r->roll_committed = true;
-    return EVD_OK;
-  }
-  EVD_NEED(t, t->r->roll_committed, EVD_L6, "before the roll is committed");
-  EVD_NEED(t, !t->r->closed, EVD_L6, "after the election is closed");
-  if (t->e->roll.op == REVOKE)
-    return roll_out(t, &t->e->roll.credential);
-  EVD_TRY(need_new_credential(t));
-  if (t->e->roll.op == REPLACE)
-    EVD_TRY(roll_out(t, &t->e->roll.replaced));
-  return evd_rules_credential(t->r, &t->e->roll.credential, t->e->roll.style,
-                              t->e->roll.weight);
 }

@@ -46,6 +46,15 @@ EVD_MUST_CHECK evd_err evd_take_challenge(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_spoil(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_adjudicate(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_opening(evd_taking *t);
+/* NULL: there is no such device. */
+const evd_rules_device *evd_rules_device_of(const evd_rules *r,
+                                            uint32_t device);
+/* An active one, or the entry is refused. */
+EVD_MUST_CHECK evd_err evd_find_credential(evd_taking *t,
+                                           const evd_sign_key *key,
+                                           evd_row_credential *c);
+
+/* rules_roll.c */
 EVD_MUST_CHECK evd_err evd_take_device(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_roll(evd_taking *t);
 

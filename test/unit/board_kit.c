@@ -1,5 +1,7 @@
 #include "board_kit.h"
 
+#include "record/chain.h"
+
 #include <stdlib.h>
 
 #define ORIGIN "board.example/test"
@@ -45,13 +47,46 @@ static const struct {
     {EVD_ROLE_REGISTRAR, 0}, {EVD_ROLE_DEVICE, 1},   {EVD_ROLE_POLL_WORKER, 1},
     {EVD_ROLE_AUDIT, 0},     {EVD_ROLE_RELEASE, 0},  {EVD_ROLE_MONITOR, 0}};
 
-static const evd_rules_device devices[] = {{EVD_MODE_BOOTH, 1},
-                                           {EVD_MODE_REMOTE, 0}};
+static const evd_device labels[] = {
+    {{(const uint8_t *)"hall", 4}, {(const uint8_t *)"booth", 5}, 1},
+    {{(const uint8_t *)"web", 3}, {(const uint8_t *)"remote", 6}, 0}};
+static const evd_rules_device devices[] = {{EVD_MODE_BOOTH, 1, &labels[0]},
+                                           {EVD_MODE_REMOTE, 0, &labels[1]}};
+static evd_group G;
+
+evd_entry device_opens(uint32_t device) {
+  evd_entry e;
+  memset(&e, 0, sizeof e);
+  evd_h32 H_E = h32('E');
+  e.type = EVD_ENTRY_DEVICE;
+  e.device.op = 1;
+  e.device.device = device;
+  evd_chain_start(&G, &labels[device - 1], &H_E, &e.device.H_DI, &e.device.H_0);
+  if (labels[device - 1].chaining != 1)
+    e.device.H_0 = none();
+  return e;
+}
+
+evd_entry device_closes(uint32_t device, uint32_t count, evd_h32 last) {
+  evd_device_close close;
+  evd_entry e = device_opens(device);
+  evd_h32 H_E = h32('E');
+  memset(&close, 0, sizeof close);
+  close.H_DI = e.device.H_DI;
+  evd_chain_close(&G, &labels[device - 1], &H_E, &last, &close);
+  e.device.op = 2;
+  e.device.H_DI = e.device.H_0 = none();
+  e.device.count = count;
+  e.device.H_last = last;
+  e.device.H_close = count ? close.H_close : none();
+  return e;
+}
 
 void lab_open(lab *x) {
-  static const evd_rules_facts facts = {3, 2, 2, devices, false, true};
+  static const evd_rules_facts facts = {&G, 3, 2, 2, devices, false, true};
   evd_board_keys keys = {NULL, 0};
   memset(x, 0, sizeof *x);
+  evd_group_init(&G, evd_kernel_best());
   assert_true(sodium_init() >= 0);
   evd_arena_init(&x->a, 1 << 24);
   keys.at = evd_arena_get(&x->a, EVD_BOARD_KEYS_MAX, sizeof *keys.at);
@@ -163,7 +198,6 @@ void until_open(lab *x) {
   TAKES(ADMINS, SETUP, SETUP_BODY);
   ceremony(x);
   roll(x);
-  TAKES(BIT(DEVICE_1) | BIT(POLL_1), DEVICE,
-        .device = {1, 1, h32('D'), h32('0'), 0, none(), none()});
+  takes_at(x, device_opens(1), BIT(DEVICE_1) | BIT(POLL_1), __LINE__);
   TAKES(ADMINS, PHASE, OPEN_BODY);
 }

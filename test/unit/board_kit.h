@@ -100,6 +100,10 @@ static inline evd_span text(const char *s) {
 #define CLOSE(sealed, cast, challenged, spoiled)                               \
   .phase = {2, 0, text(""), sealed, cast, challenged, spoiled, 0, 0}
 
+/* DEVICE entries with the hashes that h32('E') as H_E asks for. */
+evd_entry device_opens(uint32_t device);
+evd_entry device_closes(uint32_t device, uint32_t count, evd_h32 last);
+
 void lab_open(lab *x);
 void lab_close(lab *x);
 /* Signs with the keys whose bits are set; sigs has room for N_KEYS. */

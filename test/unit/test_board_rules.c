@@ -16,8 +16,8 @@ static void test_an_election(void **state) {
   TAKES(BIT(VOTER_1), BALLOT, BALLOT('d', 2, 0));
   TAKES(BIT(VOTER_1), CAST, .cast = {CODE('d'), x->pub[VOTER_1], 1, none()});
   TAKES(BIT(DEVICE_1), BALLOT, BALLOT('e', 1, 3));
-  TAKES(BIT(DEVICE_1) | BIT(POLL_1), DEVICE,
-        .device = {2, 1, none(), none(), 3, CODE('e'), h32('Z')});
+  takes_at(x, device_closes(1, 3, CODE('e')), BIT(DEVICE_1) | BIT(POLL_1),
+           __LINE__);
   TAKES(BIT(POLL_1), TOTALS, .totals = {1, 1, 1});
   TAKES(ADMINS, PHASE, CLOSE(1, 2, 1, 1));
   TAKES(ADMINS, SPOIL, .spoil = {CODE('e')});
@@ -162,16 +162,18 @@ static void test_T05_positions_of_a_chain(void **state) {
   REFUSES(BIT(DEVICE_1), EVD_L9, BALLOT, BALLOT('a', 1, 2));
   REFUSES(BIT(VOTER_1), EVD_L9, BALLOT, BALLOT('a', 2, 1));
   TAKES(BIT(DEVICE_1), BALLOT, BALLOT('a', 1, 1));
-  REFUSES(BIT(DEVICE_1) | BIT(POLL_1), EVD_L9, DEVICE,
-          .device = {2, 1, none(), none(), 2, CODE('a'), h32('Z')});
-  REFUSES(BIT(DEVICE_1) | BIT(POLL_1), EVD_L9, DEVICE,
-          .device = {2, 1, none(), none(), 1, CODE('b'), h32('Z')});
-  REFUSES(BIT(DEVICE_1), EVD_L4, DEVICE,
-          .device = {2, 1, none(), none(), 1, CODE('a'), h32('Z')});
-  REFUSES(BIT(DEVICE_1) | BIT(POLL_1), EVD_L9, DEVICE,
-          .device = {1, 1, h32('D'), h32('0'), 0, none(), none()});
-  TAKES(BIT(DEVICE_1) | BIT(POLL_1), DEVICE,
-        .device = {2, 1, none(), none(), 1, CODE('a'), h32('Z')});
+  const uint32_t both = BIT(DEVICE_1) | BIT(POLL_1);
+  refuses_at(x, device_closes(1, 2, CODE('a')), both, EVD_L9, __LINE__);
+  refuses_at(x, device_closes(1, 1, CODE('b')), both, EVD_L9, __LINE__);
+  refuses_at(x, device_closes(1, 1, CODE('a')), BIT(DEVICE_1), EVD_L4,
+             __LINE__);
+  refuses_at(x, device_opens(1), both, EVD_L9, __LINE__);
+  evd_entry e = device_closes(1, 1, CODE('a'));
+  e.device.H_close.b[5] ^= 1;
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  e.device.H_close = none();
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  takes_at(x, device_closes(1, 1, CODE('a')), both, __LINE__);
   REFUSES(BIT(DEVICE_1), EVD_L9, BALLOT, BALLOT('b', 1, 2));
   REFUSES(ADMINS, EVD_L9, PHASE, CLOSE(0, 0, 0, 0));
   TAKES(ADMINS, PHASE, CLOSE(1, 0, 0, 0));
@@ -264,8 +266,7 @@ static void test_phases(void **state) {
   roll(x);
   REFUSES(BIT(REGISTRAR) | ADMINS, EVD_L6, ROLL,
           .roll = {1, object('l'), 1, none(), 0, 0, none(), 0});
-  TAKES(BIT(DEVICE_1) | BIT(POLL_1), DEVICE,
-        .device = {1, 1, h32('D'), h32('0'), 0, none(), none()});
+  takes_at(x, device_opens(1), BIT(DEVICE_1) | BIT(POLL_1), __LINE__);
   REFUSES(BIT(DEVICE_1), EVD_L5, BALLOT, BALLOT('a', 1, 1));
   REFUSES(ADMINS, EVD_L5, PHASE, CLOSE(0, 0, 0, 0));
   TAKES(ADMINS, PHASE, OPEN_BODY);
@@ -366,6 +367,33 @@ static void test_too_many_sealed(void **state) {
   lab_close(x);
 }
 
+/* (72), (74), (77) of a log; without ballots there is no closing hash.
+ */
+static void test_hashes_of_devices(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  const uint32_t both = BIT(DEVICE_1) | BIT(POLL_1);
+  lab_open(x);
+  TAKES(ADMINS, SETUP, SETUP_BODY);
+  refuses_at(x, device_opens(1), both, EVD_L5, __LINE__);
+  ceremony(x);
+  evd_entry e = device_opens(1);
+  e.device.H_DI.b[0] ^= 1;
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  e = device_opens(1);
+  e.device.H_0.b[31] ^= 1;
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  e.device.H_0 = none();
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  takes_at(x, device_opens(1), both, __LINE__);
+  e = device_closes(1, 0, none());
+  e.device.H_close = h32('Z');
+  refuses_at(x, e, both, EVD_L9, __LINE__);
+  takes_at(x, device_closes(1, 0, none()), both, __LINE__);
+  lab_close(x);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_election),
@@ -382,6 +410,7 @@ int main(void) {
       cmocka_unit_test(test_B02_revote),
       cmocka_unit_test(test_keys_come_and_go),
       cmocka_unit_test(test_too_many_sealed),
+      cmocka_unit_test(test_hashes_of_devices),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
