@@ -163,16 +163,25 @@ static evd_err make(evd_note_key *out, const paths *p, evd_span name,
   return e;
 }
 
-evd_err evd_key_file_make(evd_note_key *out, const char *key, const char *name,
-                          const evd_secret_options *o) {
+evd_err evd_key_file_make_in(evd_note_key *out, const char *key,
+                             const char *name, evd_vault *v) {
   paths p;
-  evd_vault *v = NULL;
   const evd_span text = {(const uint8_t *)name, strlen(name)};
   EVD_TRY(split(&p, key));
   EVD_TRY(refuse_name(text));
   EVD_TRY(refuse_existing(key));
+  return make(out, &p, text, v);
+}
+
+evd_err evd_key_file_make(evd_note_key *out, const char *key, const char *name,
+                          const evd_secret_options *o) {
+  paths p;
+  evd_vault *v = NULL;
+  EVD_TRY(split(&p, key));
+  EVD_TRY(refuse_name((evd_span){(const uint8_t *)name, strlen(name)}));
+  EVD_TRY(refuse_existing(key));
   EVD_TRY(evd_secret_vault(&v, o, true));
-  evd_err e = make(out, &p, text, v);
+  evd_err e = evd_key_file_make_in(out, key, name, v);
   evd_vault_close(v);
   return e;
 }
@@ -197,9 +206,8 @@ static void put_note(evd_buf *out, evd_span text, const evd_note_key *key,
   evd_note_sig_write(out, key, sig, sizeof sig);
 }
 
-/* The seed, in guarded memory, and the public key it belongs to. Complains. */
-static evd_err open_secret(uint8_t **seed, evd_note_key *pub, const char *key,
-                           evd_vault *v) {
+evd_err evd_key_file_seed(uint8_t **seed, evd_note_key *pub, const char *key,
+                          evd_vault *v) {
   paths p;
   evd_span file;
   *seed = NULL;
@@ -220,7 +228,7 @@ static evd_err open_secret(uint8_t **seed, evd_note_key *pub, const char *key,
 evd_err evd_key_file_try(const char *key, evd_vault *v) {
   uint8_t *seed = NULL;
   evd_note_key pub;
-  EVD_TRY(open_secret(&seed, &pub, key, v));
+  EVD_TRY(evd_key_file_seed(&seed, &pub, key, v));
   evd_secret_free(seed);
   return EVD_OK;
 }
@@ -229,7 +237,7 @@ evd_err evd_key_file_sign(evd_buf *out, const char *key, evd_span text,
                           evd_vault *v) {
   uint8_t *seed = NULL;
   evd_note_key pub;
-  EVD_TRY(open_secret(&seed, &pub, key, v));
+  EVD_TRY(evd_key_file_seed(&seed, &pub, key, v));
   put_note(out, text, &pub, seed);
   evd_secret_free(seed);
   evd_err e = evd_buf_ok(out) ? check_again(out, &pub) : EVD_ERR_SPACE;

@@ -17,10 +17,17 @@
 EVD_MUST_CHECK evd_err evd_key_file_make(evd_note_key *out, const char *key,
                                          const char *name,
                                          const evd_secret_options *o);
+/* The same in a vault that is open. */
+EVD_MUST_CHECK evd_err evd_key_file_make_in(evd_note_key *out, const char *key,
+                                            const char *name, evd_vault *v);
 /* Reads K.pub, or the file at a path. Complains. */
 EVD_MUST_CHECK evd_err evd_key_file_public(evd_note_key *out, const char *key);
 EVD_MUST_CHECK evd_err evd_key_file_public_at(evd_note_key *out,
                                               const char *path);
+/* The seed, in guarded memory that the caller gives back with evd_secret_free,
+ * and the public key it belongs to. On an error *seed is NULL. Complains. */
+EVD_MUST_CHECK evd_err evd_key_file_seed(uint8_t **seed, evd_note_key *pub,
+                                         const char *key, evd_vault *v);
 /* Does the secret open, and is it that of K.pub? Complains. */
 EVD_MUST_CHECK evd_err evd_key_file_try(const char *key, evd_vault *v);
 /* out: the note that this text becomes under the key. What was signed is

@@ -4,74 +4,12 @@
 #include <string.h>
 
 #include "base/endian.h"
+#include "board/files.h"
 #include "hash/hash.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define ITEM_BYTES_MAX (64 * MIB)
 #define ARENA_BYTES (3 * ITEM_BYTES_MAX)
-
-/* ---- what an entry names ---- */
-
-typedef struct {
-  evd_object_ref *refs;
-  const char **kinds;
-  uint32_t n;
-} naming;
-
-static bool is_none(const evd_object_ref *o) {
-  static const evd_object_ref none;
-  return o->length == 0 &&
-         memcmp(o->digest.b, none.digest.b, sizeof none.digest.b) == 0;
-}
-
-static void name_object(naming *to, const evd_object_ref *o, const char *kind) {
-  if (is_none(o))
-    return;
-  to->refs[to->n] = *o;
-  to->kinds[to->n++] = kind;
-}
-
-static void name_of_setup(naming *to, const evd_entry *e) {
-  name_object(to, &e->setup.parameters, "parameters");
-  name_object(to, &e->setup.manifest, "manifest");
-  name_object(to, &e->setup.texts, "texts");
-  name_object(to, &e->setup.keys, "keys");
-  name_object(to, &e->setup.policy, "policy");
-  name_object(to, &e->setup.release, "release");
-}
-
-uint32_t evd_entry_objects(const evd_entry *e,
-                           evd_object_ref refs[EVD_DRAFT_OBJECTS_MAX],
-                           const char *kinds[EVD_DRAFT_OBJECTS_MAX]) {
-  naming to = {refs, kinds, 0};
-  if (e->type == EVD_ENTRY_SETUP)
-    name_of_setup(&to, e);
-  else if (e->type == EVD_ENTRY_BALLOT)
-    name_object(&to, &e->ballot.object, "ballot");
-  else if (e->type == EVD_ENTRY_OPENING)
-    name_object(&to, &e->opening.object, "challenged");
-  else if (e->type == EVD_ENTRY_TALLY)
-    name_object(&to, &e->tally.object, "tally_encrypted");
-  else if (e->type == EVD_ENTRY_SHARE)
-    name_object(&to, &e->share.object, "share");
-  else if (e->type == EVD_ENTRY_RESULT)
-    name_object(&to, &e->result.object, "tally");
-  else if (e->type == EVD_ENTRY_AUDIT)
-    name_object(&to, &e->audit.object, "audit");
-  else if (e->type == EVD_ENTRY_RELEASE)
-    name_object(&to, &e->release.object, "release");
-  else if (e->type == EVD_ENTRY_ALARM)
-    name_object(&to, &e->alarm.object, "evidence");
-  else if (e->type == EVD_ENTRY_ATTEST)
-    name_object(&to, &e->attest.object, "attestation");
-  else if (e->type == EVD_ENTRY_CEREMONY)
-    name_object(&to, &e->ceremony.object, "ceremony");
-  else if (e->type == EVD_ENTRY_KEYS)
-    name_object(&to, &e->keys.election_keys, "election_keys");
-  else if (e->type == EVD_ENTRY_ROLL)
-    name_object(&to, &e->roll.roll, "roll");
-  return to.n;
-}
 
 evd_object_ref evd_object_name(const char *kind, evd_span bytes) {
   evd_object_ref out = {.length = (uint32_t)bytes.n};
@@ -107,14 +45,11 @@ static evd_err keep_entry(evd_draft *d, const evd_buf *written) {
 
 static evd_err keep_objects(evd_draft *d, const evd_span objects[],
                             uint32_t n) {
-  evd_object_ref refs[EVD_DRAFT_OBJECTS_MAX], is;
-  const char *kinds[EVD_DRAFT_OBJECTS_MAX];
-  if (evd_entry_objects(&d->e, refs, kinds) != n)
+  evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
+  if (evd_entry_objects(&d->e, named) != n)
     return EVD_ERR_RULE;
   for (uint32_t i = 0; i < n; i++) {
-    is = evd_object_name(kinds[i], objects[i]);
-    if (objects[i].n != refs[i].length ||
-        memcmp(is.digest.b, refs[i].digest.b, sizeof is.digest.b) != 0)
+    if (!evd_object_fits(&named[i].ref, named[i].kind, objects[i]))
       return EVD_ERR_RULE;
     if (!keep(d, &d->objects[i], objects[i]))
       return EVD_ERR_SPACE;
@@ -201,7 +136,7 @@ static evd_err not_item(const char *where, const char *what) {
 }
 
 static evd_err parse(evd_draft *d, evd_span item, const char *where) {
-  evd_span entry, own, objects[EVD_DRAFT_OBJECTS_MAX];
+  evd_span entry, own, objects[EVD_ENTRY_OBJECTS_MAX];
   evd_entry_read r;
   uint32_t n = 0;
   const char *what = "it ends too early";
@@ -217,7 +152,7 @@ static evd_err parse(evd_draft *d, evd_span item, const char *where) {
   for (uint32_t i = 0; i < r.n_sigs; i++)
     evd_entry_sig_get(&d->sigs[i], &r, i);
   while (item.n > 0) {
-    if (n == EVD_DRAFT_OBJECTS_MAX || !take_run(&item, &objects[n++]))
+    if (n == EVD_ENTRY_OBJECTS_MAX || !take_run(&item, &objects[n++]))
       return not_item(where, "what follows the entry are no objects");
   }
   if (keep_objects(d, objects, n) != EVD_OK)

@@ -13,17 +13,16 @@
 #include "base/arena.h"
 #include "board/entry.h"
 #include "board/keys.h"
+#include "board/objects.h"
 #include "host/host.h"
 #include "host/signer.h"
-
-#define EVD_DRAFT_OBJECTS_MAX 8
 
 typedef struct {
   evd_arena arena; /* owns everything below */
   evd_entry e;
   evd_span signed_bytes; /* "EVB1" .. body */
   uint32_t n_objects, n_sigs;
-  evd_span objects[EVD_DRAFT_OBJECTS_MAX];
+  evd_span objects[EVD_ENTRY_OBJECTS_MAX];
   evd_entry_sig sigs[EVD_SIGNATURES_MAX]; /* ascending keyid */
 } evd_draft;
 
@@ -35,11 +34,6 @@ typedef struct {
   uint32_t admin_k, n_guardians, quorum;
 } evd_draft_frame;
 
-/* The objects that an entry names, in the order of its fields: their kinds
- * (record-format 1.6) and references. Returns how many there are. */
-uint32_t evd_entry_objects(const evd_entry *e,
-                           evd_object_ref refs[EVD_DRAFT_OBJECTS_MAX],
-                           const char *kinds[EVD_DRAFT_OBJECTS_MAX]);
 /* The reference to an object of this kind. */
 evd_object_ref evd_object_name(const char *kind, evd_span bytes);
 
@@ -61,12 +55,13 @@ EVD_MUST_CHECK evd_err evd_draft_write(const evd_draft *d, const char *path);
 
 /* Signs with the key of this seed, whose role its type asks for and whose
  * signature it lacks. A voter's entry, and those that name their key
- * themselves, are signed by that key. Complains.
+ * themselves, are signed by that key. `who`: the key, for complaints.
  *   CT      of the seed
  *   errors  EVD_ERR_EXISTS: it has signed; EVD_ERR_REFUSED: it is not asked
  *           for, or no more of its role are */
 EVD_MUST_CHECK evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
-                                      const uint8_t seed[EVD_SEED_BYTES]);
+                                      const uint8_t seed[EVD_SEED_BYTES],
+                                      const char *who);
 /* All signatures that are there hold, for this frame. Complains. */
 EVD_MUST_CHECK evd_err evd_draft_check(const evd_draft *d,
                                        const evd_draft_frame *f,

@@ -21,7 +21,7 @@ static void line(evd_buf *out, const char *format, ...) {
 static void hash_line(evd_buf *out, const char *what, const evd_h32 *h) {
   char hex[2 * sizeof h->b + 1];
   for (size_t i = 0; i < sizeof h->b; i++)
-    (void)snprintf(hex + 2 * i, 3, "%02x", h->b[i]);
+    (void)snprintf(hex + 2 * i, 3, "%02X", h->b[i]);
   line(out, "%s %s", what, hex);
 }
 

@@ -118,13 +118,14 @@ static void message_of(evd_buf *b, const evd_draft *d,
 }
 
 static evd_err refuse_needless(const evd_draft *d, const evd_draft_frame *f,
-                               const uint8_t keyid[EVD_KEYID_BYTES]) {
+                               const uint8_t keyid[EVD_KEYID_BYTES],
+                               const char *who) {
   need w[NEEDS_MAX];
   uint32_t n = needs(w, &d->e, f);
   const char *name = evd_entry_name(d->e.type);
   for (uint32_t i = 0; i < d->n_sigs; i++)
     if (memcmp(d->sigs[i].keyid, keyid, EVD_KEYID_BYTES) == 0)
-      return evd_complain(EVD_ERR_EXISTS, "this key has signed %s already",
+      return evd_complain(EVD_ERR_EXISTS, "%s has signed %s already", who,
                           name);
   for (uint32_t i = 0; i < n; i++) {
     if (!counts_for(&w[i], f, keyid))
@@ -132,13 +133,14 @@ static evd_err refuse_needless(const evd_draft *d, const evd_draft_frame *f,
     if (have(d, &w[i], f) < w[i].n)
       return EVD_OK;
     return evd_complain(EVD_ERR_REFUSED,
-                        "%s has all signatures of the role %s that it asks for",
-                        name, role_word(w[i].role));
+                        "%s is not signed by %s: it has all signatures of the "
+                        "role %s that it asks for",
+                        name, who, role_word(w[i].role));
   }
   return evd_complain(EVD_ERR_REFUSED,
-                      "%s is not signed by this key: its role in the list of "
-                      "keys is another, or it is not there",
-                      name);
+                      "%s is not signed by %s: its role in the list of keys is "
+                      "another, or it is not there",
+                      name, who);
 }
 
 static void insert(evd_draft *d, const evd_entry_sig *s) {
@@ -152,13 +154,13 @@ static void insert(evd_draft *d, const evd_entry_sig *s) {
 }
 
 evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
-                       const uint8_t seed[EVD_SEED_BYTES]) {
+                       const uint8_t seed[EVD_SEED_BYTES], const char *who) {
   evd_entry_sig s = {.alg = EVD_ALG_ED25519};
   evd_sign_key key;
   evd_buf b;
   evd_signer_public(&key, seed);
   evd_keyid(s.keyid, &key);
-  EVD_TRY(refuse_needless(d, f, s.keyid));
+  EVD_TRY(refuse_needless(d, f, s.keyid, who));
   if (d->n_sigs == EVD_SIGNATURES_MAX)
     return evd_complain(EVD_ERR_SPACE, "no entry has more signatures");
   message_of(&b, d, f);

@@ -20,7 +20,8 @@ static evd_draft_frame frame_of(const lab *x) {
 
 static evd_err sign_by(evd_draft *d, const lab *x, int key) {
   evd_draft_frame f = frame_of(x);
-  return evd_draft_sign(d, &f, x->sec[key]); /* the seed stands in front */
+  return evd_draft_sign(d, &f, x->sec[key],
+                        "a key"); /* the seed stands in front */
 }
 
 static uint32_t missing(const evd_draft *d, const lab *x, const char *want) {

@@ -1,0 +1,63 @@
+/* Acts: entries of the log that officials sign, alone or several.
+ *
+ * Spec:  doc/board-format.md section 3, doc/board-server.md section 2.
+ * Layer: L7 cmd.
+ *
+ * Every verb of an act makes its entry from what it sees itself: the record,
+ * the log. With --draft the entry waits in a file for the signatures it lacks:
+ * each signer runs the same verb on the same file with an own key, and one
+ * whose own view gives another entry refuses to sign. The last one, or
+ * whoever has the complete draft, posts it.
+ */
+#ifndef EVD_CMD_ACT_H
+#define EVD_CMD_ACT_H
+
+#include "board/entry.h"
+#include "board/policy.h"
+#include "cmd/secret_options.h"
+#include "steps/draft.h"
+#include "steps/look.h"
+#include "steps/submit.h"
+
+#define EVD_ACT_KEYS_MAX 64
+
+typedef struct {
+  const char *board, *policy, *draft, *receipt, *wait;
+  const char *keys[EVD_ACT_KEYS_MAX];
+  uint32_t n_keys;
+  evd_secret_words secrets;
+} evd_act_words;
+
+/* Rows for the table of evd_args. */
+#define EVD_OPT_ACT(w)                                                         \
+  EVD_OPT("board", (w).board), EVD_OPT("policy", (w).policy),                  \
+      EVD_OPT("draft", (w).draft), EVD_OPT("receipt", (w).receipt),            \
+      EVD_OPT("wait", (w).wait),                                               \
+      EVD_OPT_LIST("key", (w).keys, EVD_ACT_KEYS_MAX, (w).n_keys),             \
+      EVD_OPT_OPENS((w).secrets)
+
+/* Where an act goes. */
+typedef struct {
+  const char *verb;
+  const evd_act_words *words;
+  evd_draft_frame frame;
+  const evd_policy *policy; /* what its receipt is judged by */
+} evd_act;
+
+/* --board and what it shows, until OPEN or all of it. Complains; close the
+ * look in every case. */
+EVD_MUST_CHECK evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
+                                    const evd_act_words *w, int until);
+
+/* Draft, signatures, and the board: as far as it comes with what was given.
+ * Says what it did. Complains; then no file has changed and nothing was
+ * posted. */
+EVD_MUST_CHECK evd_err evd_act_do(const evd_act *act, const evd_entry *e,
+                                  const evd_span objects[], uint32_t n);
+
+/* Posts items as evd_submit, and keeps the receipts at `path` (NULL: nowhere).
+ * Complains. */
+EVD_MUST_CHECK evd_err evd_act_post(const evd_act *act, evd_span items,
+                                    const char *path);
+
+#endif /* EVD_CMD_ACT_H */

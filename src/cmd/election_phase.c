@@ -1,0 +1,101 @@
+/* evident election open, election close: PHASE entries. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/act.h"
+
+enum { OPEN = 1, CLOSE = 2 };
+#define SITE_MAX 65535
+
+typedef struct {
+  const char *verb, *beacon, *site;
+  uint8_t op;
+  evd_act_words act;
+} phase;
+
+static evd_err choose_beacon(const phase *x, evd_entry *e) {
+  size_t n = strlen(x->beacon);
+  if (n == 0 || n > EVD_BEACON_TEXT_MAX)
+    return evd_usage(x->verb, "a beacon has 1 to %d bytes",
+                     EVD_BEACON_TEXT_MAX);
+  e->phase.beacon = (evd_span){(const uint8_t *)x->beacon, n};
+  return EVD_OK;
+}
+
+/* What the log says about itself, up to here. */
+static void count(const evd_look *l, evd_entry *e) {
+  const uint64_t *n = l->rules.counts;
+  e->phase.sealed = (uint32_t)n[EVD_BALLOT_SEALED];
+  e->phase.cast = (uint32_t)n[EVD_BALLOT_CAST];
+  e->phase.challenged = (uint32_t)n[EVD_BALLOT_CHALLENGED];
+  e->phase.spoiled = (uint32_t)n[EVD_BALLOT_SPOILED];
+  e->phase.superseded = (uint32_t)n[EVD_BALLOT_SUPERSEDED];
+  e->phase.refused = (uint32_t)n[EVD_BALLOT_REFUSED];
+}
+
+/* The verb says it in words before the board would. */
+static evd_err refuse_early(const phase *x, const evd_look *l) {
+  const evd_rules *r = &l->rules;
+  if (x->op == OPEN && r->open && !x->site)
+    return evd_complain(EVD_ERR_EXISTS, "%s: the election is open", l->where);
+  if (x->op == OPEN && !l->has_keys)
+    return evd_complain(EVD_ERR_WAIT,
+                        "%s: the guardians' keys are not in the log yet",
+                        l->where);
+  if (x->op == OPEN && r->facts.has_remote && !r->roll_committed)
+    return evd_complain(EVD_ERR_WAIT,
+                        "%s: a device is remote and the roll is not in the log "
+                        "yet",
+                        l->where);
+  if (x->op == CLOSE && !r->open)
+    return evd_complain(EVD_ERR_WAIT, "%s: the election is not open", l->where);
+  if (x->op == CLOSE && r->closed && !x->site)
+    return evd_complain(EVD_ERR_EXISTS, "%s: the election is closed", l->where);
+  return EVD_OK;
+}
+
+static evd_err run(const phase *x, evd_act *act, evd_look *l) {
+  evd_entry e = {.type = EVD_ENTRY_PHASE};
+  uint64_t site = 0;
+  if (x->site)
+    EVD_TRY(evd_arg_number("--site", x->site, 1, SITE_MAX, &site));
+  EVD_TRY(evd_act_look(act, l, x->verb, &x->act, EVD_LOOK_ALL));
+  EVD_TRY(refuse_early(x, l));
+  e.slot = evd_look_slot(l);
+  e.phase.op = x->op;
+  e.phase.site = (uint16_t)site;
+  if (x->op == OPEN)
+    EVD_TRY(choose_beacon(x, &e));
+  else
+    count(l, &e);
+  return evd_act_do(act, &e, NULL, 0);
+}
+
+static evd_err run_closing(const phase *x) {
+  evd_act act;
+  evd_look l;
+  memset(&l, 0, sizeof l);
+  evd_err e = run(x, &act, &l);
+  evd_look_close(&l);
+  return e;
+}
+
+evd_err evd_cmd_election_open(int argc, char **argv) {
+  phase x = {.verb = argv[0], .op = OPEN};
+  const evd_option_row rows[] = {EVD_OPT("beacon", x.beacon),
+                                 EVD_OPT("site", x.site), EVD_OPT_ACT(x.act),
+                                 EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
+  EVD_TRY(evd_arg_needed(x.verb, "beacon", x.beacon));
+  EVD_TRY(evd_arg_needed(x.verb, "board", x.act.board));
+  return run_closing(&x);
+}
+
+evd_err evd_cmd_election_close(int argc, char **argv) {
+  phase x = {.verb = argv[0], .op = CLOSE};
+  const evd_option_row rows[] = {EVD_OPT("site", x.site), EVD_OPT_ACT(x.act),
+                                 EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
+  EVD_TRY(evd_arg_needed(x.verb, "board", x.act.board));
+  return run_closing(&x);
+}
