@@ -106,8 +106,10 @@ static bool buf_reserve(evd_buf *b, size_t more) {
   while (cap < need)
     cap = cap > b->max_bytes / 2 ? b->max_bytes : cap * 2;
   uint8_t *p = malloc(cap);
-  if (!p)
+  if (!p) {
+    b->starved = true;
     return false;
+  }
   if (b->n)
     memcpy(p, b->p, b->n);
   if (b->p)
@@ -137,7 +139,7 @@ void evd_buf_reset(evd_buf *b) {
   if (b->p)
     evd_wipe(b->p, b->n);
   b->n = 0;
-  b->full = false;
+  b->full = b->starved = false;
 }
 
 void evd_buf_close(evd_buf *b) {

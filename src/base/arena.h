@@ -8,6 +8,7 @@
  * that a reader needs the memory of one ballot, not of all.
  * evd_buf is a growing byte string with a hard cap; once a write did not
  * fit, `full` stays set and evd_buf_ok is false: check once, at the end.
+ * `starved` is set as well if that was for want of memory, not for the cap.
  * Both wipe what they free.
  */
 #ifndef EVD_BASE_ARENA_H
@@ -35,7 +36,7 @@ void evd_arena_close(evd_arena *a); /* frees and wipes all; a may be reused */
 typedef struct {
   uint8_t *p;
   size_t n, cap_bytes, max_bytes;
-  bool full;
+  bool full, starved;
 } evd_buf;
 
 void evd_buf_init(evd_buf *b, size_t max_bytes);

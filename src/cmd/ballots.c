@@ -7,7 +7,6 @@
 #include "steps/booth.h"
 
 #define MIB ((size_t)1024 * 1024)
-#define LINE_BYTES_MAX (64 * MIB)
 #define BALLOT_BYTES_MAX (512 * MIB)
 
 typedef struct {
@@ -65,7 +64,7 @@ static evd_err walk_lines(walk *w, const char *path) {
     snprintf(where, sizeof where, "%s/%s:%llu", w->head->dir, path,
              (unsigned long long)number);
     if (e != EVD_OK)
-      return evd_complain(e, "%s: %s", where, evd_err_text(e));
+      return evd_complain(e, "%s: %s", where, evd_source_text(e));
     if (!more)
       return EVD_OK;
     if (no_lf)
@@ -77,7 +76,7 @@ static evd_err walk_lines(walk *w, const char *path) {
 }
 
 static evd_err walk_file(walk *w, const char *path) {
-  evd_err e = w->src.lines_open(w->src.self, path, LINE_BYTES_MAX);
+  evd_err e = w->src.lines_open(w->src.self, path, EVD_SOURCE_BYTES_MAX);
   if (e != EVD_OK)
     return evd_complain(e, "%s/%s: %s", w->head->dir, path, evd_err_text(e));
   e = walk_lines(w, path);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define MIB ((size_t)1024 * 1024)
-#define FILE_BYTES_MAX (64 * MIB)
 #define VERIFY_BYTES_MAX (2048 * MIB)
 
 static bool hidden(const evd_view *v, const char *path) {
@@ -76,7 +75,7 @@ void evd_view_close(evd_view *v) { evd_source_dir_close(&v->under); }
 static evd_err hash_lines(evd_sha256 *sha, evd_source *src, const char *path) {
   bool more = true, no_lf = false;
   evd_span line;
-  EVD_TRY(src->lines_open(src->self, path, FILE_BYTES_MAX));
+  EVD_TRY(src->lines_open(src->self, path, EVD_SOURCE_BYTES_MAX));
   for (;;) {
     EVD_TRY(src->lines_next(src->self, &line, &more, &no_lf));
     if (!more)
@@ -99,8 +98,8 @@ static evd_err hash_file(evd_h32 *out, evd_source *src, const char *path) {
   if (n > 6 && strcmp(path + n - 6, ".jsonl") == 0) {
     e = hash_lines(&sha, src, path);
   } else {
-    evd_arena_init(&a, FILE_BYTES_MAX + MIB);
-    e = src->read(src->self, path, FILE_BYTES_MAX, &bytes, &a);
+    evd_arena_init(&a, EVD_SOURCE_BYTES_MAX + MIB);
+    e = src->read(src->self, path, EVD_SOURCE_BYTES_MAX, &bytes, &a);
     if (e == EVD_OK)
       evd_sha256_add(&sha, bytes.p, bytes.n);
     evd_arena_close(&a);
@@ -123,7 +122,7 @@ static evd_err digest_all(evd_h32 *out, evd_source *src, const char *dir,
     e = hash_file(&file, src, paths[i]);
     if (e != EVD_OK)
       return evd_complain(e, "%s/%s cannot be read: %s", dir, paths[i],
-                          evd_err_text(e));
+                          evd_source_text(e));
     evd_record_digest_add(&d, paths[i], &file);
   }
   evd_record_digest_out(&d, out);

@@ -4,7 +4,7 @@
 
 #include "cmd/dominion.h"
 
-#define FILE_BYTES_MAX EVD_JSON_BYTES_MAX
+#define FILE_BYTES_MAX EVD_SOURCE_BYTES_MAX
 #define ARENA_BYTES ((size_t)256 << 20)
 #define ROWS_MAX 100000
 #define TEXT_BYTES_MAX 200
@@ -26,11 +26,9 @@ evd_err evd_dominion_json(const evd_dominion *d, const char *name, bool needed,
   evd_err e = d->src.read(d->src.self, name, FILE_BYTES_MAX, &bytes, a);
   if (e == EVD_ERR_MISSING && !needed)
     return EVD_OK;
-  if (e == EVD_ERR_SPACE)
-    return evd_complain(EVD_ERR_PARSE, "%s/%s: larger than 64 MiB", d->dir,
-                        name);
   if (e != EVD_OK)
-    return evd_complain(e, "%s/%s %s", d->dir, name, evd_err_text(e));
+    return evd_complain(e, "%s/%s %s%s", d->dir, name,
+                        e == EVD_ERR_RANGE ? "is " : "", evd_source_text(e));
   *root = evd_json_parse(without_bom(bytes), why);
   if (*root)
     return EVD_OK;

@@ -6,8 +6,6 @@
 #include "cmd/args.h"
 #include "steps/head.h"
 
-#define LINE_BYTES_MAX ((size_t)256 * 1024 * 1024)
-
 typedef struct {
   const char *dir;
   const char **paths;
@@ -106,7 +104,7 @@ static evd_err check_head(check *c) {
 static evd_err count_lines(check *c, const char *path, uint64_t *n) {
   evd_span line;
   bool more = true, no_lf = false;
-  evd_err e = c->src.lines_open(c->src.self, path, LINE_BYTES_MAX);
+  evd_err e = c->src.lines_open(c->src.self, path, EVD_SOURCE_BYTES_MAX);
   while (e == EVD_OK && more) {
     e = c->src.lines_next(c->src.self, &line, &more, &no_lf);
     if (e == EVD_OK && more)
@@ -115,7 +113,8 @@ static evd_err count_lines(check *c, const char *path, uint64_t *n) {
   c->src.lines_close(c->src.self);
   if (e == EVD_OK)
     return e;
-  return evd_complain(e, "%s/%s: %s", c->dir, path, evd_err_text(e));
+  return evd_complain(e, "%s/%s:%llu: %s", c->dir, path,
+                      (unsigned long long)*n + 1, evd_source_text(e));
 }
 
 static evd_err tell_files(check *c, uint64_t *ballots) {

@@ -189,7 +189,7 @@ static evd_err read_whole(evd_unpack *in, size_t max_bytes, evd_buf *b) {
     if (got == 0)
       return EVD_OK;
     if (b->n + got > max_bytes)
-      return EVD_ERR_SPACE;
+      return EVD_ERR_RANGE;
     evd_buf_add(b, chunk, got);
     if (!evd_buf_ok(b))
       return EVD_ERR_SPACE;
@@ -270,7 +270,7 @@ static evd_err take_line(dir_source *s, evd_span *line) {
   bool too_long = s->too_long;
   s->line_n = 0;
   s->too_long = false;
-  return too_long ? EVD_ERR_SPACE : EVD_OK;
+  return too_long ? EVD_ERR_RANGE : EVD_OK;
 }
 
 static evd_err source_lines_next(void *self, evd_span *line, bool *more,

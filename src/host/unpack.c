@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "host/files.h"
 #include "host/mem.h"
@@ -65,7 +66,9 @@ static evd_err step(evd_unpack *u, void *p, size_t max, size_t *got) {
   ZSTD_outBuffer to = {p, max, 0};
   size_t left = ZSTD_decompressStream(u->z, &to, &in);
   if (ZSTD_isError(left))
-    return EVD_ERR_PARSE;
+    return ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation
+               ? EVD_ERR_SPACE
+               : EVD_ERR_PARSE;
   u->raw_at = in.pos;
   u->frame_done = left == 0;
   *got = to.pos;

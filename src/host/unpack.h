@@ -13,7 +13,8 @@ typedef struct evd_unpack evd_unpack;
 /* Takes over fd, also on failure. */
 EVD_MUST_CHECK evd_err evd_unpack_open(evd_unpack **u, int fd, bool zst);
 /* Up to max bytes; 0 only at the end.
- * errors  EVD_ERR_IO: the system; EVD_ERR_PARSE: not one whole frame */
+ * errors  EVD_ERR_IO: the system; EVD_ERR_PARSE: not one whole frame;
+ *         EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_unpack_next(evd_unpack *u, void *p, size_t max,
                                        size_t *got);
 /* Stored bytes that were read so far. */

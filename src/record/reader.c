@@ -135,9 +135,18 @@ static bool copy_same(const evd_rd *r) {
          memcmp(r->copy.p, r->bytes.p, r->bytes.n) == 0;
 }
 
-evd_err evd_rd_close(evd_rd *r, void *out, size_t size) {
-  if (r->err == EVD_OK && !r->loose && !copy_same(r))
+/* Are the bytes the one form of what was read? */
+static void compare(evd_rd *r) {
+  if (r->err != EVD_OK || r->loose)
+    return;
+  if (r->copy.starved) /* nobody can tell */
+    evd_rd_fault(r, EVD_ERR_SPACE, NULL, evd_err_text(EVD_ERR_SPACE));
+  else if (!copy_same(r))
     differs_say(r);
+}
+
+evd_err evd_rd_close(evd_rd *r, void *out, size_t size) {
+  compare(r);
   if (!evd_rd_usable(r))
     memset(out, 0, size);
   if (r->root)

@@ -147,7 +147,7 @@ static void odd_multiples(evd_point r[MULTIPLES], const evd_point *a) {
 }
 
 static unsigned bit_of(const uint8_t s[32], int i) {
-  return i < DIGITS ? s[i / 8] >> i % 8 & 1u : 0;
+  return i < DIGITS ? (unsigned)s[i / 8] >> i % 8 & 1u : 0;
 }
 
 /* s, below 2^253, as the sum of digit[i] 2^i, every digit 0 or odd and from

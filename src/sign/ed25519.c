@@ -37,7 +37,7 @@ static void reduce(uint8_t r[32], const uint8_t h[64]) {
   for (int bit = 8 * 64 - 1; bit >= 0; bit--) {
     for (int i = 3; i > 0; i--)
       a[i] = a[i] << 1 | a[i - 1] >> 63;
-    a[0] = a[0] << 1 | (h[bit / 8] >> bit % 8 & 1u);
+    a[0] = a[0] << 1 | ((unsigned)h[bit / 8] >> bit % 8 & 1u);
     (void)take_order(a);
   }
   for (int i = 0; i < 32; i++)

@@ -260,7 +260,7 @@ static uint64_t count_lines(evd_run *r, const evd_file *f) {
   const evd_source *src = r->src;
   bool more = true, no_lf = false;
   uint64_t n = 0;
-  if (src->lines_open(src->self, f->path, EVD_FILE_BYTES_MAX) != EVD_OK)
+  if (src->lines_open(src->self, f->path, EVD_SOURCE_BYTES_MAX) != EVD_OK)
     return 0;
   for (;;) {
     evd_span line;
@@ -268,7 +268,7 @@ static uint64_t count_lines(evd_run *r, const evd_file *f) {
     if (e == EVD_OK && !more)
       break;
     n++;
-    if (e != EVD_OK && e != EVD_ERR_SPACE)
+    if (e != EVD_OK && e != EVD_ERR_RANGE)
       break;
   }
   src->lines_close(src->self);

@@ -32,7 +32,9 @@ static bool take(taking *t, evd_span line, evd_arena *a, evd_why *why,
     return bad(t, "the line is too long");
   t->root = evd_json_parse(line, said);
   if (!t->root)
-    return bad(t, "the line is no JSON");
+    return bad(t, evd_json_fault(said) == EVD_ERR_SPACE
+                      ? said
+                      : "the line is no JSON");
   if (!evd_json_is_object(t->root) || evd_json_keys(t->root) != properties)
     return bad(t, "the line has not the properties it should have");
   return true;
@@ -84,7 +86,11 @@ static evd_span blob(taking *t, const char *name) {
     return (evd_span){NULL, 0};
   }
   uint8_t *p = evd_arena_get(t->a, text.n / 2 + 1, 1);
-  if (!p || !evd_json_hex(v, p, text.n / 2, &upper) || !upper) {
+  if (!p) {
+    (void)bad(t, "there is no memory for it");
+    return (evd_span){NULL, 0};
+  }
+  if (!evd_json_hex(v, p, text.n / 2, &upper) || !upper) {
     (void)bad(t, "hexadecimal is missing");
     return (evd_span){NULL, 0};
   }

@@ -31,7 +31,7 @@ static evd_err read_whole(void *self, const char *path, size_t max_bytes,
   if (!f || !f->f.read)
     return EVD_ERR_PARSE;
   if (f->n > max_bytes)
-    return EVD_ERR_SPACE;
+    return EVD_ERR_RANGE;
   uint8_t *p = evd_arena_get(a, (size_t)f->n + 1, 1);
   if (!p)
     return EVD_ERR_SPACE;
@@ -69,7 +69,7 @@ static evd_err more_of_line(evd_part_texts *t, bool *ends) {
   *ends = lf != NULL;
   t->line_at += take + (lf ? 1 : 0);
   evd_buf_add(&t->line, chunk, take);
-  return evd_buf_ok(&t->line) ? EVD_OK : EVD_ERR_SPACE;
+  return t->line.starved ? EVD_ERR_SPACE : EVD_OK;
 }
 
 static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
@@ -86,7 +86,7 @@ static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
     EVD_TRY(more_of_line(t, &ends));
   *no_lf = *more && !ends;
   *line = (evd_span){t->line.p, t->line.n};
-  return EVD_OK;
+  return evd_buf_ok(&t->line) ? EVD_OK : EVD_ERR_RANGE;
 }
 
 evd_source evd_part_source(evd_part_texts *t) {

@@ -27,7 +27,6 @@
 #include "verify/index.h"
 #include "verify/verify.h"
 
-#define EVD_FILE_BYTES_MAX ((size_t)64 << 20) /* a file, a line */
 #define EVD_BATCH_BALLOTS 64
 #define EVD_BATCH_LINE_BYTES ((size_t)8 << 20)
 /* The same where products over a batch make it worth more memory. */

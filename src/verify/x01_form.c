@@ -190,22 +190,16 @@ void evd_files_judge(evd_run *r) {
   want(r, EVD_FILE_TALLY, true, NULL);
 }
 
-/* Too large for us, or is the arena full? Only the latter is our fault. */
-static bool arena_is_full(const evd_run *r) {
-  return r->a->cap_bytes - r->a->used_bytes < EVD_FILE_BYTES_MAX;
-}
-
 bool evd_file_get(evd_run *r, evd_file *f, evd_span *bytes) {
   evd_sha256 sha;
   if (!f)
     return false;
   evd_where w = evd_at(f->path);
   evd_err e =
-      r->src->read(r->src->self, f->path, EVD_FILE_BYTES_MAX, bytes, r->a);
+      r->src->read(r->src->self, f->path, EVD_SOURCE_BYTES_MAX, bytes, r->a);
   if (e != EVD_OK) {
-    if (e == EVD_ERR_SPACE && !arena_is_full(r))
-      e = EVD_ERR_PARSE;
-    cannot_read(r, e, &w, "cannot be read, or is larger than 64 MiB");
+    cannot_read(r, e, &w,
+                e == EVD_ERR_RANGE ? evd_source_text(e) : "cannot be read");
     return false;
   }
   evd_sha256_init(&sha);
@@ -250,7 +244,7 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
   uint64_t number = 0;
   evd_where w = evd_at(f->path);
   mute_others(r);
-  evd_err e = r->src->lines_open(r->src->self, f->path, EVD_FILE_BYTES_MAX);
+  evd_err e = r->src->lines_open(r->src->self, f->path, EVD_SOURCE_BYTES_MAX);
   if (e != EVD_OK) {
     cannot_read(r, e, &w, "cannot be read");
     return false;
@@ -265,7 +259,7 @@ bool evd_lines_each(evd_run *r, evd_file *f, evd_line_fn *fn, void *self) {
     line_begins(r, number);
     if (e != EVD_OK) {
       whole = false;
-      if (e == EVD_ERR_SPACE) {
+      if (e == EVD_ERR_RANGE) {
         evd_fault(r, EVD_X1, &w, "a line longer than 64 MiB");
         continue;
       }

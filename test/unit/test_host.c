@@ -303,6 +303,23 @@ static void test_source_never_leaves_the_folder(void **state) {
   evd_arena_close(&a);
 }
 
+/* A large file is the record's fault, want of memory is not. */
+static void test_source_large_or_short_of_memory(void **state) {
+  (void)state;
+  evd_source src;
+  evd_arena a;
+  evd_span s;
+  run("cd %s && printf 123456789 > nine.json", folder);
+  evd_arena_init(&a, 64);
+  assert_int_equal(evd_source_dir_open(&src, folder), EVD_OK);
+  assert_int_equal(src.read(src.self, "nine.json", 8, &s, &a), EVD_ERR_RANGE);
+  assert_int_equal(src.read(src.self, "nine.json", 9, &s, &a), EVD_OK);
+  assert_int_equal(s.n, 9);
+  assert_int_equal(src.read(src.self, "nine.json", 9, &s, &a), EVD_ERR_SPACE);
+  evd_source_dir_close(&src);
+  evd_arena_close(&a);
+}
+
 static void expect_line(evd_source *src, const char *want, bool want_no_lf) {
   evd_span s;
   bool more = false, no_lf = false;
@@ -337,7 +354,7 @@ static void test_source_lines(void **state) {
     expect_line(&src, "one", false);
     expect_line(&src, "", false);
     assert_int_equal(src.lines_next(src.self, &s, &more, &no_lf),
-                     EVD_ERR_SPACE);
+                     EVD_ERR_RANGE);
     expect_line(&src, "4", false);
     expect_line(&src, "last", true);
     expect_end(&src);
@@ -432,6 +449,7 @@ int main(void) {
       T(test_vault_plain),
       T(test_source_lists),
       T(test_source_never_leaves_the_folder),
+      T(test_source_large_or_short_of_memory),
       T(test_source_lines),
       T(test_source_packed_strictly),
       T(test_pool_runs_each_job_once),

@@ -150,20 +150,49 @@ static void test_unreadable_file_is_X1_and_not_run(void **state) {
   }
 }
 
-/* A machine that cannot read accuses nobody, and passes nothing. */
-static void test_failing_machine_is_incomplete(void **state) {
-  (void)state;
+static void failing_machine_is_incomplete(evd_err broken, const char *remark) {
   for (size_t i = 0; i < N_FILES_TRIED; i++) {
     const char *path = a_file_and_its_check[i][0];
-    kit_get(&record, path)->broken = EVD_ERR_IO;
+    kit_get(&record, path)->broken = broken;
     kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
     assert_int_equal(report.verdict, EVD_VERDICT_INCOMPLETE);
     assert_false(report.has_digest);
     for (size_t c = 0; c < report.n_checks; c++)
       assert_int_equal(report.checks[c].status, EVD_NOT_RUN);
-    assert_string_equal(evd_report_check(&report, "X.1")->remark,
-                        "this machine could not read the files");
+    assert_string_equal(evd_report_check(&report, "X.1")->remark, remark);
     kit_get(&record, path)->broken = EVD_OK;
+    evd_arena_close(&arena);
+  }
+}
+
+/* A machine that cannot read accuses nobody, and passes nothing. */
+static void test_failing_machine_is_incomplete(void **state) {
+  (void)state;
+  failing_machine_is_incomplete(EVD_ERR_IO,
+                                "this machine could not read the files");
+}
+
+static void test_source_without_memory_is_incomplete(void **state) {
+  (void)state;
+  failing_machine_is_incomplete(EVD_ERR_SPACE,
+                                "the memory set aside for this is used up");
+}
+
+/* What is larger than any record's is the record's fault. */
+static void test_file_or_line_too_long_is_X1(void **state) {
+  (void)state;
+  static const char *const paths[] = {"tally.json", "states.jsonl"};
+  static const char *const said[][2] = {
+      {"tally.json", "longer than 64 MiB"},
+      {"states.jsonl:1", "a line longer than 64 MiB"}};
+  for (size_t i = 0; i < 2; i++) {
+    kit_get(&record, paths[i])->broken = EVD_ERR_RANGE;
+    kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
+    assert_int_equal(report.verdict, EVD_VERDICT_FAIL);
+    const evd_check *c = evd_report_check(&report, "X.1");
+    assert_string_equal(c->kept[0].where, said[i][0]);
+    assert_string_equal(c->kept[0].what, said[i][1]);
+    kit_get(&record, paths[i])->broken = EVD_OK;
     evd_arena_close(&arena);
   }
 }
@@ -262,6 +291,8 @@ int main(void) {
       T(test_no_memory_at_all_is_an_error),
       T(test_unreadable_file_is_X1_and_not_run),
       T(test_failing_machine_is_incomplete),
+      T(test_source_without_memory_is_incomplete),
+      T(test_file_or_line_too_long_is_X1),
       T(test_B04_same_ballot_over_several_batches),
       T(test_files_are_read_by_name),
       T(test_lost_ballot_blocks_the_sums),

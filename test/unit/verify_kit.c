@@ -138,7 +138,7 @@ static evd_err read_file(void *self, const char *path, size_t max_bytes,
   if (f->broken != EVD_OK)
     return f->broken;
   if (f->n > max_bytes)
-    return EVD_ERR_SPACE;
+    return EVD_ERR_RANGE;
   uint8_t *p = evd_arena_get(a, f->n + 1, 1);
   if (!p)
     return EVD_ERR_SPACE;
@@ -163,12 +163,12 @@ static evd_err lines_next(void *self, evd_span *line, bool *more, bool *no_lf) {
     return EVD_OK;
   const uint8_t *from = f->p + r->line_at;
   const uint8_t *lf = memchr(from, '\n', f->n - r->line_at);
-  if (f->broken != EVD_OK && lf)
+  if (f->broken != EVD_OK && f->broken != EVD_ERR_RANGE && lf)
     return f->broken;
   *no_lf = !lf;
   *line = (evd_span){from, lf ? (size_t)(lf - from) : f->n - r->line_at};
   r->line_at += line->n + 1;
-  return EVD_OK;
+  return f->broken;
 }
 
 static void lines_close(void *self) { ((kit_record *)self)->open = NULL; }
