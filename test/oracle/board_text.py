@@ -47,6 +47,26 @@ def parse_keys(data):
     return out
 
 
+def dump_parts(parts):
+    """Several files in one: [(name, bytes)]"""
+    return b''.join(b'%s %d\n%s\n' % (name.encode(), len(data), data) for name, data in parts)
+
+
+_PART = re.compile(rb'([0-9A-Za-z_-][0-9A-Za-z_.-]{0,63}) (0|[1-9][0-9]{0,9})\n')
+
+
+def parse_parts(data):
+    at, parts = 0, []
+    while at < len(data):
+        head = _PART.match(data, at)
+        demand(head is not None, 'the first line of a part')
+        start, size = head.end(), int(head.group(2))
+        demand(data[start + size:start + size + 1] == b'\n', 'the end of a part')
+        parts.append((head.group(1).decode(), data[start:start + size]))
+        at = start + size + 1
+    return parts
+
+
 class Evidence:
     """code (1-20), origin, parts [(word, bytes)]"""
 
@@ -54,22 +74,15 @@ class Evidence:
         self.code, self.origin, self.parts = code, origin, parts
 
     def dump(self):
-        out = EVIDENCE_HEAD + b'\ncode M%02d\norigin %s\n' % (self.code, self.origin.encode())
-        return out + b''.join(b'%s %d\n%s\n' % (word.encode(), len(data), data)
-                              for word, data in self.parts)
+        head = EVIDENCE_HEAD + b'\ncode M%02d\norigin %s\n' % (self.code, self.origin.encode())
+        return head + dump_parts(self.parts)
 
     @staticmethod
     def parse(data):
         m = re.match(EVIDENCE_HEAD + rb'\ncode M([0-9]{2})\norigin ([!-*,-~]{1,255})\n', data)
         demand(m is not None and 1 <= int(m.group(1)) <= 20, 'the first lines of evidence')
-        at, parts = m.end(), []
-        while at < len(data):
-            head = re.compile(rb'([a-z]+) (0|[1-9][0-9]{0,9})\n').match(data, at)
-            demand(head is not None and head.group(1).decode() in PARTS, 'a part of evidence')
-            start, size = head.end(), int(head.group(2))
-            demand(data[start + size:start + size + 1] == b'\n', 'the end of a part')
-            parts.append((head.group(1).decode(), data[start:start + size]))
-            at = start + size + 1
+        parts = parse_parts(data[m.end():])
+        demand(all(word in PARTS for word, _ in parts), 'a part of evidence')
         words = [PARTS.index(word) for word, _ in parts]
         demand(words == sorted(words), 'parts in the order of the list')
         demand(1 <= words.count(1) <= 2, 'one or two checkpoints')

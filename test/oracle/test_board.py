@@ -5,7 +5,6 @@ python3 test_board.py; prints TAP.  Vectors: the examples of board-format 7, the
 C2SP texts' own examples, test/vector/board/merkle.tsv, test/vector/cctv, and the
 log of 300 leaves whose checkpoint several programs have made alike.
 """
-import base64
 import ctypes.util
 import hashlib
 import json

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Judge a board's public files: python3 board_log.py DIR [--policy FILE] [--stop].
+
+Prints L.1 to L.10 in the form of record-format section 4.  L.8 (the record) and
+L.10 (another head) are not run here, nor is the freshness part of L.3.
+"""
+import argparse
+import os
+import sys
+
+import board_tree as tree
+import schemas as sc
+from board_form import BALLOT, NAMES, EntryError, decode, objects
+from board_note import Checkpoint, Note, NoteError, Policy, log_signed
+from board_rules import Rules
+from board_signers import Refused
+from form import FormError, parse
+from hashes import digest
+
+CODES = ['L.%d' % i for i in range(1, 11)]
+
+
+class Log:
+    """The files of a board, from a directory or a dict."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def read(self, path):
+        if isinstance(self.place, dict):
+            return self.place.get(path)
+        try:
+            with open(os.path.join(self.place, path), 'rb') as f:
+                return f.read()
+        except OSError:
+            return None
+
+    def object(self, kind, name, size):
+        data = self.read('obj/%s/%s/%s' % (name.hex()[:2], name.hex()[2:4], name.hex()))
+        good = data is not None and len(data) == size and digest(kind, data) == name
+        return data if good else None
+
+
+class Verdict:
+    def __init__(self):
+        self.status = dict.fromkeys(CODES, 'not-run')
+        self.faults = []                # (code, sentence) in the order found
+
+    def ran(self, *codes):
+        for code in codes:
+            if self.status[code] == 'not-run':
+                self.status[code] = 'pass'
+
+    def fail(self, code, what):
+        self.status[code] = 'FAIL'
+        self.faults.append((code, what))
+
+    def failed(self):
+        return [c for c in CODES if self.status[c] == 'FAIL']
+
+    def text(self):
+        first = dict(reversed(self.faults))
+        return ''.join('%-7s %s%s\n' % (c, s, '  ' + first[c] if c in first else '')
+                       for c, s in self.status.items())
+
+
+def judge(place, policy=None, stop=False):
+    """policy: bytes; stop: examine nothing behind the first refused entry."""
+    log, out = Log(place), Verdict()
+    try:
+        note = Note.parse(log.read('checkpoint') or b'')
+        point = Checkpoint.parse(note.text)
+    except NoteError as wrong:
+        out.fail('L.1', 'checkpoint: %s' % wrong)
+        return out
+    if policy is not None:
+        signatures(out, note, point, Policy.parse(policy))
+    entries = read_entries(out, log, point.size)
+    check_tree(out, log, point, entries)
+    rules = Rules(point.origin, log.object)
+    out.ran('L.4', 'L.5', 'L.6', 'L.7', 'L.9')
+    for index, data in enumerate(entries):
+        try:
+            entry = decode(data)
+            where = '%s at %d: ' % (NAMES[entry.type], index)
+            rules.apply(entry, index, tree.leaf_hash(data))
+        except EntryError as wrong:
+            out.fail('L.4', 'entry %d: %s' % (index, wrong))
+        except Refused as wrong:
+            out.fail(wrong.code, where + str(wrong))
+        else:
+            check_objects(out, log, entry, where, rules)
+        if stop and out.faults or rules.setup is None:
+            break
+    return out
+
+
+def signatures(out, note, point, policy):
+    out.ran('L.1', 'L.3')
+    if not log_signed(note, point, policy):
+        out.fail('L.1', 'no signature of a log of the policy with this origin')
+    try:
+        if not policy.reached(policy.signed(note)):
+            out.fail('L.3', 'too few cosignatures')
+    except NoteError as wrong:
+        out.fail('L.3', str(wrong))
+
+
+def read_entries(out, log, size):
+    """Entries up to the first hole."""
+    entries = []
+    for n, width in tree.widths(size):
+        data = log.read(tree.tile_path('entries', n, width))
+        if data is None and width < tree.WIDTH:
+            data = log.read(tree.tile_path('entries', n))
+        try:
+            part = tree.unbundle(data or b'')
+        except tree.TreeError as wrong:
+            part = []
+            out.fail('L.2', str(wrong))
+        if len(part) < width:
+            out.fail('L.2', 'bundle %d is missing or short' % n)
+            return entries
+        entries += part[:width]
+    return entries
+
+
+def check_tree(out, log, point, entries):
+    out.ran('L.2')
+    if len(entries) != point.size:
+        return
+    leaves = [tree.leaf_hash(e) for e in entries]
+    if tree.root(leaves) != point.root:
+        out.fail('L.2', 'the entries do not give the root')
+    for path, data in tree.tiles(leaves).items():
+        held = log.read(path)
+        if held is None and '.p/' in path:
+            full = log.read(path[:path.index('.p/')])
+            held = full and full[:len(data)]
+        if held != data:
+            out.fail('L.2', path + ' is missing or another')
+
+
+def check_objects(out, log, entry, where, rules):
+    for kind, name, size in objects(entry):
+        data = log.object(kind, name, size)
+        if data is None:
+            out.fail('L.7', where + 'the object %s is missing or another' % kind)
+        elif entry.type == BALLOT:
+            check_ballot(out, data, entry.body, where, rules)
+
+
+def check_ballot(out, data, b, where, rules):
+    """The ballot says what its entry says."""
+    try:
+        line = parse(sc.BALLOT, data, sc.Env(rules.manifest))
+    except FormError as wrong:
+        out.fail('L.7', where + str(wrong))
+        return
+    said = [line['id_B'], line['H_C'], line['style'], line['weight'], line['device'],
+            line.get('position', 0)]
+    names = ('id_B', 'H_C', 'style', 'weight', 'device', 'position')
+    if said != [b[name] for name in names]:
+        out.fail('L.7', where + 'the ballot says another thing')
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description='Judge the public files of a board.')
+    parser.add_argument('dir')
+    parser.add_argument('--policy')
+    parser.add_argument('--stop', action='store_true')
+    options = parser.parse_args(argv)
+    policy = None
+    if options.policy:
+        with open(options.policy, 'rb') as f:
+            policy = f.read()
+    verdict = judge(options.dir, policy, options.stop)
+    sys.stdout.write(verdict.text())
+    if verdict.failed():
+        return 1
+    return 0 if policy else 3
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""The rules of the board's log, judged a second time: board-format section 5.
+
+python3 test_board_log.py; prints TAP. Every log of board_faults.py is made and
+judged; the codes expected were written down from the text.
+"""
+import sys
+
+import board_faults
+import board_log
+import interpreter
+from board_form import FIELDS, decode
+from board_make import plan
+from tap import Tap
+
+CODES = ('L.1', 'L.2', 'L.3', 'L.4', 'L.5', 'L.6', 'L.7', 'L.9')
+
+
+def test_fault(fault):
+    p = fault.plan()
+    verdict = board_log.judge(p.build(), p.policy)
+    first = verdict.faults[0] if verdict.faults else (None, '')
+    if first[0] not in (fault.must or [None]):
+        return 'first %s, expected one of %s' % (first, fault.must)
+    more = set(verdict.failed()) - set(fault.must + fault.may)
+    return 'also %s: %s' % (sorted(more), verdict.faults[:5]) if more else None
+
+
+def test_coverage():
+    """Each code at least three times first; each type of entry in the base log."""
+    for code in CODES:
+        found = [f for f in board_faults.FAULTS.values() if f.must[:1] == [code]]
+        if len(found) < 3:
+            return code
+    p = plan()
+    p.build()
+    missing = set(FIELDS) - {decode(e).type for e in p.entries}
+    return 'no entry of the types %s' % missing if missing else None
+
+
+def test_without_policy():
+    verdict = board_log.judge(plan().build())
+    return None if (verdict.status['L.1'], verdict.status['L.3'], verdict.failed()) \
+        == ('not-run', 'not-run', []) else verdict.text()
+
+
+def main():
+    tap = Tap()
+    tap.run('coverage', test_coverage)
+    tap.run('without policy L.1 and L.3 are not run', test_without_policy)
+    for name, fault in board_faults.FAULTS.items():
+        tap.run('fault ' + name, test_fault, fault)
+    print('1..%d' % tap.number)
+    return 1 if tap.bad else 0
+
+
+if __name__ == '__main__':
+    interpreter.enter()
+    sys.exit(main())
