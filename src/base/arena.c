@@ -43,8 +43,10 @@ static evd_arena_block *arena_grow(evd_arena *a, size_t need) {
   if (size > left)
     size = left;
   evd_arena_block *b = block_new(size);
-  if (!b)
+  if (!b) {
+    a->starved = true;
     return NULL;
+  }
   b->below = a->head;
   a->head = b;
   a->used_bytes += size;
@@ -88,6 +90,7 @@ void evd_arena_back(evd_arena *a, evd_arena_point p) {
 
 void evd_arena_close(evd_arena *a) {
   evd_arena_back(a, (evd_arena_point){NULL, 0, 0});
+  a->starved = false;
 }
 
 void evd_buf_init(evd_buf *b, size_t max_bytes) {

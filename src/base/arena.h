@@ -3,13 +3,13 @@
  * Layer: L0 base. With src/host/mem.c the only place that calls malloc.
  *
  * An arena is born with a hard cap. evd_arena_get returns zeroed memory
- * aligned to 64 bytes, or NULL when the cap is reached: the caller returns
- * EVD_ERR_SPACE. evd_arena_mark/_back take back everything since a mark, so
- * that a reader needs the memory of one ballot, not of all.
- * evd_buf is a growing byte string with a hard cap; once a write did not
- * fit, `full` stays set and evd_buf_ok is false: check once, at the end.
- * `starved` is set as well if that was for want of memory, not for the cap.
- * Both wipe what they free.
+ * aligned to 64 bytes, or NULL when the cap is reached, or, and then `starved`
+ * is set, when there is no memory: the caller returns EVD_ERR_SPACE.
+ * evd_arena_mark/_back take back everything since a mark, so that a reader
+ * needs the memory of one ballot, not of all. evd_buf is a growing byte string
+ * with a hard cap; once a write did not fit, `full` stays set and evd_buf_ok is
+ * false: check once, at the end. Here too `starved` tells want of memory from
+ * the cap. Both wipe what they free.
  */
 #ifndef EVD_BASE_ARENA_H
 #define EVD_BASE_ARENA_H
@@ -21,6 +21,7 @@ typedef struct evd_arena_block evd_arena_block;
 typedef struct {
   evd_arena_block *head;
   size_t cap_bytes, used_bytes;
+  bool starved;
 } evd_arena;
 typedef struct {
   evd_arena_block *head;

@@ -280,7 +280,8 @@ static evd_err judge_all(maker *k) {
   evd_err e = evd_manifest_read(&back, bytes, &k->arena, &why);
   if (e != EVD_OK)
     return evd_complain(e, "%s: %s", k->opt.from, why.text);
-  (void)evd_manifest_rules(&back, rule_broken, &j);
+  if (evd_manifest_rules(&back, rule_broken, &j) == EVD_RULES_STARVED)
+    return no_memory();
   judge_guardians(k, &j);
   static const evd_h32 none;
   bool named = memcmp(&back.texts, &none, sizeof none) != 0;
@@ -294,7 +295,9 @@ static evd_err judge_all(maker *k) {
     e = evd_texts_read(&texts, bytes, &k->arena, &why);
     if (e != EVD_OK)
       return evd_complain(e, "%s: %s", k->opt.texts, why.text);
-    (void)evd_texts_rules(&texts, bytes, &back, rule_broken, &j);
+    if (evd_texts_rules(&texts, bytes, &back, rule_broken, &j) ==
+        EVD_RULES_STARVED)
+      return no_memory();
   }
   return j.n > 0 ? EVD_ERR_RULE : EVD_OK;
 }

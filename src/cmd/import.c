@@ -151,9 +151,10 @@ static evd_err judge_manifest(const evd_buf *bytes, const evd_import_options *o,
   if (e != EVD_OK)
     return evd_complain(e, "%s: the manifest made from it is not valid: %s",
                         o->from, why.text);
-  if (evd_manifest_rules(&back, first_fault, &j) != 0)
-    return EVD_ERR_RULE;
-  return EVD_OK;
+  uint32_t faults = evd_manifest_rules(&back, first_fault, &j);
+  if (faults == EVD_RULES_STARVED)
+    return EVD_ERR_SPACE;
+  return faults == 0 ? EVD_OK : EVD_ERR_RULE;
 }
 
 evd_err evd_import_open(evd_import_out *w, const evd_import_options *o,

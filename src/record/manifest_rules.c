@@ -257,6 +257,5 @@ uint32_t evd_manifest_rules(const evd_manifest *m, evd_fault_fn *fault,
   for (uint32_t at = 1; at <= m->n_styles; at++)
     style_check(&u, m, at);
   evd_rules_groups(&u, m);
-  evd_arena_close(&arena);
-  return u.n_faults;
+  return evd_rules_end(&u);
 }

@@ -94,8 +94,10 @@ evd_str evd_field_label(const evd_manifest *m, uint32_t ind_c, uint32_t ind_o);
 
 /* Rules of 3.2 (X.3). Calls `fault` (may be NULL) once per broken rule, as in
  * ("contest 2 option 1", "a label must not be empty"); returns the number of
- * them. Which characters a string may have is the reader's business: a
- * manifest made in memory is written and read back. */
+ * them, or EVD_RULES_STARVED: there was no memory, nobody can tell. Which
+ * characters a string may have is the reader's business: a manifest made in
+ * memory is written and read back. */
+#define EVD_RULES_STARVED UINT32_MAX
 typedef void evd_fault_fn(void *self, const char *where, const char *what);
 uint32_t evd_manifest_rules(const evd_manifest *m, evd_fault_fn *fault,
                             void *self);

@@ -7,7 +7,7 @@
 #define LABEL_BYTES_MAX 200
 
 void evd_rules_broken(evd_rules *u, const char *where, const char *what) {
-  if (u->n_faults < UINT32_MAX)
+  if (u->n_faults < EVD_RULES_STARVED - 1)
     u->n_faults++;
   if (u->fault)
     u->fault(u->self, where, what);
@@ -108,9 +108,15 @@ bool evd_named_has(const evd_named v[], uint32_t n, evd_str s) {
 
 evd_named *evd_rules_named(evd_rules *u, const char *where, uint32_t n) {
   evd_named *v = evd_arena_get(u->arena, n, sizeof *v);
-  if (!v)
+  if (!v && !u->arena->starved)
     evd_rules_broken(u, where, "too many labels to be compared");
   return v;
+}
+
+uint32_t evd_rules_end(evd_rules *u) {
+  uint32_t n = u->arena->starved ? EVD_RULES_STARVED : u->n_faults;
+  evd_arena_close(u->arena);
+  return n;
 }
 
 void evd_rules_unique(evd_rules *u, const char *where, evd_named v[],

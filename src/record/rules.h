@@ -42,11 +42,14 @@ typedef struct {
 int evd_str_compare(evd_str a, evd_str b); /* by bytes */
 void evd_named_sort(evd_named v[], uint32_t n);
 bool evd_named_has(const evd_named v[], uint32_t n, evd_str s); /* sorted */
-/* Room for n of them; NULL: noted as broken. */
+/* Room for n of them; NULL: noted. */
 evd_named *evd_rules_named(evd_rules *u, const char *where, uint32_t n);
 /* Sorts v and notes every label that is there twice: `<where> <at>: ..`. */
 void evd_rules_unique(evd_rules *u, const char *where, evd_named v[],
                       uint32_t n);
+
+/* Closes the arena; what a check of the rules returns. */
+uint32_t evd_rules_end(evd_rules *u);
 
 /* Groups of majority-judgment contests (manifest_groups.c). */
 void evd_rules_groups(evd_rules *u, const evd_manifest *m);

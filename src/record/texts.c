@@ -253,6 +253,5 @@ uint32_t evd_texts_rules(const evd_texts *t, evd_span bytes,
   if (dictionary_make(&u, &d, m))
     for (uint32_t i = 0; i < t->n_languages; i++)
       language_check(&u, &d, &t->languages[i], i + 1);
-  evd_arena_close(&arena);
-  return u.n_faults;
+  return evd_rules_end(&u);
 }

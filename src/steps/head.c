@@ -174,9 +174,13 @@ static void rule_broken(void *self, const char *where, const char *what) {
 }
 
 static void judge_manifest(const evd_head *h, fault_sink *s) {
-  (void)evd_manifest_rules(&h->man, rule_broken, s);
-  if (h->has_texts)
-    (void)evd_texts_rules(&h->texts, h->texts_bytes, &h->man, rule_broken, s);
+  const char *no_memory = evd_err_text(EVD_ERR_SPACE);
+  uint32_t n = evd_manifest_rules(&h->man, rule_broken, s);
+  report_if(s, n == EVD_RULES_STARVED, "manifest.json", no_memory);
+  n = h->has_texts
+          ? evd_texts_rules(&h->texts, h->texts_bytes, &h->man, rule_broken, s)
+          : 0;
+  report_if(s, n == EVD_RULES_STARVED, "texts.json", no_memory);
 }
 
 static bool is_one(const evd_p *x) {

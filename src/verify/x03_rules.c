@@ -1,6 +1,11 @@
 /* X.3: the rules of the manifest and of its translations. */
 #include "verify/run.h"
 
+static void no_memory_if(evd_run *r, uint32_t faults) {
+  if (faults == EVD_RULES_STARVED)
+    evd_trouble(r, EVD_ERR_SPACE);
+}
+
 static void rule_fault(void *self, const char *where, const char *what) {
   evd_where w = evd_at("manifest.json");
   evd_at_more(&w, where);
@@ -20,7 +25,7 @@ void evd_x03_rules(evd_run *r) {
     return;
   }
   evd_saw(r, EVD_X3, 1);
-  (void)evd_manifest_rules(&r->man, rule_fault, r);
+  no_memory_if(r, evd_manifest_rules(&r->man, rule_fault, r));
   if (evd_same_h(&r->man.texts, &none))
     return;
   if (!r->has_texts) {
@@ -28,5 +33,6 @@ void evd_x03_rules(evd_run *r) {
     return;
   }
   evd_saw(r, EVD_X3, 1);
-  (void)evd_texts_rules(&r->texts, r->texts_bytes, &r->man, text_fault, r);
+  no_memory_if(
+      r, evd_texts_rules(&r->texts, r->texts_bytes, &r->man, text_fault, r));
 }

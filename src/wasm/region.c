@@ -6,7 +6,9 @@
 
 #define ALIGN_BYTES ((size_t)64)
 
-evd_arena evd_region_arena(evd_region *r) { return (evd_arena){r, r->size, 0}; }
+evd_arena evd_region_arena(evd_region *r) {
+  return (evd_arena){.head = r, .cap_bytes = r->size};
+}
 
 void *evd_arena_get(evd_arena *a, size_t count, size_t size) {
   evd_region *r = a->head;

@@ -83,10 +83,48 @@ static void test_reader_without_memory_blames_nobody(void **state) {
   }
 }
 
+static void never(void *self, const char *where, const char *what) {
+  (void)self;
+  (void)fail_no_more();
+  fail_msg("%s: %s", where, what);
+}
+
+/* Rules of objects that keep them all. */
+static void test_rules_without_memory_blame_nobody(void **state) {
+  (void)state;
+  evd_arena a;
+  evd_buf b;
+  evd_texts t;
+  evd_why why;
+  evd_manifest m = *kit_manifest();
+  evd_arena_init(&a, KIT_ARENA_BYTES);
+  kit_expand(&b, "{\"languages\":[]}");
+  assert_int_equal(evd_texts_read(&t, kit_span(&b), &a, &why), EVD_OK);
+  evd_digest(&m.texts, "texts", b.p, b.n);
+  for (size_t n = 1;; n++) {
+    fail_at(n);
+    uint32_t faults = evd_manifest_rules(&m, never, NULL);
+    if (!fail_no_more()) {
+      assert_int_equal(faults, 0);
+      assert_true(n > 1);
+      break;
+    }
+    assert_int_equal(faults, EVD_RULES_STARVED);
+  }
+  fail_at(1);
+  assert_int_equal(evd_texts_rules(&t, kit_span(&b), &m, never, NULL),
+                   EVD_RULES_STARVED);
+  assert_true(fail_no_more());
+  assert_int_equal(evd_texts_rules(&t, kit_span(&b), &m, never, NULL), 0);
+  evd_buf_close(&b);
+  evd_arena_close(&a);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_buffer_says_what_it_lacks),
       cmocka_unit_test(test_reader_without_memory_blames_nobody),
+      cmocka_unit_test(test_rules_without_memory_blame_nobody),
   };
   evd_json_allocator(json_get, free);
   int bad = cmocka_run_group_tests_name("record_starved", tests, NULL, NULL);
