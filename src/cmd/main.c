@@ -1,9 +1,9 @@
 /* evident: finds the verb and runs it. */
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cmd/cmd.h"
-#include "cmd/help.h"
+#include "cmd/verbs.h"
+#include "host/child.h"
 
 static const evd_verb verbs[] = {
 #define VERB(id, name, summary, usage) {name, summary, usage, evd_cmd_##id},
@@ -12,62 +12,23 @@ static const evd_verb verbs[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static void print_help(FILE *to) {
-  fputs("Evident: elections anyone can check (EGDS 2.1.0)\n\nusage:\n", to);
-  for (const evd_verb *v = verbs; v->name; v++)
-    fprintf(to, "  evident %-18s %s\n", v->name, v->summary);
-  fputs("\n`evident VERB --help` tells the arguments of a verb.\n"
-        "Exit codes: 0 holds, 1 does not hold, 2 bad usage or input, 3 could "
-        "not finish.\n",
-        to);
-}
-
-/* How many words of argv[1..] name verb v: 0, 1 or 2. */
-static int words_of(const evd_verb *v, int argc, char **argv) {
-  const char *space = strchr(v->name, ' ');
-  if (argc < 2)
-    return 0;
-  if (!space)
-    return strcmp(argv[1], v->name) == 0 ? 1 : 0;
-  size_t n = (size_t)(space - v->name);
-  if (argc < 3 || strlen(argv[1]) != n)
-    return 0;
-  return strncmp(argv[1], v->name, n) == 0 && strcmp(argv[2], space + 1) == 0
-             ? 2
-             : 0;
-}
-
-static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
-  static char name[32]; /* as complaints name it */
-  char program[64];
-  if (!evd_help_wanted(argc - words, argv + words)) {
-    (void)snprintf(name, sizeof name, "%s", v->name);
-    argv[words] = name;
-    return v->run(argc - words, argv + words);
-  }
-  (void)snprintf(program, sizeof program, "evident %s", v->name);
-  evd_help_print(program, v->summary, v->usage);
-  return EVD_OK;
+/* Verbs of a program of its own, which lies beside this one: what serves a
+ * board links to databases and an HTTP server. Returns where there is none. */
+static void run_board(char **argv) {
+  static const char *const names[] = {"serve", "witness", "monitor", "board"};
+  char program[4096];
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (argv[1] && strcmp(argv[1], names[i]) == 0 &&
+        evd_program_beside(program, "evident-board"))
+      (void)execv(program, argv);
 }
 
 int main(int argc, char **argv) {
+  evd_err e = EVD_OK;
   evd_host_json();
-  if (argc > 1 &&
-      (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-    print_help(stdout);
-    return 0;
-  }
-  const evd_verb *found = NULL;
-  int words = 0; /* the longer name wins: `verify merge` is no record */
-  for (const evd_verb *v = verbs; v->name; v++)
-    if (words_of(v, argc, argv) > words) {
-      words = words_of(v, argc, argv);
-      found = v;
-    }
-  if (found)
-    return evd_err_exit(run_verb(found, words, argc, argv));
-  if (argc > 1)
-    fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
-  print_help(stderr);
-  return 2;
+  if (evd_verbs_run(verbs, argc, argv, &e))
+    return evd_err_exit(e);
+  run_board(argv);
+  return evd_verbs_help("elections anyone can check (EGDS 2.1.0)", verbs, argc,
+                        argv);
 }

@@ -56,7 +56,7 @@ static const int always[] = {CALL(read),
                              CALL(getpid),
                              CALL(gettid),
                              CALL(tgkill),
-                             CALL(sched_yield),
+                             CALL(sched_yield),    CALL(fsync), CALL(fdatasync),
                              CALL(rseq),
                              CALL(getsockopt),
                              CALL(setsockopt),
@@ -69,11 +69,11 @@ static const int of_memfd[] = {CALL(memfd_create), CALL(ftruncate)};
 static const int of_read[] = {
     CALL(open),       CALL(openat),   CALL(stat),      CALL(lstat),
     CALL(statx),      CALL(access),   CALL(faccessat), CALL(faccessat2),
-    CALL(getdents64), CALL(readlink), CALL(getcwd),    CALL(fadvise64)};
+    CALL(getdents64), CALL(readlink), CALL(getcwd), CALL(openat2),    CALL(fadvise64)};
 static const int of_write[] = {
     CALL(rename),          CALL(renameat),  CALL(renameat2), CALL(unlink),
     CALL(unlinkat),        CALL(link),      CALL(linkat),    CALL(mkdir),
-    CALL(mkdirat),         CALL(rmdir),     CALL(fsync),     CALL(fdatasync),
+    CALL(mkdirat),         CALL(rmdir),
     CALL(ftruncate),       CALL(fchmod),    CALL(fallocate), CALL(umask),
     CALL(fchown),          CALL(geteuid),   CALL(getuid),    CALL(flock),
     CALL(sync_file_range), CALL(utimensat), CALL(statfs),    CALL(fstatfs),
@@ -87,6 +87,9 @@ static const int of_thread[] = {CALL(clone), CALL(clone3),
                                 CALL(set_robust_list)};
 static const int of_run[] = {CALL(execve), CALL(vfork), CALL(wait4),
                              CALL(pipe2),  CALL(dup2),  CALL(kill)};
+
+static const int of_watch[] = {CALL(wait4), CALL(waitid), CALL(kill),
+                               CALL(rt_sigtimedwait)};
 
 static bool add(scmp_filter_ctx c, const int calls[], size_t n) {
   for (size_t i = 0; i < n; i++)
@@ -136,6 +139,7 @@ static bool add_all(scmp_filter_ctx c, uint32_t may) {
                 {EVD_MAY_WRITE, of_write, COUNT(of_write)},
                 {EVD_MAY_CONNECT, of_connect, COUNT(of_connect)},
                 {EVD_MAY_THREAD | EVD_MAY_RUN, of_thread, COUNT(of_thread)},
+                {EVD_MAY_WATCH, of_watch, COUNT(of_watch)},
                 {EVD_MAY_RUN, of_run, COUNT(of_run)}};
   if (!add(c, always, COUNT(always)) || !add_memory(c) ||
       !add_fcntl(c, may & EVD_MAY_MEMFD))

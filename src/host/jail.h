@@ -19,6 +19,7 @@ enum {
   EVD_MAY_WRITE = 8,  /* make, rename and remove files: below `writes` alone */
   EVD_MAY_CONNECT = 16, /* connect over the network, and look up names */
   EVD_MAY_THREAD = 32,  /* start threads */
+  EVD_MAY_WATCH = 128,  /* wait for children, signal them */
   EVD_MAY_RUN = 64      /* start programs */
 };
 

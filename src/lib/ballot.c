@@ -1,13 +1,12 @@
 /* Sealing a ballot in a booth; judging one line. */
 #include <string.h>
 
-#include "egds/check.h"
-#include "egds/hashes.h"
 #include "evident/election.h"
 #include "lib/handles.h"
 #include "lib/lib.h"
 #include "record/record.h"
 #include "steps/booth.h"
+#include "steps/judge.h"
 
 #define MIB ((size_t)1 << 20)
 #define LINE_BYTES_MAX (64 * MIB)    /* as everywhere in a record */
@@ -110,28 +109,6 @@ evd_err evd_booth_seal(const evd_election *e, evd_booth *b,
 
 /* ---- judging ---- */
 
-static evd_err name_what_fails(uint32_t wrong) {
-  static const struct {
-    uint32_t flag;
-    const char *codes;
-  } names[] = {
-      {EVD_F_HI, " 5.B"},          {EVD_F_MEMBER, " 6.A or 7.A"},
-      {EVD_F_C, " 6.B or 7.B"},    {EVD_F_V, " 6.C or 7.C"},
-      {EVD_F_SUM, " 6.D or 7.D"},  {EVD_F_CHI, " 8.A"},
-      {EVD_F_HC, " 8.B"},          {EVD_F_NONCE_X2 | EVD_F_DATA_X2, " X.2"},
-      {EVD_F_NONCE_PROOF, " X.7"}, {EVD_F_DATA_PROOF, " X.8"}};
-  char text[128] = "";
-  size_t n = 0;
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    size_t more = strlen(names[i].codes);
-    if (!(wrong & names[i].flag) || n + more >= sizeof text)
-      continue;
-    memcpy(text + n, names[i].codes, more + 1);
-    n += more;
-  }
-  return evd_complain(EVD_ERR_PROOF, "the ballot fails%s", text);
-}
-
 static void tell(evd_ballot_facts *out, const evd_ballot *b) {
   *out = (evd_ballot_facts){.style = b->style,
                             .device = b->device,
@@ -142,40 +119,19 @@ static void tell(evd_ballot_facts *out, const evd_ballot *b) {
   memcpy(out->code, b->H_C.b, sizeof out->code);
 }
 
-static bool bound(const evd_ballot *b) {
-  evd_h32 id;
-  if (!b->has_binding)
-    return true;
-  evd_bound_id(&id, &b->credential, &b->salt);
-  return memcmp(&id, &b->id_B, sizeof id) == 0;
-}
-
 static evd_err judge(const evd_election *e, evd_span line,
                      evd_ballot_facts *out, evd_arena *a) {
-  const evd_manifest *m = &e->head.man;
   evd_ballot b;
   evd_why why = {""};
-  uint32_t n = 0;
-  evd_err err = evd_ballot_read(&b, line, m, a, &why);
-  if (err != EVD_OK)
+  evd_err err = evd_ballot_line_judge(&b, e->G, &e->head.man, &e->head.keys.H_E,
+                                      line, &why, a);
+  if (err == EVD_ERR_PROOF)
+    return evd_complain(err, "the ballot fails%s", why.text);
+  if (err != EVD_OK && err != EVD_ERR_SPACE)
     return evd_complain(err, "the ballot: %s", why.text);
-  const char *misfit = evd_ballot_misfit(&b, m);
-  if (!misfit && b.mail)
-    misfit = "it is pre-encrypted, and judged with its record only";
-  if (!misfit && !bound(&b))
-    misfit = "its id_B is not bound to its credential (X.6)";
-  if (misfit)
-    return evd_complain(EVD_ERR_FAIL, "the ballot: %s", misfit);
-  evd_shape *shapes = evd_style_shapes(m, b.style, &n, a);
-  if (!shapes)
-    return EVD_ERR_SPACE;
-  uint32_t wrong =
-      evd_ballot_check_var(e->G, &b, shapes, &e->head.keys.H_E, true);
-  if (wrong)
-    return name_what_fails(wrong);
-  if (out)
+  if (err == EVD_OK && out)
     tell(out, &b);
-  return EVD_OK;
+  return err;
 }
 
 evd_err evd_ballot_judge(const evd_election *e, const char *line,

@@ -1,0 +1,128 @@
+#include "steps/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "egds/check.h"
+#include "egds/encrypt.h"
+#include "egds/hashes.h"
+#include "egds/open.h"
+#include "steps/booth.h"
+
+static evd_err say(evd_why *why, evd_err e, const char *text) {
+  (void)snprintf(why->text, sizeof why->text, "%s", text);
+  return e;
+}
+
+/* ---- ballots ---- */
+
+static evd_err name_what_fails(evd_why *why, uint32_t wrong) {
+  static const struct {
+    uint32_t flag;
+    const char *codes;
+  } names[] = {
+      {EVD_F_HI, " 5.B"},          {EVD_F_MEMBER, " 6.A or 7.A"},
+      {EVD_F_C, " 6.B or 7.B"},    {EVD_F_V, " 6.C or 7.C"},
+      {EVD_F_SUM, " 6.D or 7.D"},  {EVD_F_CHI, " 8.A"},
+      {EVD_F_HC, " 8.B"},          {EVD_F_NONCE_X2 | EVD_F_DATA_X2, " X.2"},
+      {EVD_F_NONCE_PROOF, " X.7"}, {EVD_F_DATA_PROOF, " X.8"}};
+  size_t n = 0;
+  why->text[0] = 0;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    size_t more = strlen(names[i].codes);
+    if (!(wrong & names[i].flag) || n + more >= sizeof why->text)
+      continue;
+    memcpy(why->text + n, names[i].codes, more + 1);
+    n += more;
+  }
+  return EVD_ERR_PROOF;
+}
+
+static bool bound(const evd_ballot *b) {
+  evd_h32 id;
+  if (!b->has_binding)
+    return true;
+  evd_bound_id(&id, &b->credential, &b->salt);
+  return memcmp(&id, &b->id_B, sizeof id) == 0;
+}
+
+evd_err evd_ballot_line_judge(evd_ballot *out, const evd_group *G,
+                              const evd_manifest *m, const evd_h32 *H_E,
+                              evd_span line, evd_why *why, evd_arena *a) {
+  uint32_t n = 0;
+  EVD_TRY(evd_ballot_read(out, line, m, a, why));
+  const char *misfit = evd_ballot_misfit(out, m);
+  if (!misfit && out->mail)
+    misfit = "it is pre-encrypted, and judged with its record only";
+  if (!misfit && !bound(out))
+    misfit = "its id_B is not bound to its credential (X.6)";
+  if (misfit)
+    return say(why, EVD_ERR_FAIL, misfit);
+  evd_shape *shapes = evd_style_shapes(m, out->style, &n, a);
+  if (!shapes)
+    return EVD_ERR_SPACE;
+  uint32_t wrong = evd_ballot_check_var(G, out, shapes, H_E, true);
+  return wrong ? name_what_fails(why, wrong) : EVD_OK;
+}
+
+/* ---- openings ---- */
+
+static const evd_challenged_contest *opening_of(const evd_challenged *o,
+                                                uint32_t ind_c) {
+  for (uint32_t i = 0; i < o->n_contests; i++)
+    if (o->contests[i].o.ind_c == ind_c)
+      return &o->contests[i];
+  return NULL;
+}
+
+/* Nothing of another length is computed with. */
+static bool fits(const evd_challenged_contest *oc, const evd_contest_ct *c) {
+  if (!oc || oc->o.n_fields != c->n_fields || oc->o.b != c->b ||
+      oc->has_data != (c->b > 0))
+    return false;
+  for (uint32_t f = 0; f < oc->o.n_fields; f++)
+    if (oc->values[f] > UINT32_MAX)
+      return false;
+  return true;
+}
+
+static evd_err open_contest(const evd_group *G, evd_contest_ct *c,
+                            const evd_challenged_contest *oc,
+                            const evd_shape *s, const evd_h32 *H_I,
+                            evd_why *why) {
+  evd_span text;
+  if (!fits(oc, c))
+    return say(why, EVD_ERR_FAIL, "a contest is not opened as it was sealed");
+  uint32_t bad = evd_opened_check_var(G, &c->chi, &oc->o, c, H_I);
+  if (bad & EVD_V13_X2)
+    return say(why, EVD_ERR_PROOF, " X.2");
+  if (c->b > 0 && (bad & EVD_V13_A))
+    return say(why, EVD_ERR_PROOF, " 13.A");
+  if (c->b > 0 &&
+      ((bad & EVD_V13_X13) || !evd_data_well_packed(s, oc->D, &text)))
+    return say(why, EVD_ERR_PROOF, " X.13");
+  return EVD_OK;
+}
+
+evd_err evd_opening_line_judge(evd_ballot *b, const evd_group *G,
+                               const evd_manifest *m, evd_span line,
+                               evd_why *why, evd_arena *a) {
+  evd_challenged o;
+  evd_h32 h;
+  uint32_t n = 0;
+  EVD_TRY(evd_challenged_read(&o, line, a, why));
+  evd_shape *shapes = evd_style_shapes(m, b->style, &n, a);
+  if (!shapes)
+    return EVD_ERR_SPACE;
+  if (memcmp(&o.id_B, &b->id_B, sizeof h) != 0 ||
+      o.n_contests != b->n_contests || n != b->n_contests)
+    return say(why, EVD_ERR_FAIL, "it is the opening of another ballot");
+  for (uint32_t i = 0; i < n; i++) {
+    evd_contest_ct *c = &b->contests[i];
+    EVD_TRY(
+        open_contest(G, c, opening_of(&o, c->ind_c), &shapes[i], &b->H_I, why));
+  }
+  evd_ballot_HC(G, &h, b);
+  return memcmp(&h, &b->H_C, sizeof h) == 0 ? EVD_OK
+                                            : say(why, EVD_ERR_PROOF, " 13.B");
+}
