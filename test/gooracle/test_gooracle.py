@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Boards read by golang.org/x/mod/sumdb, which knows nothing of this project.
+
+python3 test_gooracle.py; prints TAP. Logs of the Python oracle must be held
+good, and each of their faults that signatures, tree or receipts can show must
+be found. Where Debian's Go packages are not installed, all is skipped.
+"""
+import os
+import shutil
+import sys
+import tempfile
+
+import gooracle                 # finds the Python oracle, too
+import board_faults
+import board_make as make
+import board_note as notes
+import board_tree as tree
+import interpreter
+from election import write
+from tap import Tap
+
+FOUND = {'L.1': 'checkpoint', 'L.3': 'checkpoint', 'L.2': 'tree'}
+
+
+class Board:
+    """A log made and written, and the program run over it."""
+
+    def __init__(self, program, work, plan):
+        self.program, self.dir = program, tempfile.mkdtemp(dir=work)
+        self.plan, self.files = plan, plan.build()
+        write(self.files, self.dir)
+
+    def path(self, name, data):
+        write({name: data}, self.dir)
+        return os.path.join(self.dir, name)
+
+    def ask(self, *more):
+        return gooracle.ask(self.program, self.dir, self.plan.policy, *more)
+
+    def receipt(self, index):
+        leaves = [tree.leaf_hash(e) for e in self.plan.entries]
+        return notes.Receipt(self.plan.entries[index], index, tree.inclusion(leaves, index),
+                             self.files['checkpoint']).dump()
+
+    def old(self, size, root=None):
+        """What log and witnesses signed when it had this size, or another root."""
+        leaves = [tree.leaf_hash(e) for e in self.plan.entries[:size]]
+        note = notes.Checkpoint(make.ORIGIN, size, root or tree.root(leaves)).note()
+        note.sign(make.ORIGIN, make.seed(make.ORIGIN))
+        for name in make.WITNESSES[:3]:
+            note.cosign(name, make.seed(name), make.TIME)
+        return self.path('old %d' % size, note.dump())
+
+
+def test_good(program, work, base):
+    b = Board(program, work, make.plan(base))
+    more = ['-old', b.old(20)]
+    for index in (0, 7, len(b.plan.entries) - 1):
+        more += ['-receipt', b.path('receipt %d' % index, b.receipt(index))]
+    code, out = b.ask(*more)
+    return None if code == 0 and out.count('pass') == 7 else out
+
+
+def test_fault(program, work, fault):
+    code, out = Board(program, work, fault.plan()).ask()
+    want = ['FAIL ' + FOUND[fault.must[0]]]
+    if fault.name in ('L2-root', 'L2-tile', 'L2-full-tile', 'L2-level-1'):
+        want.append('FAIL entries')     # proofs from the tiles alone
+    return None if code == 1 and all(x in out for x in want) else out
+
+
+def test_receipts(program, work):
+    b = Board(program, work, make.plan())
+    good = b.receipt(7)
+    line = good.split(b'\n')[4]
+    for name, data in (('index', good.replace(b'index 7', b'index 6')),
+                       ('entry', b.receipt(6).replace(b'index 6', b'index 7')),
+                       ('hash', good.replace(line, line[:-4] + b'AAA=')),
+                       ('hash less', good.replace(line + b'\n', b'')),
+                       ('size', good.replace(b'\n%d\n' % len(b.plan.entries), b'\n9\n'))):
+        code, out = b.ask('-receipt', b.path('receipt', data))
+        if code != 1 or 'FAIL receipt' not in out:
+            return '%s: %s' % (name, out)
+    return None
+
+
+def test_forks(program, work):
+    """An old checkpoint that is no part of the log: another root, or larger."""
+    b = Board(program, work, make.plan())
+    for size in (20, 999):
+        code, out = b.ask('-old', b.old(size, bytes(32)))
+        if code != 1 or 'FAIL old' not in out:
+            return out
+    return None
+
+
+def main():
+    tap = Tap()
+    if not gooracle.here():
+        tap.result('boards read by Go', skip=gooracle.NOT_HERE)
+        print('1..1')
+        return 0
+    work = tempfile.mkdtemp(prefix='gooracle-')
+    try:
+        program = gooracle.build(work)
+        for base in ('once', 'long'):
+            tap.run('good log `%s`' % base, test_good, program, work, base)
+        tap.run('false receipts', test_receipts, program, work)
+        tap.run('forks', test_forks, program, work)
+        for fault in board_faults.FAULTS.values():
+            if len(fault.must) == 1 and fault.must[0] in FOUND:
+                tap.run('fault ' + fault.name, test_fault, program, work, fault)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print('1..%d' % tap.number)
+    return 1 if tap.bad else 0
+
+
+if __name__ == '__main__':
+    interpreter.enter()
+    sys.exit(main())
