@@ -6,6 +6,7 @@
 #include "base/wipe.h"
 #include "cmd/decryption.h"
 #include "cmd/result.h"
+#include "steps/opening.h"
 
 #define MIB ((size_t)1024 * 1024)
 
@@ -121,45 +122,6 @@ static evd_err read_shares(opener *o) {
 
 /* ---- ballots ---- */
 
-static evd_err label_contest(opener *o, evd_challenged_contest *c,
-                             evd_arena *a) {
-  const evd_manifest *m = &o->x->rq.head.man;
-  const uint32_t n = c->o.n_fields;
-  c->label = m->contests[c->o.ind_c - 1].label;
-  c->fields = evd_arena_get(a, n, sizeof *c->fields);
-  c->labels = evd_arena_get(a, n, sizeof *c->labels);
-  c->values = evd_arena_get(a, n, sizeof *c->values);
-  if (!c->fields || !c->labels || !c->values)
-    return no_memory();
-  for (uint32_t f = 0; f < n; f++) {
-    c->fields[f] = f + 1;
-    c->labels[f] = evd_field_label(m, c->o.ind_c, f + 1);
-    c->values[f] = c->o.values[f];
-  }
-  c->has_data = c->o.b > 0;
-  c->D = (evd_span){c->o.D, (size_t)32 * c->o.b};
-  return EVD_OK;
-}
-
-static evd_err open_contest(opener *o, const evd_sealed_nonce *s, uint32_t x,
-                            const evd_h32 *xi_B, evd_challenged_contest *out,
-                            evd_arena *a) {
-  const evd_contest_ct *ct = &s->contests[x];
-  evd_shape shape = evd_contest_shape(&o->x->rq.head.man, ct->ind_c);
-  char hex[65];
-  if (evd_opened_shape(&out->o, &shape, a) != EVD_OK)
-    return no_memory();
-  evd_err e = evd_contest_open_var(o->G, &out->o, ct, &shape, &s->H_I, xi_B);
-  if (e == EVD_OK)
-    return label_contest(o, out, a);
-  evd_hex_text(hex, &s->id_B);
-  return evd_complain(EVD_ERR_PROOF,
-                      "the challenged ballot %s cannot be opened: contest %u "
-                      "is not what its encrypted nonce says, which is "
-                      "evidence against the device that made it",
-                      hex, ct->ind_c);
-}
-
 static evd_err open_nonce(opener *o, size_t t, evd_h32 *xi_B, evd_arena *a) {
   const evd_sealed_nonce *s = &o->x->rq.nonces[t];
   evd_p *M = evd_arena_get(a, o->n_good, sizeof *M);
@@ -177,14 +139,22 @@ static evd_err open_nonce(opener *o, size_t t, evd_h32 *xi_B, evd_arena *a) {
 
 static evd_err open_contests(opener *o, const evd_sealed_nonce *s,
                              const evd_h32 *xi_B, evd_buf *line, evd_arena *a) {
-  evd_challenged out = {.id_B = s->id_B, .n_contests = s->n_contests};
-  out.contests = evd_arena_get(a, s->n_contests, sizeof *out.contests);
-  if (!out.contests)
+  evd_to_open b = {.id_B = s->id_B,
+                   .H_I = s->H_I,
+                   .n_contests = s->n_contests,
+                   .contests = s->contests};
+  char hex[65];
+  evd_err e = evd_opening_line(line, o->G, &o->x->rq.head.man, &b, xi_B, a);
+  if (e == EVD_OK)
+    return e;
+  if (e == EVD_ERR_SPACE)
     return no_memory();
-  for (uint32_t x = 0; x < s->n_contests; x++)
-    EVD_TRY(open_contest(o, s, x, xi_B, &out.contests[x], a));
-  evd_challenged_write(line, &out);
-  return EVD_OK;
+  evd_hex_text(hex, &s->id_B);
+  return evd_complain(EVD_ERR_PROOF,
+                      "the challenged ballot %s cannot be opened: contest %u "
+                      "is not what its encrypted nonce says, which is "
+                      "evidence against the device that made it",
+                      hex, b.bad);
 }
 
 static evd_err open_mail(opener *o, const evd_sealed_nonce *s,

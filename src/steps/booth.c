@@ -21,9 +21,9 @@ static evd_err name_ballot(evd_ballot *ballot, const evd_h32 *credential) {
   return EVD_OK;
 }
 
-evd_err evd_seal_plain(const evd_group *G, const evd_head *h,
-                       const evd_plain *p, const evd_h32 *credential,
-                       evd_ballot *out, evd_arena *a) {
+static evd_err seal(const evd_group *G, const evd_head *h, const evd_plain *p,
+                    const evd_h32 *credential, evd_ballot *out, evd_h32 *xi_B,
+                    evd_arena *a) {
   uint32_t n = 0;
   evd_shape *shapes = evd_style_shapes(&h->man, p->style, &n, a);
   if (!shapes || n != p->n_contests)
@@ -38,12 +38,24 @@ evd_err evd_seal_plain(const evd_group *G, const evd_head *h,
   EVD_TRY(name_ballot(out, credential));
   EVD_TRY(evd_random_get(random, random_bytes));
   evd_err e = evd_ballot_encrypt(G, out, shapes, n, p->selection, &h->keys.H_E,
-                                 random, random_bytes, NULL);
+                                 random, random_bytes, xi_B);
   evd_wipe(random, random_bytes);
   EVD_TRY(e);
   return evd_ballot_check_var(G, out, shapes, &h->keys.H_E, false) == 0
              ? EVD_OK
              : EVD_ERR_PROOF;
+}
+
+evd_err evd_seal_plain(const evd_group *G, const evd_head *h,
+                       const evd_plain *p, const evd_h32 *credential,
+                       evd_ballot *out, evd_arena *a) {
+  return seal(G, h, p, credential, out, NULL, a);
+}
+
+evd_err evd_seal_own(const evd_group *G, const evd_head *h, const evd_plain *p,
+                     const evd_h32 *credential, evd_own_ballot *out,
+                     evd_arena *a) {
+  return seal(G, h, p, credential, &out->ballot, &out->xi_B, a);
 }
 
 /* ---- the chain ---- */

@@ -21,6 +21,17 @@ EVD_MUST_CHECK evd_err evd_seal_plain(const evd_group *G, const evd_head *h,
                                       const evd_h32 *credential,
                                       evd_ballot *out, evd_arena *a);
 
+/* The same for who may open the ballot later. SECRET: xi_B; the caller wipes
+ * it. */
+typedef struct {
+  evd_ballot ballot;
+  evd_h32 xi_B;
+} evd_own_ballot;
+EVD_MUST_CHECK evd_err evd_seal_own(const evd_group *G, const evd_head *h,
+                                    const evd_plain *p,
+                                    const evd_h32 *credential,
+                                    evd_own_ballot *out, evd_arena *a);
+
 /* Where a device's chain ends; without chaining `position` stays 0. */
 typedef struct {
   uint32_t device, position; /* of the last ballot */

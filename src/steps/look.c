@@ -270,6 +270,10 @@ static evd_err walk_bundle(evd_look *l, int until, evd_span bundle,
                            evd_look_fn *see, void *self) {
   size_t at = 0;
   evd_span entry;
+  /* A walk that stopped inside a bundle goes on there. */
+  for (uint64_t i = 0; i < l->tree.size % EVD_TILE_WIDTH; i++)
+    if (evd_bundle_next(bundle, &at, &entry) != EVD_OK)
+      return cannot_read(l, EVD_ERR_FORM, "tile/entries");
   while (at < bundle.n && !(until == EVD_LOOK_UNTIL_OPEN && l->rules.open)) {
     if (evd_bundle_next(bundle, &at, &entry) != EVD_OK)
       return cannot_read(l, EVD_ERR_FORM, "tile/entries");
