@@ -6,7 +6,6 @@
 #include "base/wipe.h"
 #include "cmd/plain.h"
 #include "cmd/vote.h"
-#include "host/place.h"
 #include "steps/board_head.h"
 #include "steps/booth.h"
 #include "steps/opening.h"

@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hex.h"
 #include "cmd/key_file.h"
-#include "host/place.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define SECRET_BYTES_MAX (16 * MIB)

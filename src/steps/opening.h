@@ -6,6 +6,7 @@
 #ifndef EVD_STEPS_OPENING_H
 #define EVD_STEPS_OPENING_H
 
+#include "base/arena.h"
 #include "egds/ballot.h"
 #include "group/element.h"
 #include "record/record.h"
