@@ -1,5 +1,6 @@
 /* evident key sign: a text becomes a signed note. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/key_file.h"
 
@@ -12,6 +13,17 @@ static evd_err put_out(const evd_buf *note, const char *path) {
              : evd_complain(EVD_ERR_IO, "cannot print the note");
 }
 
+/* The same key may be a witness's or sign entries of a log: what begins like
+ * their messages is signed by their verbs alone. */
+static bool is_of_others(evd_span text) {
+  static const char *const starts[] = {"cosignature/", "Evident/"};
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+    if (text.n >= strlen(starts[i]) &&
+        memcmp(text.p, starts[i], strlen(starts[i])) == 0)
+      return true;
+  return false;
+}
+
 static evd_err sign(evd_buf *note, const char *path, const char *key,
                     evd_vault *v) {
   evd_arena a;
@@ -22,6 +34,11 @@ static evd_err sign(evd_buf *note, const char *path, const char *key,
     e = evd_complain(EVD_ERR_RULE,
                      "%s: expected UTF-8 without control characters but line "
                      "feeds, the last of which ends it",
+                     path);
+  if (e == EVD_OK && is_of_others(text))
+    e = evd_complain(EVD_ERR_RULE,
+                     "%s: begins like what a witness or an entry of a log "
+                     "signs, which `key sign` does not",
                      path);
   if (e == EVD_OK)
     e = evd_key_file_sign(note, key, text, v);

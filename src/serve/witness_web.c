@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/host.h"
@@ -101,13 +102,13 @@ static evd_err run_web(web *s) {
                           {.fd = s->keep, .events = POLLIN}};
     if (poll(p, 2, TURN_MS) < 0 && errno != EINTR)
       return evd_complain(EVD_ERR_IO, "cannot wait: %s", strerror(errno));
-    evd_httpd_run(s->httpd);
-    if (!take_answers(s) || (s->n == 0 && (p[1].revents & POLLHUP) != 0))
+    if (!take_answers(s) || (p[1].revents & POLLHUP) != 0)
       return EVD_OK;
+    evd_httpd_run(s->httpd); /* sends what was answered */
   }
 }
 
-evd_err evd_witness_web(int listener, int keep) {
+evd_err evd_witness_web(int listener, int keep, const evd_jail *jail) {
   web *s = evd_mem_get(sizeof *s);
   const evd_httpd_plan plan = {.self = s,
                                .ask = on_ask,
@@ -124,7 +125,11 @@ evd_err evd_witness_web(int listener, int keep) {
   s->keep = keep;
   evd_err e = evd_httpd_open(&s->httpd, listener, &plan);
   if (e == EVD_OK) {
-    e = run_web(s);
+    tzset(); /* the Date of answers: a file is read for it once */
+    if (jail)
+      e = evd_jail_enter(jail, NULL);
+    if (e == EVD_OK)
+      e = run_web(s);
     drop_calls(s);
     evd_httpd_run(s->httpd);
     evd_httpd_close(s->httpd);

@@ -14,15 +14,18 @@
 #ifndef EVD_SERVE_WITNESS_WEB_H
 #define EVD_SERVE_WITNESS_WEB_H
 
+#include "host/jail.h"
 #include "serve/witness.h"
 
 /* Serves on a listening socket, both taken over, until the other end of `keep`
- * is closed. Complains. */
-EVD_MUST_CHECK evd_err evd_witness_web(int listener, int keep);
+ * is closed. Enters the jail (NULL: none) before anything is read. Complains.
+ */
+EVD_MUST_CHECK evd_err evd_witness_web(int listener, int keep,
+                                       const evd_jail *jail);
 
-/* Answers what comes over `web` until its other end is closed, or *stop (NULL:
- * never) is not 0 after a signal. Signals of `open` are let through while it
- * waits and no other time. Complains. */
+/* Answers what comes over `web` until its other end is closed, or a signal has
+ * set *stop (NULL: none does). All signals come through while it waits; those
+ * that the caller blocks, at no other time. Complains. */
 EVD_MUST_CHECK evd_err evd_witness_keep(evd_witness *w, int web,
                                         const volatile int *stop);
 

@@ -38,7 +38,7 @@ static evd_policy policy;
 
 static void *web_side(void *self) {
   person *p = self;
-  (void)!evd_witness_web(p->listener, p->ends[0]);
+  (void)!evd_witness_web(p->listener, p->ends[0], NULL);
   return NULL;
 }
 
