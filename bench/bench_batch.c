@@ -7,24 +7,27 @@
  * what gmpmee_spowm of Verificatum does: bases in blocks of w, a table of the
  * products over all subsets of a block, one squaring a bit for all. It is our
  * own rendering of that method with GMP, at its best w, as the library is not
- * packaged; and the naive way of one power at a time.
+ * packaged; and the naive way of one power at a time (naive.h), by which whole
+ * proofs are verified.
  */
 #include <gmp.h>
 #include <openssl/bn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "common.h"
 #include "egds/batch.h"
 #include "egds/check.h"
 #include "egds/encrypt.h"
+#include "naive.h"
 
 enum {
   ROUNDS = 3,
   SHORT = 4, /* rounds of all else for one of the whole batch */
   FIELDS = 50,
   BALLOTS = 200,
+  NAIVE = 5, /* selections verified the naive way */
   FACTORS = 1000,
   WORK = EVD_BATCH_WORK_MAX,
   WIDTH_MIN = 4,
@@ -52,70 +55,30 @@ typedef struct {
 } bench;
 static bench s;
 
-static void die(const char *what) {
-  fprintf(stderr, "bench_batch: %s\n", what);
-  exit(3);
-}
-
-static void holds(bool ok, const char *what) {
-  if (!ok)
-    die(what);
-}
-
-static void *room(size_t n, size_t size) {
-  void *p = evd_arena_get(&s.arena, n, size);
-  holds(p, "out of memory");
-  return p;
-}
-
-/* Numbers without meaning; nothing here is secret. */
-static void fill(void *out, size_t n) {
-  static uint64_t x = 7;
-  uint8_t *p = out;
-  for (size_t i = 0; i < n; i++) {
-    x = x * 6364136223846793005u + 1442695040888963407u;
-    p[i] = (uint8_t)(x >> 56);
-  }
-}
-
-static void tables(evd_base *b) {
-  evd_base_tables(&s.G, b, room(EVD_TABLE_ELEMS(8), sizeof(evd_zp)),
-                  room(EVD_TABLE_ELEMS(6), sizeof(evd_zp)));
-}
-
-static void key(evd_base *b) {
-  evd_exp e;
-  evd_zp x;
-  evd_p bytes;
-  fill(&e, sizeof e);
-  evd_base_pow_var(&s.G, &x, &s.G.g, &e);
-  evd_zp_to_bytes(s.G.k, &bytes, &x);
-  holds(evd_base_set(&s.G, b, &bytes) == EVD_OK, "a key is no member");
-}
-
 static void prepare_ballot(void) {
   static uint32_t marks[FIELDS] = {1};
   const evd_selection sel = {.marks = marks};
   size_t n = evd_ballot_random_bytes(&shape, 1);
-  uint8_t *random = room(n, 1);
-  fill(random, n);
-  holds(evd_ballot_shape(&s.ballot, &shape, 1, &s.arena) == EVD_OK, "shape");
-  holds(evd_ballot_encrypt(&s.G, &s.ballot, &shape, 1, &sel, &HE, random, n,
-                           NULL) == EVD_OK,
-        "encrypt");
+  uint8_t *random = evd_bench_room(&s.arena, n, 1);
+  evd_bench_fill(random, n);
+  evd_bench_holds(evd_ballot_shape(&s.ballot, &shape, 1, &s.arena) == EVD_OK,
+                  "shape");
+  evd_bench_holds(evd_ballot_encrypt(&s.G, &s.ballot, &shape, 1, &sel, &HE,
+                                     random, n, NULL) == EVD_OK,
+                  "encrypt");
   s.n_values = evd_batch_values(&s.ballot);
-  s.hints = room(s.n_values, sizeof *s.hints);
+  s.hints = evd_bench_room(&s.arena, s.n_values, sizeof *s.hints);
   evd_batch_make_var(&s.G, &s.ballot, &shape, s.hints);
 }
 
 static void prepare_memory(void) {
   const size_t n = s.n_values * BALLOTS;
-  s.x = room(n, sizeof *s.x);
-  s.e = room(n, sizeof *s.e);
-  s.s = room(n, sizeof *s.s);
-  s.random = room(n, EVD_BATCH_RANDOM_BYTES);
-  s.work = room(WORK, sizeof *s.work);
-  s.test = room(1, sizeof *s.test);
+  s.x = evd_bench_room(&s.arena, n, sizeof *s.x);
+  s.e = evd_bench_room(&s.arena, n, sizeof *s.e);
+  s.s = evd_bench_room(&s.arena, n, sizeof *s.s);
+  s.random = evd_bench_room(&s.arena, n, EVD_BATCH_RANDOM_BYTES);
+  s.work = evd_bench_room(&s.arena, WORK, sizeof *s.work);
+  s.test = evd_bench_room(&s.arena, 1, sizeof *s.test);
 }
 
 static void prepare_others(void) {
@@ -126,7 +89,7 @@ static void prepare_others(void) {
     mpz_init(s.table[i]);
   for (int i = 0; i < FACTORS; i++) {
     mpz_inits(s.base[i], s.exponent[i], NULL);
-    fill(bytes, sizeof bytes);
+    evd_bench_fill(bytes, sizeof bytes);
     mpz_import(s.base[i], EVD_P_BYTES, 1, 1, 1, 0, bytes);
     mpz_mod(s.base[i], s.base[i], s.p);
     mpz_import(s.exponent[i], EVD_Q_BYTES, 1, 1, 1, 0, bytes);
@@ -137,22 +100,19 @@ static void prepare_others(void) {
   s.bx = BN_bin2bn(evd_g_bytes, EVD_P_BYTES, NULL);
   s.bn = BN_bin2bn(bytes, EVD_Q_BYTES, NULL);
   s.bz = BN_new();
-  holds(s.ctx && s.mont && s.bp && s.bx && s.bn && s.bz, "OpenSSL");
-  holds(BN_MONT_CTX_set(s.mont, s.bp, s.ctx), "OpenSSL");
+  evd_bench_holds(s.ctx && s.mont && s.bp && s.bx && s.bn && s.bz, "OpenSSL");
+  evd_bench_holds(BN_MONT_CTX_set(s.mont, s.bp, s.ctx), "OpenSSL");
 }
 
 static void prepare(void) {
   evd_arena_init(&s.arena, (size_t)256 << 20);
-  evd_group_init(&s.G, evd_kernel_best());
-  tables(&s.G.g);
-  key(&s.G.K);
-  tables(&s.G.K);
-  key(&s.G.K_hat);
+  evd_bench_group(&s.G, &s.arena);
   s.a = s.G.g.value;
   s.b = s.G.K.value;
   prepare_ballot();
   prepare_memory();
   prepare_others();
+  evd_naive_open();
 }
 
 static void release(void) {
@@ -163,6 +123,7 @@ static void release(void) {
   mpz_clears(s.p, s.z, NULL);
   BN_free(s.bp), BN_free(s.bx), BN_free(s.bn), BN_free(s.bz);
   BN_MONT_CTX_free(s.mont), BN_CTX_free(s.ctx);
+  evd_naive_close();
   evd_arena_close(&s.arena);
 }
 
@@ -174,9 +135,10 @@ static void run_sqr(void) { s.G.k->sqr(&s.r, &s.a); }
 /* A tenth of the fields of the ballot, one by one. */
 static void run_alone(void) {
   for (uint32_t o = 1; o <= FIELDS / 10; o++)
-    holds(evd_field_check_var(&s.G, &s.ballot.contests[0].fields[o - 1],
-                              &s.ballot.H_I, 1, o) == 0,
-          "a selection does not verify");
+    evd_bench_holds(evd_field_check_var(&s.G,
+                                        &s.ballot.contests[0].fields[o - 1],
+                                        &s.ballot.H_I, 1, o) == 0,
+                    "a selection does not verify");
 }
 
 /* All of it, from the bytes of the hints on; the ballot many times, as the
@@ -186,10 +148,12 @@ static void run_batch(void) {
   for (size_t b = 0; b < BALLOTS; b++) {
     evd_zp *x = s.x + b * s.n_values;
     for (size_t i = 0; i < s.n_values; i++)
-      holds(evd_zp_raw_from_bytes(&x[i], &s.hints[i]), "a hint is none");
-    holds(evd_batch_open_var(&s.G, &s.ballot, &shape, x), "hints do not fit");
+      evd_bench_holds(evd_zp_raw_from_bytes(&x[i], &s.hints[i]),
+                      "a hint is none");
+    evd_bench_holds(evd_batch_open_var(&s.G, &s.ballot, &shape, x),
+                    "hints do not fit");
   }
-  fill(s.random, n * EVD_BATCH_RANDOM_BYTES);
+  evd_bench_fill(s.random, n * EVD_BATCH_RANDOM_BYTES);
   evd_batch_test_init(s.test, &s.G, s.x, s.e, s.s, n);
   for (size_t b = 0; b < BALLOTS; b++)
     evd_batch_test_add(s.test, b * s.n_values, &s.ballot, &shape,
@@ -197,14 +161,14 @@ static void run_batch(void) {
   uint32_t parts = evd_batch_test_plan(s.test, WORK);
   for (uint32_t i = 0; i < parts; i++)
     evd_batch_test_part_var(s.test, i, s.work);
-  holds(evd_batch_test_holds_var(s.test), "the batch does not hold");
+  evd_bench_holds(evd_batch_test_holds_var(s.test), "the batch does not hold");
 }
 
 /* 1,000 elements are in s.x after a batch; exponents of 256 bits. */
 static void run_ours(void) {
   static evd_exp e[FACTORS];
   if (e[0].l[0] == 0)
-    fill(e, sizeof e);
+    evd_bench_fill(e, sizeof e);
   evd_zp_multipow_var(s.G.k, &s.r, s.x, e, FACTORS, s.work, WORK);
 }
 
@@ -260,6 +224,24 @@ static void run_ssl_pow(void) {
   BN_mod_exp_mont(s.bz, s.bx, s.bn, s.bp, s.ctx, s.mont);
 }
 
+/* As run_alone, and the limit proof. */
+static void naive_fields(const evd_naive *n) {
+  const evd_contest_ct *c = &s.ballot.contests[0];
+  for (uint32_t o = 1; o <= NAIVE; o++)
+    evd_bench_holds(
+        evd_naive_field(n, &s.G, &c->fields[o - 1], &s.ballot.H_I, 1, o),
+        "a selection does not verify");
+}
+static void naive_limit(const evd_naive *n) {
+  evd_bench_holds(
+      evd_naive_limit(n, &s.G, &s.ballot.contests[0], &shape, &s.ballot.H_I),
+      "a limit does not verify");
+}
+static void run_gmp_fields(void) { naive_fields(&evd_naive_gmp); }
+static void run_gmp_limit(void) { naive_limit(&evd_naive_gmp); }
+static void run_ssl_fields(void) { naive_fields(&evd_naive_openssl); }
+static void run_ssl_limit(void) { naive_limit(&evd_naive_openssl); }
+
 enum {
   MUL,
   SQR,
@@ -269,6 +251,10 @@ enum {
   STRAUS,
   GMP_POW = STRAUS + WIDTH_MAX - WIDTH_MIN + 1,
   SSL_POW,
+  GMP_FIELDS,
+  GMP_LIMIT,
+  SSL_FIELDS,
+  SSL_LIMIT,
   N_SUBJECTS
 };
 
@@ -291,13 +277,11 @@ static const subject subjects[N_SUBJECTS] = {
     [STRAUS + 3] = {"the same by Straus, w = 7", run_straus_7, 1, FACTORS},
     [GMP_POW] = {"GMP mpz_powm, 256 bits", run_gmp_pow, 2, 1},
     [SSL_POW] = {"OpenSSL BN_mod_exp_mont, 256 bits", run_ssl_pow, 2, 1},
+    [GMP_FIELDS] = {"GMP, a selection", run_gmp_fields, 1, NAIVE},
+    [GMP_LIMIT] = {"GMP, a limit proof", run_gmp_limit, 1, 1},
+    [SSL_FIELDS] = {"OpenSSL, a selection", run_ssl_fields, 1, NAIVE},
+    [SSL_LIMIT] = {"OpenSSL, a limit proof", run_ssl_limit, 1, 1},
 };
-
-static double now_us(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static void measure(double best[N_SUBJECTS], int rounds) {
   for (int round = 0; round < rounds * SHORT; round++)
@@ -305,10 +289,10 @@ static void measure(double best[N_SUBJECTS], int rounds) {
       const subject *x = &subjects[i];
       if (i == BATCH && round % SHORT != 0)
         continue;
-      double from = now_us();
+      double from = evd_bench_us();
       for (int j = 0; j < x->times; j++)
         x->run();
-      double us = (now_us() - from) / x->times / x->parts;
+      double us = (evd_bench_us() - from) / x->times / x->parts;
       if (round == 0 || us < best[i])
         best[i] = us;
     }
@@ -334,6 +318,7 @@ int main(int argc, char **argv) {
     fputs("usage: bench_batch [--rounds N]\n", stderr);
     return 2;
   }
+  evd_bench_is("bench_batch");
   prepare();
   measure(us, rounds);
   double straus_us = us[STRAUS];

@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "common.h"
 #include "egds/check.h"
 #include "egds/precompute.h"
 
@@ -48,47 +48,6 @@ static bench s;
 static const evd_shape shape = {.ind_c = 1, .m = OPTIONS, .R = 1, .L = 1};
 static const evd_h32 HE = {{1}};
 
-static void die(const char *what) {
-  fprintf(stderr, "bench_goals: %s\n", what);
-  exit(3);
-}
-
-static void holds(bool ok, const char *what) {
-  if (!ok)
-    die(what);
-}
-
-static void *room(size_t n, size_t size) {
-  void *p = evd_arena_get(&s.arena, n, size);
-  holds(p, "out of memory");
-  return p;
-}
-
-/* Numbers without meaning; nothing here is secret. */
-static void fill(void *out, size_t n) {
-  static uint64_t x = 1;
-  uint8_t *p = out;
-  for (size_t i = 0; i < n; i++) {
-    x = x * 6364136223846793005u + 1442695040888963407u;
-    p[i] = (uint8_t)(x >> 56);
-  }
-}
-
-static void tables(evd_base *b) {
-  evd_base_tables(&s.G, b, room(EVD_TABLE_ELEMS(8), sizeof(evd_zp)),
-                  room(EVD_TABLE_ELEMS(6), sizeof(evd_zp)));
-}
-
-static void key(evd_base *b) {
-  evd_exp e;
-  evd_zp x;
-  evd_p bytes;
-  fill(&e, sizeof e);
-  evd_base_pow_var(&s.G, &x, &s.G.g, &e);
-  evd_zp_to_bytes(s.G.k, &bytes, &x);
-  holds(evd_base_set(&s.G, b, &bytes) == EVD_OK, "a key is no member");
-}
-
 static void encrypt_one(void) {
   evd_encrypt_value(&s.G, &s.field.alpha, &s.field.beta, &s.secret, 1);
   evd_range_prove(&s.G, s.c, s.v, &s.field.alpha, &s.field.beta, &s.secret, 1,
@@ -96,18 +55,19 @@ static void encrypt_one(void) {
 }
 
 static void *copy_of(const void *p, size_t n) {
-  void *q = room(n, 1);
+  void *q = evd_bench_room(&s.arena, n, 1);
   memcpy(q, p, n);
   return q;
 }
 
 static void prepare_set(void) {
   evd_h32 id_B = {{2}};
-  holds(evd_ballot_shape(&s.ballot, &shape, 1, &s.arena) == EVD_OK, "shape");
+  evd_bench_holds(evd_ballot_shape(&s.ballot, &shape, 1, &s.arena) == EVD_OK,
+                  "shape");
   s.ballot.id_B = id_B;
-  holds(evd_pre_make(&s.G, &s.set, &id_B, 0, &shape, 1, &HE, s.random,
-                     sizeof s.random, &s.arena) == EVD_OK,
-        "precomputation");
+  evd_bench_holds(evd_pre_make(&s.G, &s.set, &id_B, 0, &shape, 1, &HE, s.random,
+                               sizeof s.random, &s.arena) == EVD_OK,
+                  "precomputation");
   s.kept = s.set;
   s.proofs = copy_of(s.set.proofs, s.set.n_proofs * evd_pre_proof_bytes());
   s.elements = copy_of(s.set.elements, s.set.n_elements * sizeof(evd_p));
@@ -122,9 +82,10 @@ static void prepare_openssl(void) {
   s.n = BN_lebin2bn((const uint8_t *)s.e.l, sizeof s.e.l, NULL);
   s.y = BN_new();
   s.z = BN_new();
-  holds(s.ctx && s.mont && s.p && s.x && s.n && s.y && s.z, "OpenSSL");
-  holds(BN_MONT_CTX_set(s.mont, s.p, s.ctx), "OpenSSL");
-  holds(BN_mod_sqr(s.y, s.x, s.p, s.ctx), "OpenSSL");
+  evd_bench_holds(s.ctx && s.mont && s.p && s.x && s.n && s.y && s.z,
+                  "OpenSSL");
+  evd_bench_holds(BN_MONT_CTX_set(s.mont, s.p, s.ctx), "OpenSSL");
+  evd_bench_holds(BN_mod_sqr(s.y, s.x, s.p, s.ctx), "OpenSSL");
 }
 
 static void prepare_gmp(void) {
@@ -138,13 +99,9 @@ static void prepare_gmp(void) {
 static void prepare(void) {
   evd_arena_init(&s.arena, (size_t)64 << 20);
   s.portable = evd_kernel_portable();
-  evd_group_init(&s.G, evd_kernel_best());
-  tables(&s.G.g);
-  key(&s.G.K);
-  key(&s.G.K_hat);
-  tables(&s.G.K);
-  fill(&s.e, sizeof s.e);
-  fill(s.random, sizeof s.random);
+  evd_bench_group(&s.G, &s.arena);
+  evd_bench_fill(&s.e, sizeof s.e);
+  evd_bench_fill(s.random, sizeof s.random);
   evd_zq_sec_sample(&s.secret, s.random);
   s.a = s.G.g.value;
   s.b = s.G.K.value;
@@ -175,8 +132,8 @@ static void run_fixed_sec(void) {
   evd_base_pow_sec(&s.G, &s.r, &s.G.K, &s.secret);
 }
 static void run_verify(void) {
-  holds(evd_field_check_var(&s.G, &s.field, &s.HI, 1, 1) == 0,
-        "the selection does not verify");
+  evd_bench_holds(evd_field_check_var(&s.G, &s.field, &s.HI, 1, 1) == 0,
+                  "the selection does not verify");
 }
 /* A set is used once: its memory is put back behind its back. */
 static void restore(void) {
@@ -188,8 +145,9 @@ static void restore(void) {
 static void run_online(void) {
   static const uint32_t marks[OPTIONS] = {0, 0, 1};
   const evd_selection sel = {.marks = marks};
-  holds(evd_pre_encrypt(&s.G, &s.ballot, &s.set, &sel, NULL) == EVD_OK,
-        "a precomputed ballot was refused");
+  evd_bench_holds(evd_pre_encrypt(&s.G, &s.ballot, &s.set, &sel, NULL) ==
+                      EVD_OK,
+                  "a precomputed ballot was refused");
 }
 static void ssl_mul(void) {
   BN_mod_mul_montgomery(s.z, s.x, s.y, s.mont, s.ctx);
@@ -258,19 +216,13 @@ static const subject subjects[N_SUBJECTS] = {
     [GMP_MUL] = {"GMP mpz_mul, mpz_mod", "", NULL, gmp_mul, 50, 1},
 };
 
-static double now_us(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
 static double measure_once(const subject *x) {
   if (x->before)
     x->before();
-  double from = now_us();
+  double from = evd_bench_us();
   for (int j = 0; j < x->times; j++)
     x->run();
-  return (now_us() - from) / x->times / x->parts;
+  return (evd_bench_us() - from) / x->times / x->parts;
 }
 
 static void measure(double best[N_SUBJECTS], int rounds) {
@@ -422,6 +374,7 @@ int main(int argc, char **argv) {
     else
       usage();
   }
+  evd_bench_is("bench_goals");
   prepare();
   measure(us, rounds);
   judge(g, us);

@@ -71,7 +71,7 @@ static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
   evd_hint_file hint_file;
   evd_verified v;
   evd_out *page = NULL;
-  EVD_TRY(evd_verify_page_open(&page, o->html, o->dir));
+  EVD_TRY(evd_verify_page_open(&page, verb, o->html, o->dir));
   if (o->hints)
     how.hints = evd_hints_give(&hints, &hint_file, o->hints);
   evd_err e = evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
@@ -81,12 +81,7 @@ static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
     tell_resumed(&v.report);
     e = how.put ? flush_part() : evd_verifying_print(&v.report, json);
   }
-  if (e == EVD_OK)
-    e = evd_verify_page_write(page, &v);
-  else
-    evd_out_abandon(page);
-  if (e == EVD_OK)
-    e = evd_verifying_error(v.report.verdict);
+  e = evd_verify_page_end(page, &v, e);
   evd_verifying_close(&v);
   return e;
 }

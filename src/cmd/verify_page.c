@@ -10,17 +10,17 @@
 
 #define PAGE_BYTES_MAX ((size_t)256 << 20)
 
-evd_err evd_verify_page_open(evd_out **page, const char *path,
+evd_err evd_verify_page_open(evd_out **page, const char *verb, const char *path,
                              const char *record) {
   *page = NULL;
   if (!path)
     return EVD_OK;
   if (strcmp(path, "-") == 0)
-    return evd_usage("verify", "--html takes the name of a file, not `-`");
+    return evd_usage(verb, "--html takes the name of a file, not `-`");
   if (evd_file_exists(path))
     return evd_complain(EVD_ERR_EXISTS,
                         "%s is there already and is not overwritten", path);
-  if (evd_path_inside(path, record))
+  if (record && evd_path_inside(path, record))
     return evd_complain(EVD_ERR_USAGE,
                         "the page %s must not lie in the record, which would "
                         "have a file too many",
@@ -38,13 +38,11 @@ static evd_err put_out(evd_out *page, const evd_buf *b) {
   return e;
 }
 
-evd_err evd_verify_page_write(evd_out *page, const evd_verified *v) {
+static evd_err write_page(evd_out *page, const evd_verified *v) {
   char when[64] = "", how[128];
   const time_t now = (time_t)evd_clock_seconds();
   struct tm utc;
   evd_buf b;
-  if (!page)
-    return EVD_OK;
   if (gmtime_r(&now, &utc))
     (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &utc);
   (void)snprintf(how, sizeof how, "arithmetic `%s`, %u %s",
@@ -59,4 +57,12 @@ evd_err evd_verify_page_write(evd_out *page, const evd_verified *v) {
   evd_err e = put_out(page, &b);
   evd_buf_close(&b);
   return e;
+}
+
+evd_err evd_verify_page_end(evd_out *page, const evd_verified *v, evd_err e) {
+  if (e != EVD_OK)
+    evd_out_abandon(page);
+  else if (page)
+    e = write_page(page, v);
+  return e == EVD_OK ? evd_verifying_error(v->report.verdict) : e;
 }

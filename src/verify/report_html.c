@@ -202,7 +202,7 @@ static void put_fact(evd_buf *b, const char *what, const char *text) {
 
 /* Which way the proofs on ballots went, and on whose word they stand. */
 static void put_way(evd_buf *b, const evd_report *r) {
-  if (r->stage != EVD_STAGE_CEREMONY) {
+  if (r->stage != EVD_STAGE_CEREMONY && r->n_parts == 0) {
     evd_buf_text(b, "<dt>Proofs on ballots</dt><dd>");
     evd_report_count(b, r->hinted.in_batches, "ballots");
     evd_buf_text(b, " in batches, ");

@@ -224,6 +224,23 @@ def test_text_names_the_parts():
             told.out, told
 
 
+def test_page_beside_the_merged_report():
+    with faults.Work() as work:
+        made, page = parts(work, GOOD, 2), work.path("page.html")
+        a = command("verify", "merge", "--html", page, *made)
+        assert a.code == OK and a.out == command(
+            "verify", "merge", *made).out, a
+        text = read(page).decode()
+        assert "Verdict: Passed" in text and "from 2 parts" in text
+        digest = re.search(r"Record digest: ([0-9A-F]{64})", a.out).group(1)
+        assert "<code>%s</code>" % digest in text
+        refused(command("verify", "merge", "--html", page, *made), USAGE,
+                "not overwritten")
+        other = work.path("other.html")
+        refused(command("verify", "merge", "--html", other, made[0]), USAGE)
+        assert not os.path.exists(other)
+
+
 def test_B10_bytes_that_a_part_carries():
     with faults.Work() as work:
         one, two = parts(work, GOOD, 2)
