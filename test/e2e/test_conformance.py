@@ -14,8 +14,11 @@ import lab
 from lab import EVIDENT, ROOT, command
 
 ORACLE = os.path.join(ROOT, "test", "oracle", "verify.py")
+sys.path.insert(0, os.path.dirname(ORACLE))
+import interpreter  # noqa: E402
+
 C_VERIFIER = "'%s' verify {} --jobs 1" % EVIDENT
-PYTHON_VERIFIER = "'%s' '%s'" % (sys.executable, ORACLE)
+PYTHON_VERIFIER = "'%s' '%s'" % (interpreter.best(), ORACLE)
 # Of the kit of seed 1. Another one: the records have other bytes than those
 # that verifiers elsewhere were tried on; say so in doc/conformance.md.
 DIGEST = "EFB018C98C254D8CFBB379FC546EE8B2813FC5B682FBD9A3AB0D170F52EE2CD9"
