@@ -77,7 +77,7 @@ void evd_part_file(evd_part_out *o, const evd_file *f);
 void evd_part_line(evd_part_out *o); /* puts o->line and a line feed */
 EVD_MUST_CHECK evd_err evd_part_end(evd_part_out *o);
 /* The whole part of a shard. */
-EVD_MUST_CHECK evd_err evd_part_write(evd_run *r, evd_put *put, void *self);
+EVD_MUST_CHECK evd_err evd_shard_write(evd_run *r, evd_put *put, void *self);
 
 /* ---- reading ---- */
 /* Each reads one line; false: not such a line, why says what was expected.

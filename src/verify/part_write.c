@@ -267,7 +267,7 @@ static evd_err put_rows(rows *w, evd_run *r) {
 
 /* ---- a part ---- */
 
-evd_err evd_part_write(evd_run *r, evd_put *put, void *self) {
+evd_err evd_shard_write(evd_run *r, evd_put *put, void *self) {
   evd_part_out o;
   uint8_t *work = evd_keep(r, EVD_PART_CHUNK_BYTES, 1);
   rows w = {.o = &o, .work = work};

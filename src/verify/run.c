@@ -277,7 +277,7 @@ evd_err evd_verify_record(evd_report *out, const evd_kernel *k, evd_source *src,
   evd_err e = EVD_OK;
   if (r->shard.n > 0)
     e = evd_stopped(r) ? EVD_ERR_INCOMPLETE
-                       : evd_part_write(r, how->put, how->put_self);
+                       : evd_shard_write(r, how->put, how->put_self);
   give_back(r);
   return e;
 }

@@ -1,0 +1,55 @@
+/* Evidence: what an alarm rests on, to be judged with nothing else at hand.
+ *
+ * Spec:  doc/board-format.md section 6.
+ * Layer: L4 alarm. Public data only.
+ */
+#ifndef EVD_ALARM_EVIDENCE_H
+#define EVD_ALARM_EVIDENCE_H
+
+#include "board/parts.h"
+#include "board/policy.h"
+#include "board/proof.h"
+
+#define EVD_EVIDENCE_BYTES_MAX ((size_t)64 << 20)
+#define EVD_EVIDENCE_PARTS_MAX 64
+
+/* Spans are of the bytes it was read from. */
+typedef struct {
+  uint8_t code;
+  evd_span origin;
+  uint32_t n_parts;
+  evd_part parts[EVD_EVIDENCE_PARTS_MAX];
+} evd_evidence;
+
+/* The first lines; parts are added with evd_part_write. */
+void evd_evidence_begin(evd_buf *out, uint32_t code, evd_span origin);
+/* A proof as a part's bytes: a hash a line in base 64. `first` may be NULL. */
+void evd_evidence_proof(evd_buf *out, const evd_h32 *first,
+                        const evd_tree_proof *proof);
+/* errors  EVD_ERR_FORM: *expected says what is not there */
+EVD_MUST_CHECK evd_err evd_evidence_read(evd_evidence *out, evd_span bytes,
+                                         const char **expected);
+/* The index-th part of this name, from 0; NULL: there are not so many. */
+const evd_part *evd_evidence_part(const evd_evidence *e, const char *name,
+                                  uint32_t index);
+
+typedef enum {
+  EVD_EVIDENCE_SHOWN = 1, /* follows from signatures alone */
+  EVD_EVIDENCE_WORD,      /* the rest is the word of who wrote it */
+  EVD_EVIDENCE_FALSE      /* does not show what its code says */
+} evd_evidence_verdict;
+
+typedef struct {
+  evd_evidence_verdict verdict;
+  evd_h32 policy;  /* digest of the policy it was judged by */
+  char shows[512]; /* one or two sentences, zero-ended */
+} evd_judgement;
+
+/* Judges by the policy in the file: whose policy that is, its digest tells.
+ *   errors  EVD_ERR_SPACE; EVD_ERR_FORM: a part is not what its name says,
+ *           *expected says what was expected */
+EVD_MUST_CHECK evd_err evd_evidence_judge(evd_judgement *out,
+                                          const evd_evidence *e, evd_arena *a,
+                                          const char **expected);
+
+#endif /* EVD_ALARM_EVIDENCE_H */

@@ -1,0 +1,129 @@
+/* Judging evidence: what is common to all of it. */
+#include "alarm/judge.h"
+
+#include <string.h>
+
+#include "board/text.h"
+#include "hash/hash.h"
+
+static void say(evd_judge *j, const char *text) {
+  size_t have = strlen(j->out->shows), n = strlen(text);
+  if (n >= sizeof j->out->shows - have)
+    n = sizeof j->out->shows - have - 1;
+  memcpy(j->out->shows + have, text, n);
+}
+
+evd_err evd_judged(evd_judge *j, evd_evidence_verdict v, const char *a,
+                   const char *b) {
+  j->out->verdict = v;
+  memset(j->out->shows, 0, sizeof j->out->shows);
+  say(j, a);
+  if (b) {
+    say(j, " ");
+    say(j, b);
+  }
+  return EVD_OK;
+}
+
+static void *no_part(evd_judge *j, evd_err *err, const char *expected) {
+  j->expected = expected;
+  *err = EVD_ERR_FORM;
+  return NULL;
+}
+
+static void *no_memory(evd_err *err) {
+  *err = EVD_ERR_SPACE;
+  return NULL;
+}
+
+/* Signed by the log of the policy under the origin of line 3? */
+static bool is_of_log(evd_judge *j, evd_judge_head *h) {
+  evd_policy_judge_var(&h->by, j->policy, &h->c, 0);
+  return h->by.log && evd_equal(h->c.origin, j->e->origin);
+}
+
+static void *not_of_log(evd_judge *j, evd_err *err) {
+  *err = evd_judged(j, EVD_EVIDENCE_FALSE,
+                    "A checkpoint in the file is not signed by the log.", NULL);
+  return NULL;
+}
+
+evd_judge_head *evd_judge_checkpoint(evd_judge *j, uint32_t index,
+                                     evd_err *err) {
+  const evd_part *part = evd_evidence_part(j->e, "checkpoint", index);
+  evd_note_why why;
+  if (!part)
+    return no_part(j, err, "one more part `checkpoint`");
+  evd_judge_head *h = evd_arena_get(j->a, 1, sizeof *h);
+  if (!h)
+    return no_memory(err);
+  if (evd_checkpoint_read(&h->c, part->bytes, &why) != EVD_OK)
+    return no_part(j, err, "a checkpoint in each part `checkpoint`");
+  return is_of_log(j, h) ? h : not_of_log(j, err);
+}
+
+evd_judge_entry *evd_judge_entry_at(evd_judge *j, uint32_t index,
+                                    evd_err *err) {
+  const evd_part *part = evd_evidence_part(j->e, "entry", index);
+  const char *what;
+  evd_note_why why;
+  if (!part)
+    return no_part(j, err, "one more part `entry`");
+  evd_judge_entry *e = evd_arena_get(j->a, 1, sizeof *e);
+  if (!e)
+    return no_memory(err);
+  evd_err read = evd_receipt_read(&e->receipt, part->bytes, j->a, &why);
+  if (read == EVD_ERR_SPACE)
+    return no_memory(err);
+  if (read != EVD_OK ||
+      evd_checkpoint_read(&e->head.c, e->receipt.checkpoint, &why) != EVD_OK ||
+      evd_entry_parse(&e->read, e->receipt.extra, &what) != EVD_OK)
+    return no_part(j, err, "a receipt with its entry in each part `entry`");
+  if (!is_of_log(j, &e->head))
+    return not_of_log(j, err);
+  if (evd_receipt_check(&e->receipt, &e->head.c.head) == EVD_OK)
+    return e;
+  *err = evd_judged(j, EVD_EVIDENCE_FALSE,
+                    "An entry in the file is not in the log.", NULL);
+  return NULL;
+}
+
+static evd_err by_code(evd_judge *j) {
+  switch (j->e->code) {
+  case 1:
+  case 2:
+  case 3:
+  case 4:
+  case 17:
+    return evd_judge_heads(j);
+  case 6:
+  case 8:
+  case 9:
+  case 11:
+    return evd_judge_entries(j);
+  default:
+    return evd_judged(j, EVD_EVIDENCE_WORD,
+                      "This alarm rests on what its writer saw:",
+                      "look at the log yourself to confirm it.");
+  }
+}
+
+evd_err evd_evidence_judge(evd_judgement *out, const evd_evidence *e,
+                           evd_arena *a, const char **expected) {
+  evd_note_why why;
+  evd_judge j = {.e = e, .a = a, .out = out};
+  const evd_part *policy = evd_evidence_part(e, "policy", 0);
+  memset(out, 0, sizeof *out);
+  *expected = "a part `policy` with a tlog-policy";
+  if (!policy)
+    return EVD_ERR_FORM;
+  j.policy = evd_arena_get(a, 1, sizeof *j.policy);
+  if (!j.policy)
+    return EVD_ERR_SPACE;
+  if (evd_policy_read(j.policy, policy->bytes, &why) != EVD_OK)
+    return EVD_ERR_FORM;
+  evd_digest(&out->policy, "policy", policy->bytes.p, policy->bytes.n);
+  evd_err err = by_code(&j);
+  *expected = j.expected;
+  return err;
+}

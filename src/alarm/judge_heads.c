@@ -1,0 +1,143 @@
+/* Evidence in signed heads: M01 to M04, M17. */
+#include "alarm/judge.h"
+
+#include <string.h>
+
+#include "board/text.h"
+
+static bool same_root(const evd_log_head *a, const evd_log_head *b) {
+  return memcmp(a->root.b, b->root.b, sizeof a->root.b) == 0;
+}
+
+/* The part `proof`: the root of the first entries, then their consistency
+ * proof. */
+static bool read_proof(evd_judge *j, evd_h32 *root, evd_tree_proof *proof) {
+  const evd_part *part = evd_evidence_part(j->e, "proof", 0);
+  evd_span line, left;
+  memset(proof, 0, sizeof *proof);
+  if (!part)
+    return false;
+  left = part->bytes;
+  if (!evd_take_until(&left, '\n', &line) || !evd_hash_read(root, line))
+    return false;
+  while (evd_take_until(&left, '\n', &line))
+    if (proof->n == EVD_TREE_LEVELS ||
+        !evd_hash_read(&proof->at[proof->n++], line))
+      return false;
+  return left.n == 0;
+}
+
+/* The larger tree begins with other entries than those the smaller has. */
+static evd_err two_sizes(evd_judge *j, const evd_log_head *small,
+                         const evd_log_head *large) {
+  evd_h32 began;
+  evd_tree_proof proof;
+  if (small->size == 0)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "An empty log is the beginning of every other.", NULL);
+  if (!read_proof(j, &began, &proof)) {
+    j->expected = "a part `proof`: hashes in base 64, one a line";
+    return EVD_ERR_FORM;
+  }
+  if (evd_consistency_check(&began, small->size, &large->root, large->size,
+                            &proof) != EVD_OK)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "The proof in the file is not of the larger state.",
+                      NULL);
+  if (memcmp(began.b, small->root.b, sizeof began.b) == 0)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "The larger state goes on from the smaller one.", NULL);
+  return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                    "The log signed two states, and the larger one does not "
+                    "go on from the smaller one.",
+                    "No honest log signs both.");
+}
+
+static evd_err two_histories(evd_judge *j, const evd_log_head *a,
+                             const evd_log_head *b) {
+  if (a->size != b->size)
+    return a->size < b->size ? two_sizes(j, a, b) : two_sizes(j, b, a);
+  if (same_root(a, b))
+    return evd_judged(j, EVD_EVIDENCE_FALSE, "Both states are the same.", NULL);
+  return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                    "The log signed two states of one size with different "
+                    "roots.",
+                    "No honest log signs both.");
+}
+
+static uint64_t oldest(const evd_judge *j, const evd_judge_head *h) {
+  uint64_t t = UINT64_MAX;
+  for (uint32_t i = 0; i < j->policy->n_names; i++)
+    if (h->by.times[i] != 0 && h->by.times[i] < t)
+      t = h->by.times[i];
+  return t;
+}
+
+static uint64_t newest(const evd_judge *j, const evd_judge_head *h) {
+  uint64_t t = 0;
+  for (uint32_t i = 0; i < j->policy->n_names; i++)
+    if (h->by.times[i] > t)
+      t = h->by.times[i];
+  return t;
+}
+
+/* A witness never signs a smaller state later: cosignatures that say so show
+ * that one of them lies, or that its clock is wrong. */
+static evd_err went_back(evd_judge *j, const evd_judge_head *before,
+                         const evd_judge_head *after) {
+  if (after->c.head.size >= before->c.head.size)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "The second state is not smaller than the first.", NULL);
+  if (newest(j, after) > newest(j, before))
+    return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                      "A smaller state was cosigned later than a larger one.",
+                      NULL);
+  return evd_judged(j, EVD_EVIDENCE_WORD, "The log signed both states.",
+                    "That the smaller one was shown later is the writer's "
+                    "word.");
+}
+
+static evd_err no_quorum(evd_judge *j, const evd_judge_head *h) {
+  if (h->by.quorum)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "The checkpoint has the quorum of the policy.", NULL);
+  return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                    "The log signed this checkpoint, and in this file it lacks "
+                    "the quorum of the policy.",
+                    "That no more signatures were shown is the writer's word.");
+}
+
+#define CLOCKS_SECONDS_MAX 300 /* cosignatures of one checkpoint apart */
+
+static evd_err clocks(evd_judge *j, const evd_judge_head *h) {
+  if (newest(j, h) != 0 && newest(j, h) - oldest(j, h) > CLOCKS_SECONDS_MAX)
+    return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                      "Cosignatures of one checkpoint are more than five "
+                      "minutes apart.",
+                      NULL);
+  return evd_judged(j, EVD_EVIDENCE_WORD,
+                    "The times in the cosignatures agree with each other.",
+                    "What the writer's clock said is the writer's word.");
+}
+
+evd_err evd_judge_heads(evd_judge *j) {
+  evd_err err = EVD_OK;
+  evd_judge_head *second = NULL;
+  evd_judge_head *first = evd_judge_checkpoint(j, 0, &err);
+  if (!first)
+    return err;
+  if (j->e->code == 2 || j->e->code == 3) {
+    second = evd_judge_checkpoint(j, 1, &err);
+    if (!second)
+      return err;
+    return j->e->code == 2 ? went_back(j, first, second)
+                           : two_histories(j, &first->c.head, &second->c.head);
+  }
+  if (j->e->code == 4)
+    return no_quorum(j, first);
+  if (j->e->code == 17)
+    return clocks(j, first);
+  return evd_judged(j, EVD_EVIDENCE_WORD, "The log signed this checkpoint.",
+                    "That it showed no newer one for too long is the writer's "
+                    "word.");
+}
