@@ -4,7 +4,6 @@
 
 #include "alarm/alarm.h"
 #include "base/base64.h"
-#include "base/decimal.h"
 #include "board/text.h"
 
 static const char first_line[] = "Evident evidence v1\n";

@@ -6,9 +6,11 @@
 #ifndef EVD_ALARM_EVIDENCE_H
 #define EVD_ALARM_EVIDENCE_H
 
+#include "base/arena.h"
 #include "board/parts.h"
 #include "board/policy.h"
 #include "board/proof.h"
+#include "board/tree.h"
 
 #define EVD_EVIDENCE_BYTES_MAX ((size_t)64 << 20)
 #define EVD_EVIDENCE_PARTS_MAX 64

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "alarm/alarm.h"
 #include "board/text.h"
 #include "hash/hash.h"
 
@@ -90,16 +91,16 @@ evd_judge_entry *evd_judge_entry_at(evd_judge *j, uint32_t index,
 
 static evd_err by_code(evd_judge *j) {
   switch (j->e->code) {
-  case 1:
-  case 2:
-  case 3:
-  case 4:
-  case 17:
+  case EVD_ALARM_STALE:
+  case EVD_ALARM_BACK:
+  case EVD_ALARM_HISTORIES:
+  case EVD_ALARM_QUORUM:
+  case EVD_ALARM_CLOCK:
     return evd_judge_heads(j);
-  case 6:
-  case 8:
-  case 9:
-  case 11:
+  case EVD_ALARM_TWICE:
+  case EVD_ALARM_CHAIN:
+  case EVD_ALARM_PHASE:
+  case EVD_ALARM_SIGNER:
     return evd_judge_entries(j);
   default:
     return evd_judged(j, EVD_EVIDENCE_WORD,

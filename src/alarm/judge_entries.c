@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "alarm/alarm.h"
 #include "board/files.h"
 #include "board/keys.h"
-#include "board/text.h"
 
 static bool same(const evd_h32 *a, const evd_h32 *b) {
   return memcmp(a->b, b->b, sizeof a->b) == 0;
@@ -198,11 +198,11 @@ evd_err evd_judge_entries(evd_judge *j) {
   if (!b)
     return err;
   switch (j->e->code) {
-  case 6:
+  case EVD_ALARM_TWICE:
     return judge_twice(j, a, b);
-  case 8:
+  case EVD_ALARM_CHAIN:
     return judge_chain(j, a, b);
-  case 9:
+  case EVD_ALARM_PHASE:
     return judge_phase(j, a, b);
   default:
     return judge_signer(j, a, b);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "alarm/alarm.h"
 #include "board/text.h"
 
 static bool same_root(const evd_log_head *a, const evd_log_head *b) {
@@ -126,16 +127,17 @@ evd_err evd_judge_heads(evd_judge *j) {
   evd_judge_head *first = evd_judge_checkpoint(j, 0, &err);
   if (!first)
     return err;
-  if (j->e->code == 2 || j->e->code == 3) {
+  if (j->e->code == EVD_ALARM_BACK || j->e->code == EVD_ALARM_HISTORIES) {
     second = evd_judge_checkpoint(j, 1, &err);
     if (!second)
       return err;
-    return j->e->code == 2 ? went_back(j, first, second)
-                           : two_histories(j, &first->c.head, &second->c.head);
+    return j->e->code == EVD_ALARM_BACK
+               ? went_back(j, first, second)
+               : two_histories(j, &first->c.head, &second->c.head);
   }
-  if (j->e->code == 4)
+  if (j->e->code == EVD_ALARM_QUORUM)
     return no_quorum(j, first);
-  if (j->e->code == 17)
+  if (j->e->code == EVD_ALARM_CLOCK)
     return clocks(j, first);
   return evd_judged(j, EVD_EVIDENCE_WORD, "The log signed this checkpoint.",
                     "That it showed no newer one for too long is the writer's "

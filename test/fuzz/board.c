@@ -1,6 +1,7 @@
 /* What a board, a witness or a voter hands over. [T20] */
 #include <string.h>
 
+#include "alarm/evidence.h"
 #include "board/keys.h"
 #include "board/policy.h"
 #include "board/proof.h"
@@ -105,10 +106,26 @@ static void tile_path_target(const uint8_t *p, size_t n) {
   evd_fuzz_taken++;
 }
 
-const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
-                                          {"checkpoint", checkpoint_target},
-                                          {"receipt", receipt_target},
-                                          {"policy", policy_target},
-                                          {"board_keys", board_keys_target},
-                                          {"tile_path", tile_path_target},
-                                          {NULL, NULL}};
+/* Reads and judges; whatever is judged has a sentence. */
+static void evidence_target(const uint8_t *p, size_t n) {
+  static evd_evidence e;
+  evd_judgement j;
+  evd_arena a;
+  const char *expected = NULL;
+  if (evd_evidence_read(&e, (evd_span){p, n}, &expected) != EVD_OK) {
+    EVD_PROMISE(expected);
+    return;
+  }
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_err err = evd_evidence_judge(&j, &e, &a, &expected);
+  EVD_PROMISE(err != EVD_OK || (j.verdict && *j.shows));
+  EVD_PROMISE(err == EVD_OK || expected || err == EVD_ERR_SPACE);
+  evd_arena_close(&a);
+  evd_fuzz_taken++;
+}
+
+const evd_fuzz_target evd_fuzz_board[] = {
+    {"entry", entry_target},           {"checkpoint", checkpoint_target},
+    {"receipt", receipt_target},       {"policy", policy_target},
+    {"board_keys", board_keys_target}, {"evidence", evidence_target},
+    {"tile_path", tile_path_target},   {NULL, NULL}};

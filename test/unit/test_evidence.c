@@ -183,15 +183,13 @@ static evd_judgement judged(world *w) {
 #define FALSE(w) assert_int_equal(judged(w).verdict, EVD_EVIDENCE_FALSE)
 
 static void ballots(world *w) {
+  evd_entry e = {.type = EVD_ENTRY_BALLOT};
   for (int i = 0; i < 7; i++) {
-    evd_entry e = {.type = EVD_ENTRY_BALLOT,
-                   .ballot = {h32('a' + i),
-                              h32('A' + i),
-                              {h32('0' + i), 10},
-                              1,
-                              1,
-                              1,
-                              (uint32_t)i + 1}};
+    e.ballot.id_B = h32('a' + i);
+    e.ballot.H_C = h32('A' + i);
+    e.ballot.object = (evd_object_ref){h32('0' + i), 10};
+    e.ballot.style = e.ballot.weight = e.ballot.device = 1;
+    e.ballot.position = (uint32_t)i + 1;
     add(w, &e, NULL);
   }
 }
@@ -411,7 +409,7 @@ static void test_T02_unknown_signer(void **state) {
   char list[256], hex[65];
   world_open(&w);
   for (int i = 0; i < 32; i++)
-    snprintf(hex + 2 * i, 3, "%02x", admin.b[i]);
+    snprintf(hex + 2 * i, 3, "%02X", admin.b[i]);
   snprintf(list, sizeof list, "Evident keys v1\nadmin 0 %s - Ann\n", hex);
   evd_entry setup = {.type = EVD_ENTRY_SETUP,
                      .setup = {.profile = 3,
