@@ -157,7 +157,7 @@ simple('L4-not-an-admin', 'L.4', signers('notice', 'admin 1', 'registrar'))
 simple('L4-unknown-key', 'L.4', signers('release', 'nobody'))
 simple('L4-audit-by-release', 'L.4', signers('audit', 'release'))
 simple('L4-roll-without-registrar', 'L.4', signers('roll-add', *ADMINS), may='L.6')
-simple('L4-device-alone', 'L.4', signers('device 3', 'device 3'), may='L.9')
+simple('L4-device-alone', 'L.4', signers('device 3', 'device 3'), may='L.5 L.9')
 simple('L4-ceremony-of-another', 'L.4', signers('ceremony 2 3', 'guardian 1'))
 simple('L4-keys-without-guardian', 'L.4', signers('keys', *(ADMINS + ['guardian 1', 'guardian 2'])),
        may='L.5 L.9 L.6')

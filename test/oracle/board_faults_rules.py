@@ -68,6 +68,20 @@ moves('result-before-tally', 'result', before='tally')
 moves('choice-before-ballot', 'cast 1', before='ballot 1', may='L.9')
 
 
+moves('open-site-early', 'open 1', before='open')
+moves('close-site-late', 'close 1', after='close')
+moves('totals-early', 'totals 1', before='open', may='L.9')
+moves('roll-after-close', 'roll-revoke', after='close', must='L.5 L.6')
+simple('L5-notice-supersedes-later', 'L.5', fields('notice', supersedes=2))
+simple('L5-notice-supersedes-itself', 'L.5', fields('notice', supersedes=1))
+simple('L5-head-not-reached', 'L.5', fields('tally', head=(5000, hs.digest('x', b''))))
+
+
+@fault('L5-ceremony-after-keys', 'L.5')
+def _(p):
+    p.again('ceremony 1 3', after='keys')
+
+
 @fault('L5-open-before-roll', 'L.5', may='L.4 L.6 L.9')
 def _(p):
     """the only ROLL commit is missing though a device is remote"""
@@ -141,6 +155,16 @@ simple('L5-seq-again', 'L.5', fields('cast 11', seq=1, prev=NONE), 'L.9', 'revot
 simple('L5-revote-of-none', 'L.5', fields('cast 1', seq=2, prev=hs.digest('body', b'')), 'L.9')
 for kind in ('cast 2', 'challenge 3', 'spoil 5', 'adjudicate 4', 'opening 10'):
     simple('L5-unknown-' + kind.split()[0], 'L.5', fields(kind, H_C=hs.digest('code', b'')), 'L.9')
+
+
+for number, what in ((3, 'challenged'), (5, 'spoiled'), (8, 'sealed')):
+    simple('L5-adjudicate-' + what, 'L.5', lambda p, n=number: p['adjudicate 9'].fields.update(
+        H_C=p.election.ballots[n - 1]['H_C']), 'L.9')
+
+
+@fault('good-three-guardians', '')
+def _(p):
+    p['result'].signers = ADMINS + ['guardian %d' % i for i in (1, 2, 3)]
 
 
 @fault('L5-cast-by-another', 'L.5 L.4', may='L.9')
@@ -313,12 +337,12 @@ simple('L9-close-site', 'L.9', counted('close 1', 'cast', more))
 simple('L9-device-count', 'L.9', counted('device-close 2', 'count', more))
 simple('L9-device-last', 'L.9', fields('device-close 2', H_last=hs.digest('x', b'')))
 simple('L9-device-hash', 'L.9', fields('device-close 2', H_close=hs.digest('x', b'')))
-simple('L9-H_DI', 'L.9', fields('device 2', H_DI=hs.digest('x', b'')))
-simple('L9-H_0', 'L.9', fields('device 2', H_0=hs.digest('x', b'')))
-simple('L9-H_0-none', 'L.9', fields('device 2', H_0=NONE))
+simple('L9-H_DI', 'L.9', fields('device 2', H_DI=hs.digest('x', b'')), 'L.5')
+simple('L9-H_0', 'L.9', fields('device 2', H_0=hs.digest('x', b'')), 'L.5')
+simple('L9-H_0-none', 'L.9', fields('device 2', H_0=NONE), 'L.5')
 simple('L9-device-last-unchained', 'L.9', fields('device-close 3', H_last=NONE))
 simple('L9-device-hash-unchained', 'L.9', fields('device-close 3', H_close=hs.digest('x', b'')))
-simple('L9-H_0-unchained', 'L.9', fields('device 3', H_0=hs.digest('x', b'')))
+simple('L9-H_0-unchained', 'L.9', fields('device 3', H_0=hs.digest('x', b'')), 'L.5')
 
 
 def says(label, at, **changes):
@@ -363,6 +387,14 @@ def _(p):
 @fault('L9-after-device-close', 'L.9 L.5', may='L.5 L.9')
 def _(p):
     p.move('device-close 3', before='ballot 10')
+
+
+moves('before-device', 'device 3', before='alarm', must='L.9 L.5', may='L.5 L.9')
+
+
+@fault('L9-device-twice', 'L.9 L.5')
+def _(p):
+    p.again('device 3', after='device 3')
 
 
 @fault('L9-totals', 'L.9', may='L.5')

@@ -190,7 +190,6 @@ def _roll(b):
     demand(commit or b['count'] == 0, 'the count of a commit')
     demand((b['credential'] == NONE) == commit, 'the credential')
     demand((b['replaced'] != NONE) == (b['op'] == 4), 'the replaced credential')
-    demand(not commit or (b['style'], b['weight']) == (0, 0), 'style and weight of a commit')
 
 
 RANGES = {SETUP: _setup, PHASE: _phase, DEVICE: _device, BALLOT: _ballot, CAST: _cast,
@@ -201,7 +200,9 @@ RANGES = {SETUP: _setup, PHASE: _phase, DEVICE: _device, BALLOT: _ballot, CAST: 
 def check_ranges(kind, body):
     for name, form in FIELDS[kind]:
         if form is OBJECT:
-            demand(body[name] != NO_OBJECT or (kind, name) in MAY_LACK, name + ' is missing')
+            digest_, size = body[name]
+            demand((digest_ == NONE) == (size == 0), 'half an object')
+            demand(size or (kind, name) in MAY_LACK, name + ' is missing')
         if form is HEAD and kind != SETUP:
             demand(body[name][0] >= 1, 'a head has a size')
     if kind in STEPS:

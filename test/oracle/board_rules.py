@@ -10,7 +10,7 @@ import tempfile
 import hashes as hs
 import schemas as sc
 from board_form import (ADJUDICATE, ALARM, ATTEST, AUDIT, BALLOT, CAST, CEREMONY, CHALLENGE,
-                        COUNTS, KEY, KEYS, NAMES, NO_OBJECT, NONE, NOTICE, OPENING, PHASE,
+                        COUNTS, KEY, KEYS, NAMES, NEVER, NO_OBJECT, NONE, NOTICE, OPENING, PHASE,
                         RELEASE, RESULT, ROLE, ROLL, SETUP, SHARE, SPOIL, TALLY, TOTALS,
                         EntryError, keyid)
 from board_note import NoteError, Policy
@@ -55,7 +55,7 @@ class Rules:
     def __init__(self, origin, fetch):
         """fetch(kind, digest, size): bytes of the object, or None"""
         self.origin, self.fetch = origin, fetch
-        self.slot, self.open_leaf = 0, NONE
+        self.index, self.slot, self.open_leaf, self.notices = 0, 0, NONE, set()
         self.setup = self.manifest = self.params = self.policy = self.H_E = None
         self.signers = Signers(self)
         self.keys_done = self.opened = self.closed = self.tallied = self.result = False
@@ -99,6 +99,7 @@ class Rules:
     def apply(self, entry, index, leaf):
         """The entry at this index of the log, with its leaf hash."""
         b = entry.body
+        self.index = index
         demand(entry.slot >= self.slot, 'L.4', 'a slot before the last one')
         demand((entry.type == SETUP) == (index == 0), 'L.5', 'SETUP is entry 0')
         if entry.type == SETUP:
@@ -138,6 +139,8 @@ class Rules:
 
     def phase(self, entry, ballot, signers):
         kind, b = entry.type, entry.body
+        head = b.get('head', (0, NONE))[0]
+        demand(kind == SETUP or head <= self.index, 'L.5', 'a head that is not reached')
         if kind in ALWAYS or kind == SETUP:
             return
         if not self.keys_done:
@@ -150,6 +153,10 @@ class Rules:
                 demand(self.closed, 'L.5', 'admins spoil after CLOSE')
             else:
                 demand(not (remote and self.closed), 'L.5', 'after CLOSE')
+        if kind == ROLL:
+            demand(not self.closed, 'L.5', 'ROLL after CLOSE')
+        if kind == TOTALS:
+            demand(self.opened and not self.tallied, 'L.5', 'between OPEN and TALLY')
         if kind == ADJUDICATE:
             demand(self.closed and not self.tallied, 'L.5', 'between CLOSE and TALLY')
         if kind == OPENING and signers[0].role == ROLE['guardian']:
@@ -160,22 +167,25 @@ class Rules:
             demand(self.tallied, 'L.5', 'before a TALLY')
 
     def on_phase(self, b, signers, entry):
-        if b['site'] == 0:
-            self.once(PHASE, b['op'])
-        if b['op'] == OPEN and b['site'] == 0:
-            remote = any(d['mode'] == 'remote' for d in self.manifest['devices'])
-            demand(self.committed or not remote, 'L.5', 'OPEN before the roll')
-            self.opened = True
+        self.once(PHASE, b['op'], b['site'])
+        if b['site'] or b['op'] == CLOSE:
+            demand(self.opened and not self.closed, 'L.5', 'between OPEN and CLOSE')
+        elif any(d['mode'] == 'remote' for d in self.manifest['devices']):
+            demand(self.committed, 'L.5', 'OPEN before the roll')
         if b['op'] == CLOSE:
-            demand(self.opened, 'L.5', 'CLOSE before OPEN')
             demand({name: b[name] for name in COUNTS} == self.counts(), 'L.9', 'counts of CLOSE')
-            self.closed = self.closed or b['site'] == 0
-        if b['site'] == 0:
-            self.seen.add((PHASE, b['op']))
+        self.opened = self.opened or (b['op'], b['site']) == (OPEN, 0)
+        self.closed = self.closed or (b['op'], b['site']) == (CLOSE, 0)
+        self.seen.add((PHASE, b['op'], b['site']))
+
+    def on_notice(self, b, signers, entry):
+        demand(b['supersedes'] in self.notices | {NEVER}, 'L.5', 'supersedes no NOTICE before it')
+        self.notices.add(self.index)
 
     def on_ceremony(self, b, signers, entry):
         step = b['guardian'], b['step']
         demand(step not in self.steps or b['step'] not in (1, 2, 4), 'L.5', 'CEREMONY twice')
+        demand(b['step'] > 4 or not self.keys_done, 'L.5', 'after the ceremony')
         demand(b['step'] != 1 or not any(s == 2 for _, s in self.steps), 'L.5',
                'a commitment after a reveal')
         if b['step'] == 2:
@@ -232,7 +242,7 @@ class Rules:
         device.codes.append(b['H_C'])
 
     def check_open(self, device):
-        demand(not device.closed, 'L.9', 'the device is closed')
+        demand(device.opened and not device.closed, 'L.9', 'the device is not open')
 
     def choose(self, b, ballot, signers, entry):
         """CAST, CHALLENGE, SPOIL: one per BALLOT, by its key (or admins)."""
@@ -267,6 +277,7 @@ class Rules:
 
     def on_adjudicate(self, b, ballot, signers, entry):
         demand(not ballot.adjudicated, 'L.5', 'ADJUDICATE twice')
+        demand(ballot.state == 'cast', 'L.5', 'ADJUDICATE of a ballot that is not cast')
         ballot.adjudicated = True
         if b['op'] == 2:
             ballot.state = 'refused'

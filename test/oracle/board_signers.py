@@ -37,7 +37,7 @@ class Signers:
         self.admin_k, self.params = admin_k, params
 
     def wanted(self, entry, ballot):
-        """Alternatives; each is a list of (test of a key, how many)."""
+        """Alternatives; each is a list of (test of a key, how many, or more [optional])."""
         kind, b = entry.type, entry.body
         admins = (role('admin'), self.admin_k)
         if kind in ADMINS:
@@ -55,7 +55,7 @@ class Signers:
         if kind in (SHARE, CEREMONY):
             return [[(role('guardian', b['guardian']), 1)]]
         if kind == RESULT:
-            return [[admins, (role('guardian'), self.params['k'])]]
+            return [[admins, (role('guardian'), self.params['k'], True)]]
         if kind == TOTALS:
             return [[(role('poll-worker', b['site']), 1)]]
         if kind in (AUDIT, RELEASE, ALARM):
@@ -133,11 +133,11 @@ class Signers:
             found.append(x)
         for alternative in wanted:
             left = list(found)
-            for test, count in alternative:
+            for test, count, *more in alternative:
                 mine = [x for x in left if test(x)]
                 if len(mine) < count:
                     break
-                left = [x for x in left if x not in mine[:count]]
+                left = [x for x in left if x not in (mine if more else mine[:count])]
             else:
                 if not left:
                     return found
