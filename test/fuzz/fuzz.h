@@ -19,12 +19,13 @@ typedef struct {
   evd_fuzz_fn *run;
 } evd_fuzz_target;
 
-extern const evd_fuzz_target evd_fuzz_objects[]; /* objects.c */
-extern const evd_fuzz_target evd_fuzz_texts[];   /* texts.c */
-extern const evd_fuzz_target evd_fuzz_inputs[];  /* inputs.c */
-extern const evd_fuzz_target evd_fuzz_secrets[]; /* secrets.c */
-extern const evd_fuzz_target evd_fuzz_signed[];  /* signed.c */
-extern const evd_fuzz_target evd_fuzz_board[];   /* board.c */
+extern const evd_fuzz_target evd_fuzz_objects[];  /* objects.c */
+extern const evd_fuzz_target evd_fuzz_texts[];    /* texts.c */
+extern const evd_fuzz_target evd_fuzz_inputs[];   /* inputs.c */
+extern const evd_fuzz_target evd_fuzz_secrets[];  /* secrets.c */
+extern const evd_fuzz_target evd_fuzz_signed[];   /* signed.c */
+extern const evd_fuzz_target evd_fuzz_board[];    /* board.c */
+extern const evd_fuzz_target evd_fuzz_verifier[]; /* verifier.c */
 
 /* NULL: there is no such target. */
 const evd_fuzz_target *evd_fuzz_find(const char *name);
