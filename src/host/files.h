@@ -11,7 +11,5 @@
 EVD_MUST_CHECK evd_err evd_fd_regular(int fd, const char *path, size_t *size);
 /* Up to max bytes; fewer at the end of the file. Does not complain. */
 EVD_MUST_CHECK evd_err evd_fd_read(int fd, void *p, size_t max, size_t *got);
-/* Makes the entries of the folder that holds `path` durable. Complains. */
-EVD_MUST_CHECK evd_err evd_dir_sync_of(const char *path);
 
 #endif /* EVD_HOST_FILES_H */

@@ -33,6 +33,8 @@ enum { EVD_NEW = 1, EVD_REPLACE = 2 };
 EVD_MUST_CHECK evd_err evd_file_write(const char *path, const void *p, size_t n,
                                       uint32_t mode, int how);
 EVD_MUST_CHECK evd_err evd_dir_make(const char *path, uint32_t mode);
+/* Makes the entries of the folder that holds `path` durable. Complains. */
+EVD_MUST_CHECK evd_err evd_dir_sync_of(const char *path);
 EVD_MUST_CHECK evd_err evd_file_erase(const char *path); /* overwrite, unlink */
 /* "dir/name" with printf; arena memory, never NULL (aborts when full). */
 const char *evd_path(evd_arena *a, const char *format, ...)

@@ -86,11 +86,13 @@ typedef enum {
   EVD_LOG_SKIPPED    /* an item before it in its request was not taken */
 } evd_log_fate;
 
+#define EVD_LOG_WHAT_BYTES 200
 typedef struct {
   evd_log_fate fate;
   evd_l_code code; /* of EVD_LOG_REFUSED */
   uint64_t index;
-  char what[200]; /* one sentence without code and full stop; zero-ended */
+  char what[EVD_LOG_WHAT_BYTES]; /* one sentence without code and full stop;
+                                    zero-ended */
 } evd_log_result;
 
 /* Takes a batch in one transaction, requests shuffled among each other: what

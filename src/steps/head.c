@@ -34,25 +34,32 @@ static void report_if(fault_sink *s, bool bad, const char *where,
 
 /* ---- reading ---- */
 
-static evd_err not_readable(const char *path, evd_err e, const evd_why *why) {
-  return evd_complain(e, "%s: %s", path, why->text);
+/* One file, named as the record names it. */
+static evd_err get(evd_head *h, const char *name, size_t max_bytes,
+                   evd_span *out, evd_arena *a) {
+  return h->files.get(h->files.self, name, max_bytes, out, a);
+}
+
+static evd_err not_readable(const evd_head *h, const char *name, evd_err e,
+                            const evd_why *why) {
+  return evd_complain(e, "%s/%s: %s", h->dir, name, why->text);
 }
 
 static evd_err read_parameters(evd_head *h) {
-  const char *path = evd_path(&h->arena, "%s/parameters.json", h->dir);
+  static const char name[] = "parameters.json";
   evd_span bytes;
   evd_why why = {""};
-  EVD_TRY(evd_file_read(path, 64 * KIB, &bytes, &h->arena));
+  EVD_TRY(get(h, name, 64 * KIB, &bytes, &h->arena));
   evd_err e = evd_parameters_read(&h->par, bytes, &h->arena, &why);
-  return e == EVD_OK ? e : not_readable(path, e, &why);
+  return e == EVD_OK ? e : not_readable(h, name, e, &why);
 }
 
 static evd_err read_manifest(evd_head *h) {
-  const char *path = evd_path(&h->arena, "%s/manifest.json", h->dir);
+  static const char name[] = "manifest.json";
   evd_why why = {""};
-  EVD_TRY(evd_file_read(path, 64 * MIB, &h->manifest_bytes, &h->arena));
+  EVD_TRY(get(h, name, 64 * MIB, &h->manifest_bytes, &h->arena));
   evd_err e = evd_manifest_read(&h->man, h->manifest_bytes, &h->arena, &why);
-  return e == EVD_OK ? e : not_readable(path, e, &why);
+  return e == EVD_OK ? e : not_readable(h, name, e, &why);
 }
 
 static bool names_texts(const evd_manifest *m) {
@@ -62,35 +69,35 @@ static bool names_texts(const evd_manifest *m) {
 
 /* texts.json is there exactly when the manifest names it. */
 static evd_err read_texts(evd_head *h) {
-  const char *path = evd_path(&h->arena, "%s/texts.json", h->dir);
+  static const char name[] = "texts.json";
   evd_why why = {""};
   if (!names_texts(&h->man)) {
-    if (!evd_file_exists(path))
+    if (!h->files.has(h->files.self, name))
       return EVD_OK;
     return evd_complain(EVD_ERR_FORM,
-                        "%s: is there, but the manifest names no texts", path);
+                        "%s/%s: is there, but the manifest names no texts",
+                        h->dir, name);
   }
-  EVD_TRY(evd_file_read(path, 1 * MIB, &h->texts_bytes, &h->arena));
+  EVD_TRY(get(h, name, 1 * MIB, &h->texts_bytes, &h->arena));
   evd_err e = evd_texts_read(&h->texts, h->texts_bytes, &h->arena, &why);
   if (e != EVD_OK)
-    return not_readable(path, e, &why);
+    return not_readable(h, name, e, &why);
   h->has_texts = true;
   return EVD_OK;
 }
 
 static evd_err read_guardian(evd_head *h, uint32_t i) {
-  const char *path =
-      evd_path(&h->arena, "%s/guardians/guardian_%u.json", h->dir, i);
   evd_guardian_pub *g = &h->guardians[i - 1];
   evd_arena text; /* a guardian file is large and holds no strings */
   evd_span bytes;
   evd_why why = {""};
   evd_arena_init(&text, 8 * MIB);
-  evd_err e = evd_file_read(path, 4 * MIB, &bytes, &text);
+  const char *name = evd_path(&text, "guardians/guardian_%u.json", i);
+  evd_err e = get(h, name, 4 * MIB, &bytes, &text);
   if (e == EVD_OK) {
     e = evd_guardian_pub_read(g, bytes, &h->arena, &why);
     if (e != EVD_OK)
-      e = not_readable(path, e, &why);
+      e = not_readable(h, name, e, &why);
   }
   evd_arena_close(&text);
   if (e != EVD_OK)
@@ -99,25 +106,25 @@ static evd_err read_guardian(evd_head *h, uint32_t i) {
     return EVD_OK;
   return evd_complain(
       EVD_ERR_RULE,
-      "%s: expected the file of guardian %u with %u commitments "
-      "of each kind, found guardian %u with %u",
-      path, i, h->par.k, g->i, g->k);
+      "%s/guardians/guardian_%u.json: expected the file of guardian %u with %u "
+      "commitments of each kind, found guardian %u with %u",
+      h->dir, i, i, h->par.k, g->i, g->k);
 }
 
-static evd_err read_keys(evd_head *h) {
-  const char *path = evd_path(&h->arena, "%s/election_keys.json", h->dir);
+evd_err evd_head_read_keys(evd_head *h) {
+  static const char name[] = "election_keys.json";
   evd_span bytes;
   evd_why why = {""};
-  if (!evd_file_exists(path))
+  if (!h->files.has(h->files.self, name))
     return evd_complain(EVD_ERR_MISSING,
-                        "%s: is not there; the guardians' key ceremony comes "
-                        "first (`evident guardian new`, .., `evident election "
-                        "finish`)",
-                        path);
-  EVD_TRY(evd_file_read(path, 64 * KIB, &bytes, &h->arena));
+                        "%s/%s: is not there; the guardians' key ceremony "
+                        "comes first (`evident guardian new`, .., `evident "
+                        "election finish`)",
+                        h->dir, name);
+  EVD_TRY(get(h, name, 64 * KIB, &bytes, &h->arena));
   evd_err e = evd_election_keys_read(&h->keys, bytes, &h->arena, &why);
   if (e != EVD_OK)
-    return not_readable(path, e, &why);
+    return not_readable(h, name, e, &why);
   h->guardians = evd_arena_get(&h->arena, h->par.n, sizeof *h->guardians);
   if (!h->guardians)
     return evd_complain(EVD_ERR_SPACE, "%s: too many guardians", h->dir);
@@ -126,9 +133,11 @@ static evd_err read_keys(evd_head *h) {
   return EVD_OK;
 }
 
-evd_err evd_head_read(evd_head *h, const char *dir, int what) {
+evd_err evd_head_read_from(evd_head *h, const char *name,
+                           const evd_head_files *files, int what) {
   memset(h, 0, sizeof *h);
-  h->dir = dir;
+  h->dir = name;
+  h->files = *files;
   evd_arena_init(&h->arena, HEAD_BYTES_MAX);
   EVD_TRY(read_parameters(h));
   if (h->par.n < 1 || h->par.n > EVD_N_MAX || h->par.k < 1 ||
@@ -136,14 +145,35 @@ evd_err evd_head_read(evd_head *h, const char *dir, int what) {
     return evd_complain(EVD_ERR_RULE,
                         "%s/parameters.json: expected 1 <= k <= n <= %u, found "
                         "n = %u, k = %u",
-                        dir, EVD_N_MAX, h->par.n, h->par.k);
+                        name, EVD_N_MAX, h->par.n, h->par.k);
   EVD_TRY(read_manifest(h));
   EVD_TRY(read_texts(h));
   evd_group G;
   evd_group_init(&G, evd_host_kernel());
   evd_hash_HP(&G, &h->H_P, h->par.n, h->par.k);
   evd_hash_HB(&G, &h->H_B, &h->H_P, h->manifest_bytes);
-  return what == EVD_HEAD_KEYS ? read_keys(h) : EVD_OK;
+  return what == EVD_HEAD_KEYS ? evd_head_read_keys(h) : EVD_OK;
+}
+
+/* ---- in a folder ---- */
+
+static bool dir_has(void *dir, const char *name) {
+  evd_arena a;
+  evd_arena_init(&a, 64 * KIB);
+  bool has = evd_file_exists(evd_path(&a, "%s/%s", (const char *)dir, name));
+  evd_arena_close(&a);
+  return has;
+}
+
+static evd_err dir_get(void *dir, const char *name, size_t max_bytes,
+                       evd_span *out, evd_arena *a) {
+  return evd_file_read(evd_path(a, "%s/%s", (const char *)dir, name), max_bytes,
+                       out, a);
+}
+
+evd_err evd_head_read(evd_head *h, const char *dir, int what) {
+  const evd_head_files files = {(void *)(uintptr_t)dir, dir_has, dir_get};
+  return evd_head_read_from(h, dir, &files, what);
 }
 
 /* ---- judging ---- */

@@ -10,8 +10,18 @@
 #include "host/host.h"
 #include "record/record.h"
 
+/* Where the files are: "manifest.json", "guardians/guardian_1.json". `get`
+ * complains; its bytes are the arena's, or outlive the head. */
 typedef struct {
-  const char *dir;
+  void *self;
+  bool (*has)(void *self, const char *name);
+  evd_err (*get)(void *self, const char *name, size_t max_bytes, evd_span *out,
+                 evd_arena *a);
+} evd_head_files;
+
+typedef struct {
+  const char *dir; /* named in what it complains of */
+  evd_head_files files;
   evd_arena arena; /* owns everything below */
   evd_parameters par;
   evd_manifest man;
@@ -38,6 +48,12 @@ void evd_head_close(evd_head *h);
 /* Reads and parses; complains of what is missing or not in its one byte
  * form. Close with evd_head_close in every case. */
 EVD_MUST_CHECK evd_err evd_head_read(evd_head *h, const char *dir, int what);
+/* The same from somewhere else than a folder. */
+EVD_MUST_CHECK evd_err evd_head_read_from(evd_head *h, const char *name,
+                                          const evd_head_files *files,
+                                          int what);
+/* What EVD_HEAD_KEYS reads besides, later. */
+EVD_MUST_CHECK evd_err evd_head_read_keys(evd_head *h);
 /* Verification 1, X.3, X.4; with EVD_HEAD_KEYS also 2-4 and X.5. Calls
  * `fault` once per fault and returns how many there were. */
 uint32_t evd_head_judge(const evd_head *h, int what, evd_fault_fn *fault,

@@ -1,0 +1,330 @@
+/* A batch of entries becomes part of the log: all of it in one transaction.
+ *
+ * The rules decide first; the objects of what they took are written then, and
+ * COMMIT comes last. So nothing that was refused leaves an object behind, and
+ * nothing stands in the log whose object could be missing. */
+#include <string.h>
+
+#include "base/endian.h"
+#include "hash/hash.h"
+#include "serve/log_order.h"
+
+#define BATCH_BYTES_MAX ((size_t)256 << 20)
+
+/* ---- items ---- */
+
+static bool take_length(evd_span body, size_t *at, size_t *n) {
+  if (body.n - *at < 4)
+    return false;
+  *n = evd_be32_get(body.p + *at);
+  *at += 4;
+  return *n <= body.n - *at;
+}
+
+evd_err evd_log_item_next(evd_span body, size_t *at, evd_log_item *out,
+                          const char **what) {
+  evd_entry_read read;
+  evd_entry_object names[EVD_ENTRY_OBJECTS_MAX];
+  size_t n = 0, end = *at;
+  *what = "an item ends before its length";
+  if (*at >= body.n || !take_length(body, &end, &n))
+    return EVD_ERR_FORM;
+  out->entry = (evd_span){body.p + end, n};
+  end += n;
+  if (evd_entry_parse(&read, out->entry, what) != EVD_OK)
+    return EVD_ERR_FORM;
+  *what = "an object ends before its length";
+  const size_t first = end;
+  uint32_t n_objects = evd_entry_objects(&read.e, names);
+  for (uint32_t i = 0; i < n_objects; i++) {
+    if (!take_length(body, &end, &n))
+      return EVD_ERR_FORM;
+    end += n;
+  }
+  out->objects = (evd_span){body.p + first, end - first};
+  out->request = 0;
+  *at = end;
+  return EVD_OK;
+}
+
+static evd_err malformed(evd_log_result *r, const char *what) {
+  r->fate = EVD_LOG_MALFORMED;
+  (void)evd_log_refuse(r->what, "%s", what);
+  return EVD_ERR_FORM;
+}
+
+/* The objects behind an entry, each with its digest and length. */
+static evd_err read_objects(evd_log_work *w, evd_span objects) {
+  size_t at = 0, n = 0;
+  evd_log_content *c = &w->content;
+  c->n = evd_entry_objects(&w->read.e, c->names);
+  for (uint32_t i = 0; i < c->n; i++) {
+    if (!take_length(objects, &at, &n))
+      return malformed(w->result, "an object is missing");
+    c->bytes[i] = (evd_span){objects.p + at, n};
+    at += n;
+    if (!evd_object_fits(&c->names[i].ref, c->names[i].kind, c->bytes[i]))
+      return malformed(w->result,
+                       "an object is not the one that the entry names");
+  }
+  return at == objects.n
+             ? EVD_OK
+             : malformed(w->result, "more than the entry's objects");
+}
+
+/* What is unique, whatever the signatures: type and body. */
+static void body_key(evd_h32 *out, const evd_entry_read *r) {
+  uint8_t type = (uint8_t)r->e.type;
+  evd_sha256 c;
+  evd_digest_init(&c, "entry body");
+  evd_sha256_add(&c, &type, 1);
+  evd_sha256_add(&c, r->body.p, r->body.n);
+  evd_sha256_out(&c, out);
+}
+
+static void read_item(evd_log_work *w, const evd_log_item *item,
+                      evd_log_result *result) {
+  const char *what = NULL;
+  memset(result, 0, sizeof *result);
+  w->result = result;
+  w->item = item;
+  w->content.read = &w->read;
+  if (evd_entry_parse(&w->read, item->entry, &what) != EVD_OK) {
+    (void)malformed(result, what);
+    memset(&w->read, 0, sizeof w->read);
+    return;
+  }
+  if (read_objects(w, item->objects) != EVD_OK)
+    return;
+  evd_leaf_hash(&w->leaf, item->entry.p, item->entry.n);
+  body_key(&w->body, &w->read);
+}
+
+/* ---- one entry ---- */
+
+static evd_err row_found(evd_log *log, uint8_t about, const evd_h32 *key,
+                         bool *found) {
+  bool there = false;
+  EVD_TRY(evd_store_row_get(log->store, about, key, NULL, 0, &there));
+  *found = *found || there;
+  return EVD_OK;
+}
+
+/* Is it refused because another stands in its place? */
+static evd_err find_conflict(evd_log *log, const evd_entry *e, bool *found) {
+  evd_row_ballot b;
+  const evd_h32 *H_C = &e->cast.H_C;
+  *found = false;
+  switch (e->type) {
+  case EVD_ENTRY_BALLOT:
+    EVD_TRY(row_found(log, EVD_ROW_ID_B, &e->ballot.id_B, found));
+    EVD_TRY(row_found(log, EVD_ROW_OBJECT, &e->ballot.object.digest, found));
+    return row_found(log, EVD_ROW_BALLOT, &e->ballot.H_C, found);
+  case EVD_ENTRY_CHALLENGE:
+    H_C = &e->challenge.H_C;
+    break;
+  case EVD_ENTRY_SPOIL:
+    H_C = &e->spoil.H_C;
+    break;
+  case EVD_ENTRY_CAST:
+    break;
+  default:
+    return EVD_OK;
+  }
+  EVD_TRY(
+      evd_store_row_get(log->store, EVD_ROW_BALLOT, H_C, &b, sizeof b, found));
+  *found = *found && b.state != EVD_BALLOT_SEALED;
+  return EVD_OK;
+}
+
+static evd_err refused(evd_log *log, evd_log_work *w, evd_l_code code,
+                       const char *what) {
+  bool conflict = false;
+  if (code == EVD_L5)
+    EVD_TRY(find_conflict(log, &w->read.e, &conflict));
+  w->result->fate = conflict ? EVD_LOG_CONFLICT : EVD_LOG_REFUSED;
+  w->result->code = code;
+  (void)evd_log_refuse(w->result->what, "%s", what);
+  return EVD_OK;
+}
+
+/* What is refused only after rows were written: the batch is done again
+ * without it. */
+static evd_err refused_late(evd_log_work *w, evd_l_code code) {
+  w->result->fate = EVD_LOG_REFUSED;
+  w->result->code = code;
+  w->late = true;
+  return EVD_ERR_REFUSED;
+}
+
+static evd_err add(evd_log *log, evd_log_work *w) {
+  evd_log_state *s = &log->state;
+  w->result->fate = EVD_LOG_TAKEN;
+  w->result->index = s->tree.size;
+  if (w->read.e.type == EVD_ENTRY_PHASE && log->rules.closed &&
+      s->close_at == EVD_NO_INDEX)
+    s->close_at = s->tree.size;
+  EVD_TRY(evd_store_add(log->store, s->tree.size, &w->leaf, w->item->entry));
+  EVD_TRY(evd_log_number_put(log, EVD_LOG_ROW_BODY, &w->body, s->tree.size));
+  return evd_tree_add(&s->tree, &w->leaf);
+}
+
+/* The first entry brings the rules of all others. */
+static evd_err begin(evd_log *log, evd_log_work *w, bool *begun) {
+  evd_err e = EVD_ERR_REFUSED;
+  *begun = log->has_rules;
+  if (log->has_rules)
+    return EVD_OK;
+  if (w->read.e.type != EVD_ENTRY_SETUP)
+    return refused(log, w, EVD_L5, "the first entry is SETUP");
+  log->setup = w->read.e;
+  log->taking = &w->content;
+  e = evd_log_begin(log, w->result->what);
+  log->taking = NULL;
+  *begun = e == EVD_OK;
+  if (e != EVD_ERR_REFUSED)
+    return e;
+  w->result->fate = EVD_LOG_REFUSED;
+  w->result->code = EVD_L5;
+  return EVD_OK;
+}
+
+static evd_err take_new(evd_log *log, evd_log_work *w) {
+  evd_refusal why;
+  evd_l_code code = EVD_L_NONE;
+  bool begun = false;
+  EVD_TRY(begin(log, w, &begun));
+  if (!begun)
+    return EVD_OK;
+  evd_err e = evd_rules_apply(&log->rules, &w->read, &w->leaf, &why);
+  if (e == EVD_ERR_REFUSED && log->rules.size == 0)
+    evd_log_unbegin(log);
+  if (e == EVD_ERR_REFUSED)
+    return refused(log, w, why.code, why.what);
+  EVD_TRY(e);
+  e = evd_log_judge(log, &w->content, &code, w->result->what);
+  if (e == EVD_ERR_REFUSED)
+    return refused_late(w, code);
+  EVD_TRY(e);
+  return add(log, w);
+}
+
+static evd_err take_one(evd_log *log, evd_log_work *w) {
+  bool found = false;
+  uint64_t index = 0;
+  EVD_TRY(evd_log_number_get(log, EVD_LOG_ROW_BODY, &w->body, &index, &found));
+  if (!found)
+    return take_new(log, w);
+  w->result->fate = EVD_LOG_REPEAT;
+  w->result->index = index;
+  return EVD_OK;
+}
+
+/* ---- the batch ---- */
+
+/* Is an item before it in its request not taken? */
+static bool request_ended(const evd_log_batch *b, const evd_log_work *w) {
+  for (const evd_log_work *v = b->work; v < w; v++)
+    if (v->item->request == w->item->request &&
+        v->result->fate != EVD_LOG_TAKEN && v->result->fate != EVD_LOG_REPEAT)
+      return true;
+  return false;
+}
+
+static evd_err apply(evd_log *log, evd_log_batch *b) {
+  for (uint32_t i = 0; i < b->n; i++) {
+    evd_log_work *w = b->order[i];
+    if (w->result->fate == EVD_LOG_MALFORMED || w->late)
+      continue;
+    w->result->fate = EVD_LOG_SKIPPED;
+    if (!request_ended(b, w))
+      EVD_TRY(take_one(log, w));
+  }
+  return EVD_OK;
+}
+
+static bool any_taken(const evd_log_batch *b) {
+  for (uint32_t i = 0; i < b->n; i++)
+    if (b->work[i].result->fate == EVD_LOG_TAKEN)
+      return true;
+  return false;
+}
+
+static evd_err write_objects(evd_log *log, const evd_log_batch *b) {
+  for (uint32_t i = 0; i < b->n; i++) {
+    const evd_log_content *c = &b->work[i].content;
+    if (b->work[i].result->fate != EVD_LOG_TAKEN)
+      continue;
+    for (uint32_t k = 0; k < c->n; k++)
+      EVD_TRY(evd_log_put_object(log, &c->names[k].ref, c->bytes[k]));
+  }
+  return EVD_OK;
+}
+
+/* Back to what the database has. */
+static evd_err restore(evd_log *log) {
+  evd_store_rollback(log->store);
+  if (log->saved.n == 0) {
+    evd_log_unbegin(log);
+    log->state =
+        (evd_log_state){.keys_at = EVD_NO_INDEX, .close_at = EVD_NO_INDEX};
+    return EVD_OK;
+  }
+  EVD_TRY(evd_log_state_read(log, (evd_span){log->saved.p, log->saved.n}));
+  log->has_keys = log->state.keys_at != EVD_NO_INDEX;
+  return EVD_OK;
+}
+
+static evd_err commit(evd_log *log) {
+  evd_buf was = log->saved;
+  evd_buf_reset(&log->next);
+  evd_log_state_write(&log->next, log);
+  if (!evd_buf_ok(&log->next))
+    return EVD_ERR_SPACE;
+  evd_err e = evd_store_move(log->store, (evd_span){log->saved.p, log->saved.n},
+                             (evd_span){log->next.p, log->next.n});
+  if (e == EVD_ERR_WAIT)
+    return evd_log_lost(log);
+  EVD_TRY(e);
+  evd_log_at(log, EVD_LOG_AT_COMMIT);
+  EVD_TRY(evd_store_commit(log->store));
+  log->saved = log->next;
+  log->next = was;
+  evd_log_at(log, EVD_LOG_AT_TAKEN);
+  return EVD_OK;
+}
+
+/* One attempt. EVD_ERR_REFUSED: an item was refused late, try again. */
+static evd_err attempt(evd_log *log, evd_log_batch *b) {
+  EVD_TRY(evd_store_begin(log->store));
+  EVD_TRY(apply(log, b));
+  evd_log_at(log, EVD_LOG_AT_RULES);
+  if (!any_taken(b)) {
+    evd_store_rollback(log->store);
+    return EVD_OK;
+  }
+  EVD_TRY(write_objects(log, b));
+  return commit(log);
+}
+
+evd_err evd_log_take(evd_log *log, const evd_log_item *items, uint32_t n,
+                     evd_log_result *results) {
+  evd_arena a;
+  evd_log_batch b = {.n = n};
+  evd_arena_init(&a, BATCH_BYTES_MAX);
+  b.work = evd_arena_get(&a, n, sizeof *b.work);
+  b.order = evd_arena_get(&a, n, sizeof(evd_log_work *));
+  evd_err e = b.work && b.order ? EVD_OK : EVD_ERR_SPACE;
+  for (uint32_t i = 0; e == EVD_OK && i < n; i++)
+    read_item(&b.work[i], &items[i], &results[i]);
+  if (e == EVD_OK)
+    e = evd_log_shuffle(log, &b, &a);
+  while (e == EVD_OK) {
+    e = attempt(log, &b);
+    if (e != EVD_ERR_REFUSED)
+      break;
+    e = restore(log);
+  }
+  evd_arena_close(&a);
+  return e;
+}
