@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "board/checkpoint.h"
+#include "board/note.h"
 #include "host/board_dir.h"
 #include "host/host.h"
 #include "host/mem.h"

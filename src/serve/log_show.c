@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "board/checkpoint.h"
+#include "board/note.h"
 #include "board/proof.h"
 #include "host/host.h"
 #include "serve/log_run.h"
