@@ -53,10 +53,32 @@ evd_err evd_ceremony_args_read(evd_ceremony_args *out, int argc, char **argv) {
   memset(out, 0, sizeof *out);
   const evd_option_row rows[] = {
       EVD_OPT("index", out->index), EVD_OPT("secret", out->secret),
-      EVD_OPT("exchange", out->xd), EVD_OPT_SECRETS(out->words), EVD_OPT_END};
+      EVD_OPT("exchange", out->xd), EVD_OPT_SECRETS(out->words),
+      EVD_OPT_SYNC(out->sync),      EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &out->record, 1, "RECORD"));
   EVD_TRY(evd_arg_needed(argv[0], "secret", out->secret));
   return evd_arg_needed(argv[0], "exchange", out->xd);
+}
+
+static evd_sync sync_of(const evd_ceremony_args *a, const char *verb) {
+  return (evd_sync){.verb = verb,
+                    .record = a->record,
+                    .xd = a->xd,
+                    .words = &a->sync,
+                    .what = EVD_SYNC_CEREMONY,
+                    .index = a->index,
+                    .secret = a->secret,
+                    .passphrase_fd = a->words.fd};
+}
+
+evd_err evd_ceremony_fetch(const evd_ceremony_args *a, const char *verb) {
+  const evd_sync s = sync_of(a, verb);
+  return evd_sync_fetch(&s);
+}
+
+evd_err evd_ceremony_send(const evd_ceremony_args *a, const char *verb) {
+  const evd_sync s = sync_of(a, verb);
+  return evd_sync_send(&s);
 }
 
 /* ---- commits ---- */

@@ -17,6 +17,7 @@
 #ifndef EVD_CMD_CEREMONY_H
 #define EVD_CMD_CEREMONY_H
 
+#include "cmd/board_sync.h"
 #include "cmd/secret_files.h"
 #include "cmd/secret_options.h"
 
@@ -58,8 +59,14 @@ EVD_MUST_CHECK evd_err evd_ceremony_secret_open(evd_guardian_sec *sec,
 typedef struct {
   const char *record, *index, *secret, *xd;
   evd_secret_words words;
+  evd_sync_words sync;
 } evd_ceremony_args;
 EVD_MUST_CHECK evd_err evd_ceremony_args_read(evd_ceremony_args *out, int argc,
                                               char **argv);
+/* Before and after such a verb: evd_sync_fetch, evd_sync_send. */
+EVD_MUST_CHECK evd_err evd_ceremony_fetch(const evd_ceremony_args *a,
+                                          const char *verb);
+EVD_MUST_CHECK evd_err evd_ceremony_send(const evd_ceremony_args *a,
+                                         const char *verb);
 
 #endif /* EVD_CMD_CEREMONY_H */

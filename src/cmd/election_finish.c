@@ -110,10 +110,19 @@ static evd_err finish(evd_ceremony *c, const char *record, const char *xd) {
 
 evd_err evd_cmd_election_finish(int argc, char **argv) {
   const char *record = NULL, *xd = NULL;
-  const evd_option_row rows[] = {EVD_OPT("exchange", xd), EVD_OPT_END};
+  evd_sync_words words = {.board = NULL};
+  const evd_option_row rows[] = {EVD_OPT("exchange", xd),
+                                 EVD_OPT("board", words.board),
+                                 EVD_OPT("policy", words.policy), EVD_OPT_END};
   evd_ceremony c;
   EVD_TRY(evd_args(argc, argv, rows, &record, 1, "RECORD"));
   EVD_TRY(evd_arg_needed(argv[0], "exchange", xd));
+  const evd_sync sync = {.verb = argv[0],
+                         .record = record,
+                         .xd = xd,
+                         .words = &words,
+                         .what = EVD_SYNC_CEREMONY};
+  EVD_TRY(evd_sync_fetch(&sync));
   evd_err e = finish(&c, record, xd);
   if (e == EVD_OK)
     printf("All %u guardians accepted the same keys; any %u of them can "

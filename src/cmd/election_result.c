@@ -4,19 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/board_sync.h"
 #include "cmd/result.h"
 #include "host/place.h"
 
 typedef struct {
   const char *record, *xd, *present;
   bool data;
+  evd_sync_words sync;
 } arguments;
 
 static evd_err read_arguments(arguments *a, int argc, char **argv) {
   memset(a, 0, sizeof *a);
-  const evd_option_row rows[] = {
-      EVD_OPT("exchange", a->xd), EVD_OPT("present", a->present),
-      EVD_OPT_FLAG("contest-data", a->data), EVD_OPT_END};
+  const evd_option_row rows[] = {EVD_OPT("exchange", a->xd),
+                                 EVD_OPT("present", a->present),
+                                 EVD_OPT_FLAG("contest-data", a->data),
+                                 EVD_OPT("board", a->sync.board),
+                                 EVD_OPT("policy", a->sync.policy),
+                                 EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &a->record, 1, "RECORD"));
   return evd_arg_needed(argv[0], "exchange", a->xd);
 }
@@ -166,6 +171,12 @@ evd_err evd_cmd_election_result(int argc, char **argv) {
   evd_result x;
   memset(&x, 0, sizeof x);
   EVD_TRY(read_arguments(&a, argc, argv));
+  const evd_sync sync = {.verb = argv[0],
+                         .record = a.record,
+                         .xd = a.xd,
+                         .words = &a.sync,
+                         .what = a.data ? EVD_SYNC_DATA : EVD_SYNC_TALLY};
+  EVD_TRY(evd_sync_fetch(&sync));
   evd_err e = make(&x, &a);
   evd_host_group_close(x.hg);
   evd_pool_close(&x.pool);

@@ -210,6 +210,7 @@ evd_err evd_cmd_guardian_accept(int argc, char **argv) {
   accepter x;
   memset(&x, 0, sizeof x);
   EVD_TRY(evd_ceremony_args_read(&args, argc, argv));
+  EVD_TRY(evd_ceremony_fetch(&args, argv[0]));
   evd_err e = accept_shares(&x, &args, argv[0]);
   if (e == EVD_OK)
     printf("Guardian %u accepts: all keys and shares are right. It keeps its "
@@ -217,5 +218,5 @@ evd_err evd_cmd_guardian_accept(int argc, char **argv) {
            "Next, when all have accepted: evident election finish\n",
            x.i, x.dir);
   evd_ceremony_close(&x.c);
-  return e;
+  return e == EVD_OK ? evd_ceremony_send(&args, argv[0]) : e;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/board_sync.h"
 #include "cmd/closed_view.h"
 #include "cmd/decryption.h"
 #include "cmd/known_keys.h"
@@ -12,6 +13,7 @@ typedef struct {
   const char *record, *index, *secret, *xd, *present;
   bool data, restart;
   evd_secret_words words;
+  evd_sync_words sync;
 } arguments;
 
 static evd_err read_arguments(arguments *a, int argc, char **argv) {
@@ -23,6 +25,7 @@ static evd_err read_arguments(arguments *a, int argc, char **argv) {
                                  EVD_OPT_FLAG("contest-data", a->data),
                                  EVD_OPT_FLAG("restart", a->restart),
                                  EVD_OPT_SECRETS(a->words),
+                                 EVD_OPT_SYNC(a->sync),
                                  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &a->record, 1, "RECORD"));
   EVD_TRY(evd_arg_needed(argv[0], "secret", a->secret));
@@ -204,9 +207,18 @@ evd_err evd_cmd_guardian_decrypt(int argc, char **argv) {
   evd_decryption x;
   memset(&x, 0, sizeof x);
   EVD_TRY(read_arguments(&a, argc, argv));
+  const evd_sync sync = {.verb = argv[0],
+                         .record = a.record,
+                         .xd = a.xd,
+                         .words = &a.sync,
+                         .what = a.data ? EVD_SYNC_DATA : EVD_SYNC_TALLY,
+                         .index = a.index,
+                         .secret = a.secret,
+                         .passphrase_fd = a.words.fd};
+  EVD_TRY(evd_sync_fetch(&sync));
   evd_err e = run(&x, &a, argv[0]);
   evd_host_group_close(x.hg);
   evd_pool_close(&x.pool);
   evd_request_close(&x.rq);
-  return e;
+  return e == EVD_OK ? evd_sync_send(&sync) : e;
 }

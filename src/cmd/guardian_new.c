@@ -123,6 +123,7 @@ evd_err evd_cmd_guardian_new(int argc, char **argv) {
   maker m;
   memset(&m, 0, sizeof m);
   EVD_TRY(evd_ceremony_args_read(&args, argc, argv));
+  EVD_TRY(evd_ceremony_fetch(&args, argv[0]));
   evd_arena_init(&m.secrets, (size_t)16 << 20);
   evd_buf_init(&m.secret, PUBLIC_MAX);
   evd_buf_init(&m.pub, PUBLIC_MAX);
@@ -139,5 +140,5 @@ evd_err evd_cmd_guardian_new(int argc, char **argv) {
   evd_buf_close(&m.commit);
   evd_arena_close(&m.secrets);
   evd_ceremony_close(&m.c);
-  return e;
+  return e == EVD_OK ? evd_ceremony_send(&args, argv[0]) : e;
 }

@@ -68,11 +68,12 @@ evd_err evd_cmd_guardian_reveal(int argc, char **argv) {
   evd_ceremony c;
   uint32_t i = 0;
   EVD_TRY(evd_ceremony_args_read(&args, argc, argv));
+  EVD_TRY(evd_ceremony_fetch(&args, argv[0]));
   evd_err e = reveal(&c, &args, argv[0], &i);
   if (e == EVD_OK)
     printf("Guardian %u has revealed %s/guardian_%u.json.\n"
            "Next, when all %u are there: evident guardian share\n",
            i, args.xd, i, c.head.par.n);
   evd_ceremony_close(&c);
-  return e;
+  return e == EVD_OK ? evd_ceremony_send(&args, argv[0]) : e;
 }

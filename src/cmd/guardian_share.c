@@ -98,11 +98,12 @@ evd_err evd_cmd_guardian_share(int argc, char **argv) {
   evd_ceremony c;
   uint32_t i = 0;
   EVD_TRY(evd_ceremony_args_read(&args, argc, argv));
+  EVD_TRY(evd_ceremony_fetch(&args, argv[0]));
   evd_err e = share(&c, &args, argv[0], &i);
   if (e == EVD_OK)
     printf("Guardian %u has checked all keys and sent its shares to %s.\n"
            "Next, when everybody's are there: evident guardian accept\n",
            i, args.xd);
   evd_ceremony_close(&c);
-  return e;
+  return e == EVD_OK ? evd_ceremony_send(&args, argv[0]) : e;
 }

@@ -215,6 +215,7 @@ static void note(evd_look *l, const evd_entry *e) {
     evd_tree_root(&l->tree, &l->closed.root);
   } else if (e->type == EVD_ENTRY_TALLY) {
     l->tallied = e->tally.head;
+    l->tally = e->tally.object;
   }
 }
 

@@ -37,6 +37,7 @@ typedef struct {
   evd_h32 H_G, H_E;     /* of KEYS */
   evd_log_head closed;  /* the head as CLOSE was put in; size 0: not closed */
   evd_log_head tallied; /* head of the last TALLY; size 0: none */
+  evd_object_ref tally; /* its object */
 } evd_look;
 
 /* Called with every entry that is taken; an error ends the look.
