@@ -391,8 +391,9 @@ static evd_err open_library(evd_httpd *h) {
   const union MHD_DaemonInfo *info;
   struct epoll_event e = {.events = EPOLLIN, .data = {.u32 = LIBRARY}};
   h->library = MHD_start_daemon(
-      MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0,
-      NULL, NULL, on_request, h, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+      MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+          MHD_USE_SUPPRESS_DATE_NO_CLOCK,
+      0, NULL, NULL, on_request, h, MHD_OPTION_STRICT_FOR_CLIENT, 1,
       MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->plan.calls_max + 16,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIBRARY_BYTES,
       MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIBRARY_SECONDS,

@@ -54,9 +54,12 @@ static const int always[] = {CALL(read),
                              CALL(exit_group),
                              CALL(restart_syscall),
                              CALL(getpid),
+                             CALL(dup),
                              CALL(gettid),
                              CALL(tgkill),
-                             CALL(sched_yield),    CALL(fsync), CALL(fdatasync),
+                             CALL(sched_yield),
+                             CALL(fsync),
+                             CALL(fdatasync),
                              CALL(rseq),
                              CALL(getsockopt),
                              CALL(setsockopt),
@@ -69,15 +72,15 @@ static const int of_memfd[] = {CALL(memfd_create), CALL(ftruncate)};
 static const int of_read[] = {
     CALL(open),       CALL(openat),   CALL(stat),      CALL(lstat),
     CALL(statx),      CALL(access),   CALL(faccessat), CALL(faccessat2),
-    CALL(getdents64), CALL(readlink), CALL(getcwd), CALL(openat2),    CALL(fadvise64)};
+    CALL(getdents64), CALL(readlink), CALL(getcwd),    CALL(openat2),
+    CALL(fadvise64)};
 static const int of_write[] = {
-    CALL(rename),          CALL(renameat),  CALL(renameat2), CALL(unlink),
-    CALL(unlinkat),        CALL(link),      CALL(linkat),    CALL(mkdir),
-    CALL(mkdirat),         CALL(rmdir),
-    CALL(ftruncate),       CALL(fchmod),    CALL(fallocate), CALL(umask),
-    CALL(fchown),          CALL(geteuid),   CALL(getuid),    CALL(flock),
-    CALL(sync_file_range), CALL(utimensat), CALL(statfs),    CALL(fstatfs),
-    CALL(sysinfo)};
+    CALL(rename),    CALL(renameat), CALL(renameat2),       CALL(unlink),
+    CALL(unlinkat),  CALL(link),     CALL(linkat),          CALL(mkdir),
+    CALL(mkdirat),   CALL(rmdir),    CALL(ftruncate),       CALL(fchmod),
+    CALL(fallocate), CALL(umask),    CALL(fchown),          CALL(geteuid),
+    CALL(getuid),    CALL(flock),    CALL(sync_file_range), CALL(utimensat),
+    CALL(statfs),    CALL(fstatfs),  CALL(sysinfo)};
 static const int of_connect[] = {
     CALL(socket),   CALL(connect),    CALL(bind),    CALL(getpeername),
     CALL(sendmmsg), CALL(recvmmsg),   CALL(select),  CALL(pselect6),
@@ -163,9 +166,15 @@ static evd_err forbid_calls(uint32_t may) {
                             strerror(-bad));
 }
 
-static bool limit(int what, uint64_t n) {
-  const struct rlimit r = {n, n};
-  return setrlimit((__rlimit_resource_t)what, &r) == 0;
+/* At most n, and at most what this process may have anyway. */
+static bool limit(__rlimit_resource_t what, uint64_t n) {
+  struct rlimit r;
+  if (getrlimit(what, &r) != 0)
+    return false;
+  if (n > r.rlim_max)
+    n = r.rlim_max;
+  r = (struct rlimit){n, n};
+  return setrlimit(what, &r) == 0;
 }
 
 evd_err evd_jail_enter(const evd_jail *j, bool *landlocked) {

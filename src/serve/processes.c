@@ -1,0 +1,282 @@
+/* The processes: how they start, what each gives up, how all of them end. */
+#include "serve/processes.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/host.h"
+#include "host/place.h"
+#include "record/record.h"
+
+enum { FILES_FRONT = 20000, FILES_OTHERS = 4096, STOP_SECONDS = 30 };
+
+static const struct {
+  const char *name;
+  evd_process_fn *run;
+} roles[] = {[EVD_PROCESS_PARENT] = {"serve", NULL},
+             [EVD_PROCESS_FRONT] = {"front", evd_process_front},
+             [EVD_PROCESS_FILES] = {"files", evd_process_files},
+             [EVD_PROCESS_SEQ] = {"seq", evd_process_seq},
+             [EVD_PROCESS_SIGN] = {"sign", evd_process_sign},
+             [EVD_PROCESS_COSIGN] = {"cosign", evd_process_cosign},
+             [EVD_PROCESS_CHECK] = {"check", evd_process_check}};
+
+static evd_process kind_of(uint32_t role) {
+  return role < EVD_PROCESS_CHECK ? (evd_process)role : EVD_PROCESS_CHECK;
+}
+
+evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
+  evd_jail j = {.files = FILES_OTHERS};
+  switch (kind_of(role)) {
+  case EVD_PROCESS_FRONT:
+    j.may = EVD_MAY_ACCEPT | EVD_MAY_MEMFD;
+    j.files = FILES_FRONT;
+    break;
+  case EVD_PROCESS_FILES:
+    j.may = EVD_MAY_READ;
+    j.reads[0] = p->public_dir;
+    break;
+  case EVD_PROCESS_SEQ:
+    j.may = EVD_MAY_WRITE | EVD_MAY_MEMFD;
+    j.writes[0] = p->dir;
+    if (p->where && strstr(p->where, "://")) /* a database elsewhere */
+      j.may |= EVD_MAY_CONNECT;
+    break;
+  case EVD_PROCESS_COSIGN:
+    j.may = EVD_MAY_CONNECT | EVD_MAY_MEMFD;
+    break;
+  case EVD_PROCESS_PARENT:
+    j.may = EVD_MAY_WATCH;
+    break;
+  default: /* sign, check */
+    break;
+  }
+  return evd_jail_enter(&j, NULL);
+}
+
+/* ---- pairs ---- */
+
+typedef struct {
+  const evd_serve_plan *plan;
+  uint32_t n_roles;
+  int end[EVD_PROCESSES_MAX][EVD_PROCESSES_MAX]; /* [a][b]: a's, to b */
+  pid_t pid[EVD_PROCESSES_MAX];
+  bool killed; /* all of them */
+} house;
+
+static evd_err join(house *h, uint32_t a, uint32_t b) {
+  int ends[2];
+  if (evd_msg_pair(ends) != EVD_OK)
+    return evd_complain(EVD_ERR_IO, "cannot make a socket pair: %s",
+                        strerror(errno));
+  h->end[a][b] = ends[0];
+  h->end[b][a] = ends[1];
+  return EVD_OK;
+}
+
+static evd_err join_all(house *h) {
+  static const evd_process pairs[][2] = {
+      {EVD_PROCESS_PARENT, EVD_PROCESS_FRONT},
+      {EVD_PROCESS_PARENT, EVD_PROCESS_SEQ},
+      {EVD_PROCESS_FRONT, EVD_PROCESS_FILES},
+      {EVD_PROCESS_FRONT, EVD_PROCESS_SEQ},
+      {EVD_PROCESS_SEQ, EVD_PROCESS_SIGN},
+      {EVD_PROCESS_SEQ, EVD_PROCESS_COSIGN}};
+  for (uint32_t a = 0; a < EVD_PROCESSES_MAX; a++)
+    for (uint32_t b = 0; b < EVD_PROCESSES_MAX; b++)
+      h->end[a][b] = -1;
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    EVD_TRY(join(h, pairs[i][0], pairs[i][1]));
+  for (uint32_t r = EVD_PROCESS_CHECK; r < h->n_roles; r++) {
+    EVD_TRY(join(h, EVD_PROCESS_FRONT, r));
+    EVD_TRY(join(h, EVD_PROCESS_SEQ, r));
+  }
+  return EVD_OK;
+}
+
+/* Keeps the ends of `self` alone. */
+static void close_others(house *h, uint32_t self) {
+  for (uint32_t a = 0; a < h->n_roles; a++)
+    for (uint32_t b = 0; a != self && b < h->n_roles; b++) {
+      if (h->end[a][b] >= 0)
+        (void)close(h->end[a][b]);
+      h->end[a][b] = -1;
+    }
+  if (self == EVD_PROCESS_FRONT)
+    return;
+  (void)close(h->plan->listener);
+  if (h->plan->metrics >= 0)
+    (void)close(h->plan->metrics);
+}
+
+static void become(house *h, uint32_t role) {
+  /* Stopping is the parent's business; without it nobody may go on. */
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  (void)signal(SIGINT, SIG_IGN);
+  (void)signal(SIGTERM, SIG_IGN);
+  (void)signal(SIGPIPE, SIG_IGN);
+  (void)prctl(PR_SET_NAME, roles[kind_of(role)].name);
+  close_others(h, role);
+  evd_err e = roles[kind_of(role)].run(h->plan, h->end[role]);
+  (void)fflush(stderr);
+  _exit(e == EVD_ERR_MISSING ? 0 : evd_err_exit(e));
+}
+
+/* The first object that jansson reads has it draw a seed from a file that no
+ * process can open any more later. */
+static void seed_json(void) {
+  static const uint8_t any[] = "{}";
+  evd_state state;
+  evd_why why;
+  evd_arena a;
+  evd_arena_init(&a, 1 << 16);
+  (void)!evd_state_read(&state, (evd_span){any, sizeof any - 1}, &a, &why);
+  evd_arena_close(&a);
+}
+
+static evd_err start_all(house *h) {
+  seed_json();
+  for (uint32_t r = EVD_PROCESS_FRONT; r < h->n_roles; r++) {
+    h->pid[r] = fork();
+    if (h->pid[r] == 0)
+      become(h, r);
+    if (h->pid[r] < 0)
+      return evd_complain(EVD_ERR_IO, "cannot start a process: %s",
+                          strerror(errno));
+  }
+  close_others(h, EVD_PROCESS_PARENT);
+  return EVD_OK;
+}
+
+/* ---- watching ---- */
+
+static const char *name_of(const house *h, pid_t pid) {
+  for (uint32_t r = EVD_PROCESS_FRONT; r < h->n_roles; r++)
+    if (h->pid[r] == pid)
+      return roles[kind_of(r)].name;
+  return "a process";
+}
+
+static bool take_away(house *h, pid_t pid) {
+  bool left = false;
+  for (uint32_t r = EVD_PROCESS_FRONT; r < h->n_roles; r++) {
+    if (h->pid[r] == pid)
+      h->pid[r] = 0;
+    left = left || h->pid[r] > 0;
+  }
+  return left;
+}
+
+static void kill_all(house *h) {
+  h->killed = true;
+  for (uint32_t r = EVD_PROCESS_FRONT; r < h->n_roles; r++)
+    if (h->pid[r] > 0)
+      (void)kill(h->pid[r], SIGKILL);
+}
+
+/* One process is gone. What it means if nobody wanted that: the others end,
+ * too, and so does the server. */
+static evd_err gone(house *h, pid_t pid, int status, bool stopping) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && stopping)
+    return EVD_OK;
+  if (WIFSIGNALED(status))
+    (void)evd_complain(EVD_ERR_IO, "%s was ended by signal %d: all end",
+                       name_of(h, pid), WTERMSIG(status));
+  else
+    (void)evd_complain(EVD_ERR_IO, "%s has ended: all end", name_of(h, pid));
+  kill_all(h);
+  return EVD_ERR_IO;
+}
+
+static evd_err collect(house *h, bool stopping, bool *left) {
+  evd_err e = EVD_OK;
+  int status = 0;
+  pid_t pid;
+  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    if (e == EVD_OK && !h->killed)
+      e = gone(h, pid, status, stopping);
+    *left = take_away(h, pid);
+  }
+  return e;
+}
+
+static evd_err wait_for_all(house *h, const sigset_t *signals) {
+  evd_err e = EVD_OK;
+  bool stopping = false, left = true;
+  uint64_t stop_ms = 0;
+  const struct timespec turn = {1, 0};
+  while (left) {
+    int got = sigtimedwait(signals, NULL, &turn);
+    if ((got == SIGTERM || got == SIGINT) && !stopping) {
+      evd_msg m;
+      evd_msg_init(&m, EVD_MSG_STOP);
+      (void)!evd_msg_send(h->end[EVD_PROCESS_PARENT][EVD_PROCESS_FRONT], &m,
+                          -1);
+      stopping = true;
+      stop_ms = evd_clock_ms();
+    }
+    evd_err why = collect(h, stopping || e != EVD_OK, &left);
+    e = e == EVD_OK ? why : e;
+    if (stopping && left && evd_clock_ms() > stop_ms + STOP_SECONDS * 1000)
+      kill_all(h);
+  }
+  return e;
+}
+
+/* The first word of `seq` is that the log is open. */
+static evd_err wait_until_ready(house *h) {
+  evd_msg m;
+  int file = -1;
+  evd_err e =
+      evd_msg_get(h->end[EVD_PROCESS_PARENT][EVD_PROCESS_SEQ], &m, &file);
+  if (e == EVD_OK && m.kind == EVD_MSG_READY) {
+    (void)printf("serving %s\n", h->plan->name);
+    return fflush(stdout) == 0 ? EVD_OK : EVD_ERR_IO;
+  }
+  return EVD_ERR_FAIL;
+}
+
+/* Somebody could not begin, has said why, and took the others along: its exit
+ * code. */
+static evd_err why_not(house *h) {
+  evd_err e = EVD_OK;
+  int status = 0;
+  pid_t pid;
+  while ((pid = waitpid(-1, &status, 0)) > 0) {
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+    if (e == EVD_OK && WIFSIGNALED(status))
+      (void)evd_complain(EVD_ERR_IO, "%s was ended by signal %d",
+                         name_of(h, pid), WTERMSIG(status));
+    if (e == EVD_OK && code != 0) {
+      e = code == 1 ? EVD_ERR_FAIL : code == 2 ? EVD_ERR_USAGE : EVD_ERR_IO;
+      kill_all(h);
+    }
+  }
+  return e == EVD_OK ? EVD_ERR_FAIL : e;
+}
+
+evd_err evd_serve_all(const evd_serve_plan *p) {
+  static house h; /* of the one server that a process is */
+  sigset_t signals;
+  h.plan = p;
+  h.n_roles = EVD_PROCESS_CHECK + p->workers;
+  (void)sigemptyset(&signals);
+  (void)sigaddset(&signals, SIGCHLD);
+  (void)sigaddset(&signals, SIGTERM);
+  (void)sigaddset(&signals, SIGINT);
+  EVD_TRY(join_all(&h));
+  (void)sigprocmask(SIG_BLOCK, &signals, NULL);
+  evd_err e = start_all(&h);
+  if (e == EVD_OK)
+    e = evd_process_jail(EVD_PROCESS_PARENT, p);
+  if (e != EVD_OK)
+    kill_all(&h);
+  else if (wait_until_ready(&h) != EVD_OK)
+    return why_not(&h);
+  return e == EVD_OK ? wait_for_all(&h, &signals) : e;
+}

@@ -1,0 +1,193 @@
+"""A board that is served: keys and entries of the second implementation
+(test/oracle), which has seen neither the server nor its client."""
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from lab import EVIDENT, ROOT, read, write  # noqa: E402
+
+sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
+import board_form as form  # noqa: E402
+import board_log as judging  # noqa: E402
+import board_make as make  # noqa: E402
+import board_note as notes  # noqa: E402
+
+ORIGIN = make.ORIGIN
+
+
+def key_files(path, name, kind=notes.LOG):
+    """What `evident key new --plain-secrets` writes."""
+    line = make.vkey(name, notes.LOG).encode() + b"\n"
+    write(line, path + ".pub")
+    write(make.seed(name).hex().upper().encode() + b" " + line, path + ".key")
+    os.chmod(path + ".key", 0o600)
+
+
+def unwatched():
+    return ("log %s\nquorum none\n" % make.vkey(ORIGIN, notes.LOG)).encode()
+
+
+class Entries:
+    """The entries of the oracle's election, as items of POST /submit."""
+
+    def __init__(self, policy=None, change=None):
+        self.plan = p = make.plan()
+        self.policy = policy or unwatched()
+        p["setup"].fields.update(policy=self.policy,
+                                 profile=1 if policy else 3)
+        if change:
+            change(p)
+        p.build()
+        self.labels = [x.label for x in p.items]
+        self.item = {x.label: self.pack(e)
+                     for x, e in zip(p.items, p.entries)}
+
+    def pack(self, entry):
+        out = len(entry).to_bytes(4, "big") + entry
+        for kind, digest, size in form.objects(form.decode(entry)):
+            out += size.to_bytes(4, "big") + self.plan.objects[digest]
+        return out
+
+    def range(self, first, last):
+        a, b = self.labels.index(first), self.labels.index(last)
+        return b"".join(self.item[x] for x in self.labels[a:b + 1])
+
+    def one(self, kind, signers, **fields):
+        """An entry that is not in the plan; after OPEN."""
+        return self.pack(self.plan.make(make.Item("", kind, signers, 6,
+                                                  **fields)))
+
+    def attest(self, who, n):
+        """Anyone may say something of any head, once."""
+        return self.one(form.ATTEST, [who], key=make.public(who),
+                        head=(n + 1, bytes(32)), attestation=b"seen")
+
+
+class Server:
+    """`evident serve` in a folder of its own."""
+
+    def __init__(self, policy=None, tick=0.1, **env):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.process, self.tick, self.env = None, tick, env
+        self.metrics = self.path("metrics")
+        write(make.dump_keys(make.listed()), self.path("keys"))
+        write(policy or unwatched(), self.path("policy"))
+        key_files(self.path("log"), ORIGIN)
+
+    def path(self, *parts):
+        return os.path.join(self.temporary.name, *map(str, parts))
+
+    def start(self, *more, listen="127.0.0.1:0"):
+        self.log = open(self.path("stderr"), "ab")
+        self.process = subprocess.Popen(
+            [EVIDENT, "serve", self.path("board"), "--listen", listen,
+             "--origin", ORIGIN, "--key", self.path("log"), "--keys",
+             self.path("keys"), "--policy", self.path("policy"), "--tick",
+             str(self.tick), "--metrics", "unix:" + self.metrics,
+             "--plain-secrets", *more], stdout=subprocess.PIPE,
+            stderr=self.log, text=True, env=dict(os.environ, **self.env))
+        line = self.process.stdout.readline()
+        if line.startswith("serving http://"):
+            self.where = line.split("//")[1].strip()
+        elif line.startswith("serving unix:"):
+            self.where = line.split()[1]
+        else:
+            self.process.wait(20)
+            self.where = None
+        return self
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(40)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(20)
+
+    def said(self):
+        return read(self.path("stderr")).decode()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.kill()
+        if self.process:
+            self.process.stdout.close()
+            self.log.close()
+        self.temporary.cleanup()
+
+    # ---- asking ----
+
+    def socket(self, source=None):
+        if self.where.startswith("unix:"):
+            s = socket.socket(socket.AF_UNIX)
+            s.settimeout(30)
+            s.connect(self.where[5:])
+            return s
+        host, port = self.where.rsplit(":", 1)
+        return socket.create_connection((host, int(port)), 30,
+                                        source and (source, 0))
+
+    def submit(self, body, source=None):
+        """(status, text)"""
+        s = self.socket(source)
+        return ask(s, b"POST /submit HTTP/1.1\r\nHost: b\r\nContent-Length: %d"
+                   b"\r\n\r\n" % len(body) + body)[::2]
+
+    def get(self, path):
+        return ask(self.socket(), b"GET /%s HTTP/1.1\r\nHost: b\r\n\r\n"
+                   % path.encode())
+
+    def read(self, path):
+        return read(self.path("board", "public", path))
+
+    def size(self):
+        return int(self.read("checkpoint").split(b"\n")[1])
+
+    def numbers(self):
+        """The metrics, by name."""
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(self.metrics)
+        status, _, text = ask(s, b"GET /metrics HTTP/1.1\r\nHost: b\r\n\r\n")
+        assert status == 200, text
+        return {line.split()[0]: int(line.split()[1])
+                for line in text.decode().splitlines()
+                if not line.startswith("#")}
+
+    def faults(self):
+        """What the other implementation finds wrong with the public files."""
+        return judging.judge(self.path("board", "public"),
+                             read(self.path("policy"))).faults
+
+
+def ask(s, request):
+    """Sends and hears the whole answer: (status, headers, body); status 0:
+    there was none."""
+    data = b""
+    try:
+        s.sendall(request)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    try:
+        while True:
+            more = s.recv(65536)
+            if not more:
+                break
+            data += more
+    except ConnectionResetError:
+        pass
+    s.close()
+    head, _, body = data.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    if not lines[0].startswith("HTTP/1."):
+        return 0, {}, b""
+    headers = {n.lower(): v.strip() for n, v in
+               (line.split(":", 1) for line in lines[1:])}
+    return int(lines[0].split()[1]), headers, body
