@@ -1,0 +1,186 @@
+"""The C and the Python oracle read each other's boards.
+
+test/oracle/board_*.py was written from doc/board-format.md by somebody who had
+not read the C. Its logs must be taken by what reads a log here, and each of its
+logs with one fault must be refused. What the C writes for a log (keys, policy,
+roll, entries) must be read by the oracle.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+import lab
+
+ORACLE = os.path.join(lab.ROOT, "test", "oracle")
+sys.path.insert(0, ORACLE)
+import board_form as form  # noqa: E402
+import board_make as make  # noqa: E402
+import board_note as notes  # noqa: E402
+import board_text as text  # noqa: E402
+import interpreter  # noqa: E402
+import schemas as sc  # noqa: E402
+from form import parse  # noqa: E402
+
+PYTHON = interpreter.best()
+# For `evident verify`, not for who adds an entry: tiles, what objects say, and
+# the counts of a site's close.
+NOT_FOR_WRITERS = re.compile(r"L7-|L2-(full-tile|level-1|tile|tile-gone)$|"
+                             r"L9-close-site$")
+
+
+def python(script, *args):
+    r = subprocess.run([PYTHON, os.path.join(ORACLE, script), *args],
+                       capture_output=True, text=True, timeout=600)
+    assert r.returncode == 0, r.stderr
+
+
+def write_keys(work):
+    """The oracle's keys as `key new --plain-secrets` writes them."""
+    for name, _ in make.ROLE_INDEX:
+        word = name.replace(" ", "-")
+        key = notes.Key(word + ".example", notes.LOG, make.public(name))
+        for ending, line in (("key", make.seed(name).hex().upper() + " " +
+                              key.text()), ("pub", key.text())):
+            path = os.path.join(work, word + "." + ending)
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(line + "\n")
+            os.chmod(path, 0o600)
+
+
+def add_entry(work, folder):
+    """What the C says when it is to add PHASE open of site 7 to this log."""
+    draft = os.path.join(folder, "draft")
+    keys = [a for name in ("admin-1", "admin-2")
+            for a in ("--key", os.path.join(work, name))]
+    return lab.command("election", "open", "--beacon", "dice", "--site", 7,
+                       "--board", os.path.join(folder, "board"), "--policy",
+                       os.path.join(folder, "policy"), "--plain-secrets",
+                       "--draft", draft, *keys)
+
+
+def can_verify():
+    return "--policy" in lab.command("verify", "--help").out
+
+
+def verify(folder):
+    """(exit code, failing L codes in order)"""
+    r = lab.command("verify", os.path.join(folder, "board"), "--policy",
+                    os.path.join(folder, "policy"), "--format", "json")
+    checks = json.loads(r.out)["checks"] if r.out.startswith("{") else []
+    return r.code, [c["id"] for c in checks if c["id"].startswith("L.")
+                    and c["status"] == "fail"]
+
+
+def judged(work, folder):
+    """None, or why the C does not judge this log as it should."""
+    name = os.path.basename(folder)
+    with open(os.path.join(folder, "expected.json"), encoding="utf-8") as f:
+        want = json.load(f)
+    if not NOT_FOR_WRITERS.match(name):
+        r = add_entry(work, folder)
+        good = r.code == 0 if not want["must"] else r.code in (1, 2)
+        if not good:
+            return "%s: exit %d, expected %s\n%s" % (name, r.code,
+                                                     want["must"], r)
+    if can_verify():
+        code, failing = verify(folder)
+        if not want["must"]:
+            return None if not failing else "%s: %s" % (name, failing)
+        if code == 0 or not set(failing) & set(want["must"]) or \
+                set(failing) - set(want["must"] + want["may"]):
+            return "%s: %s, expected %s" % (name, failing, want)
+    return None
+
+
+def logs(tap, work):
+    out = os.path.join(work, "faults")
+    python("board_faults.py", "--out", out)
+    folders = [os.path.join(out, n) for n in sorted(os.listdir(out))]
+    with ThreadPoolExecutor(2) as pool:
+        for folder, why in zip(folders, pool.map(
+                lambda f: judged(work, f), folders)):
+            tap.say(why is None, "test_log_" + os.path.basename(folder),
+                    why or "")
+
+
+def test_written_entry(tap, work):
+    """The entry that the C makes is one that the oracle takes."""
+    folder = os.path.join(work, "next")
+    plan = make.plan()
+    plan.items = plan.items[:plan.at("close 1")]
+    make.save(plan, folder)
+    r = add_entry(work, folder)
+    with open(os.path.join(folder, "draft"), "rb") as f:
+        draft = f.read()
+    at = draft.index(form.MAGIC)
+    for end in range(len(draft), at, -1):   # a draft has more than the entry
+        try:
+            entry = form.decode(draft[at:end])
+            break
+        except form.EntryError:
+            continue
+    else:
+        tap.say(False, "test_written_entry", draft.hex())
+        return
+    message = entry.message(make.ORIGIN, plan.opened)
+    listed = {x.keyid: x.key for x in make.listed()}
+    held = [make.ed.verify(listed[k], message, s)
+            for k, s in entry.signatures]
+    tap.say(r.code == 0 and held == [True, True] and entry.body["site"] == 7
+            and entry.body["beacon"] == "dice", "test_written_entry",
+            "%s %s" % (r, held))
+
+
+def test_written_keys(tap, work):
+    """keys make, policy make, roll make"""
+    at = lambda name: os.path.join(work, name)  # noqa: E731
+    roles = [name.split()[0] + (":%d" % index if index else "") + "=" +
+             at(name.replace(" ", "-") + ".pub")
+             for name, index in make.ROLE_INDEX if name != "opener"]
+    lab.good(lab.command("keys", "make", *roles, "--out", at("keys")))
+    with open(at("keys"), "rb") as f:
+        data = f.read()
+    found = text.parse_keys(data)
+    want = {(x.role, x.index, x.key) for x in make.listed()
+            if x.role != form.ROLE["opener"]}
+    tap.say(text.dump_keys(found) == data and want ==
+            {(x.role, x.index, x.key) for x in found}, "test_written_keys",
+            data.decode())
+    witnesses = [w for name in ("audit", "release", "monitor", "registrar")
+                 for w in ("--witness", at(name + ".pub"))]
+    lab.good(lab.command("policy", "make", "--log", at("admin-1.pub"),
+                         *witnesses, "--quorum", 3, "--out", at("policy")))
+    with open(at("policy"), "rb") as f:
+        policy = notes.Policy.parse(f.read())
+    tap.say(policy.profile() == (3, 4) and len(policy.logs) == 1,
+            "test_written_policy", policy.groups)
+    lab.good(lab.command("roll", "make", 3, "--out", at("roll"),
+                         "--plain-secrets"))
+    with open(at("roll/roll.jsonl"), "rb") as f:
+        lines = [parse(sc.ROLL, x) for x in f.read().splitlines()]
+    order = [x["credential"] for x in lines]
+    tap.say(len(lines) == 3 and order == sorted(order), "test_written_roll",
+            order)
+
+
+def main():
+    tap = lab.Tap()
+    work = tempfile.mkdtemp(prefix="evident-boards-")
+    try:
+        write_keys(work)
+        test_written_keys(tap, work)
+        test_written_entry(tap, work)
+        logs(tap, work)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print("1..%d" % tap.n)
+    return 1 if tap.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
