@@ -176,6 +176,7 @@ def good_index(role, index):
 
 
 def _key(b):
+    demand(b['key'] != NONE, 'no key')
     demand(b['role'] in ROLES and good_index(b['role'], b['index']), 'role and index')
     demand((b['x25519'] != NONE) == (b['role'] == ROLE['opener']), 'X25519 key of the opener')
 
@@ -200,9 +201,8 @@ RANGES = {SETUP: _setup, PHASE: _phase, DEVICE: _device, BALLOT: _ballot, CAST: 
 def check_ranges(kind, body):
     for name, form in FIELDS[kind]:
         if form is OBJECT:
-            digest_, size = body[name]
-            demand((digest_ == NONE) == (size == 0), 'half an object')
-            demand(size or (kind, name) in MAY_LACK, name + ' is missing')
+            may_lack = (kind, name) in MAY_LACK and body[name] == NO_OBJECT
+            demand(body[name][1] or may_lack, name + ' is missing')
         if form is HEAD and kind != SETUP:
             demand(body[name][0] >= 1, 'a head has a size')
     if kind in STEPS:
