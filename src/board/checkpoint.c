@@ -7,7 +7,7 @@
 #include "base/endian.h"
 #include "board/text.h"
 
-enum { TIME_BYTES = 8 };
+enum { TIME_BYTES = 8, COSIGN_LINES_BYTES = 64 };
 #define TIME_MAX INT64_MAX
 
 bool evd_origin_allowed(evd_span origin) {
@@ -66,34 +66,37 @@ evd_err evd_checkpoint_check_var(const evd_checkpoint *c,
   return evd_note_check_var(&c->note, log);
 }
 
+/* The two lines before the checkpoint's text. */
+static evd_span cosign_lines(char out[COSIGN_LINES_BYTES], uint64_t time) {
+  static const char start[] = "cosignature/v1\ntime ";
+  const size_t n = sizeof start - 1;
+  memcpy(out, start, n);
+  evd_decimal_write(out + n, time);
+  size_t end = strlen(out);
+  out[end] = '\n';
+  return (evd_span){(const uint8_t *)out, end + 1};
+}
+
 void evd_cosign_message(evd_buf *out, uint64_t time, evd_span text) {
-  char digits[EVD_DECIMAL_BYTES];
-  evd_decimal_write(digits, time);
-  evd_buf_text(out, "cosignature/v1\ntime ");
-  evd_buf_text(out, digits);
-  evd_buf_text(out, "\n");
+  char bytes[COSIGN_LINES_BYTES];
+  const evd_span lines = cosign_lines(bytes, time);
+  evd_buf_add(out, lines.p, lines.n);
   evd_buf_add(out, text.p, text.n);
 }
 
 static evd_err check_one(const evd_note *note, const evd_note_sig *sig,
                          const evd_note_key *witness, uint64_t *time) {
   uint8_t bytes[EVD_COSIGNATURE_BYTES];
-  evd_buf message;
+  char lines[COSIGN_LINES_BYTES];
   if (evd_note_sig_bytes(bytes, sizeof bytes, sig) != EVD_OK)
     return EVD_ERR_PROOF;
   *time = evd_be64_get(bytes);
   if (*time > TIME_MAX)
     return EVD_ERR_PROOF;
-  evd_buf_init(&message, EVD_NOTE_BYTES_MAX + 64);
-  evd_cosign_message(&message, *time, note->text);
-  evd_err e = EVD_ERR_SPACE;
-  if (evd_buf_ok(&message))
-    e = evd_ed25519_verify_var(witness->key.b, bytes + TIME_BYTES,
-                               (evd_span){message.p, message.n})
-            ? EVD_OK
-            : EVD_ERR_PROOF;
-  evd_buf_close(&message);
-  return e;
+  return evd_ed25519_verify_parts_var(witness->key.b, bytes + TIME_BYTES,
+                                      cosign_lines(lines, *time), note->text)
+             ? EVD_OK
+             : EVD_ERR_PROOF;
 }
 
 evd_err evd_cosignature_check_var(const evd_note *note,

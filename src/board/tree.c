@@ -77,8 +77,8 @@ static void climb_edge(uint64_t *at, uint64_t *last) {
   }
 }
 
-evd_err evd_inclusion_check(const evd_h32 *root, uint64_t size, uint64_t index,
-                            const evd_h32 *leaf, const evd_tree_proof *proof) {
+evd_err evd_inclusion_root(evd_h32 *out, uint64_t size, uint64_t index,
+                           const evd_h32 *leaf, const evd_tree_proof *proof) {
   if (index >= size || proof->n > EVD_TREE_LEVELS)
     return EVD_ERR_PROOF;
   uint64_t at = index, last = size - 1;
@@ -95,7 +95,15 @@ evd_err evd_inclusion_check(const evd_h32 *root, uint64_t size, uint64_t index,
     at >>= 1;
     last >>= 1;
   }
-  return last == 0 && same(&r, root) ? EVD_OK : EVD_ERR_PROOF;
+  *out = r;
+  return last == 0 ? EVD_OK : EVD_ERR_PROOF;
+}
+
+evd_err evd_inclusion_check(const evd_h32 *root, uint64_t size, uint64_t index,
+                            const evd_h32 *leaf, const evd_tree_proof *proof) {
+  evd_h32 r;
+  EVD_TRY(evd_inclusion_root(&r, size, index, leaf, proof));
+  return same(&r, root) ? EVD_OK : EVD_ERR_PROOF;
 }
 
 /* The walk of a consistency proof: r1 and r2 become the roots that the proof

@@ -46,6 +46,11 @@ typedef struct {
 EVD_MUST_CHECK evd_err evd_inclusion_check(const evd_h32 *root, uint64_t size,
                                            uint64_t index, const evd_h32 *leaf,
                                            const evd_tree_proof *proof);
+/* The root that this proof leads to.
+ *   errors  EVD_ERR_PROOF: no proof in a tree of this size has these hashes */
+EVD_MUST_CHECK evd_err evd_inclusion_root(evd_h32 *out, uint64_t size,
+                                          uint64_t index, const evd_h32 *leaf,
+                                          const evd_tree_proof *proof);
 /* Do the first size1 entries of the tree with root2 have root1? 1 <= size1 <=
  * size2: that the empty tree starts every tree needs no proof, and whoever
  * asks has made a mistake.

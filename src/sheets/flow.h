@@ -62,6 +62,9 @@ void evd_flow_box(evd_flow *f, double x, double y, double w, double h);
 EVD_MUST_CHECK evd_err evd_qr_draw(evd_flow *f, const char *text, double x,
                                    double y, double size);
 
+/* The text in a file as a QR code on standard output (code.c). Complains. */
+EVD_MUST_CHECK evd_err evd_qr_print(const char *file);
+
 /* ---- a ballot's pages (ballot.c) ---- */
 EVD_MUST_CHECK evd_err evd_sheet_draw(evd_flow *f, const evd_sheet *s);
 

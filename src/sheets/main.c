@@ -1,4 +1,5 @@
-/* evident-sheets DATA PDF: prints what `evident preencrypt` hands over. */
+/* evident-sheets DATA PDF: prints what `evident preencrypt` hands over; or
+ * evident-sheets qr FILE: a text as a QR code. */
 #include <cairo-pdf.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,10 +90,15 @@ static evd_err print_sheets(const char *data, const char *pdf) {
 }
 
 int main(int argc, char **argv) {
+  if (argc == 3 && strcmp(argv[1], "qr") == 0)
+    return evd_err_exit(evd_qr_print(argv[2]));
   if (argc == 3 && argv[1][0] != '-')
     return evd_err_exit(print_sheets(argv[1], argv[2]));
   (void)fprintf(stderr,
                 "usage: evident-sheets DATA PDF\n"
-                "Prints ballots for the mail; `evident preencrypt` runs it.\n");
+                "       evident-sheets qr FILE\n"
+                "Prints ballots for the mail; `evident preencrypt` runs it. "
+                "The other one shows\na line of text, as of `evident receipt "
+                "pack`, as a QR code.\n");
   return 2;
 }

@@ -46,19 +46,25 @@ static void reduce(uint8_t r[32], const uint8_t h[64]) {
 
 /* h = SHA-512(R || A || M) mod L */
 static void challenge(uint8_t h[32], const uint8_t R[32], const uint8_t A[32],
-                      evd_span message) {
+                      evd_span first, evd_span second) {
   evd_sha512 c;
   uint8_t whole[64];
   evd_sha512_init(&c);
   evd_sha512_add(&c, R, 32);
   evd_sha512_add(&c, A, 32);
-  evd_sha512_add(&c, message.p, message.n);
+  evd_sha512_add(&c, first.p, first.n);
+  evd_sha512_add(&c, second.p, second.n);
   evd_sha512_out(&c, whole);
   reduce(h, whole);
 }
 
 bool evd_ed25519_verify_var(const uint8_t key[32], const uint8_t sig[64],
                             evd_span message) {
+  return evd_ed25519_verify_parts_var(key, sig, (evd_span){NULL, 0}, message);
+}
+
+bool evd_ed25519_verify_parts_var(const uint8_t key[32], const uint8_t sig[64],
+                                  evd_span first, evd_span second) {
   const uint8_t *R = sig, *S = sig + 32;
   uint8_t h[32], found[32];
   evd_point A, P;
@@ -66,7 +72,7 @@ bool evd_ed25519_verify_var(const uint8_t key[32], const uint8_t sig[64],
     return false;
   if (!evd_point_decode_var(&A, key) || evd_point_small_var(&A))
     return false;
-  challenge(h, R, key, message);
+  challenge(h, R, key, first, second);
   evd_point_neg(&A, &A);
   evd_point_mul_two_var(&P, S, h, &A);
   evd_point_encode(found, &P);

@@ -39,4 +39,10 @@ EVD_MUST_CHECK bool evd_ed25519_verify_var(const uint8_t key[32],
                                            const uint8_t sig[64],
                                            evd_span message);
 
+/* The same of a message in two parts, one behind the other. */
+EVD_MUST_CHECK bool evd_ed25519_verify_parts_var(const uint8_t key[32],
+                                                 const uint8_t sig[64],
+                                                 evd_span first,
+                                                 evd_span second);
+
 #endif /* EVD_SIGN_SIGN_H */

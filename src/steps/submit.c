@@ -6,6 +6,7 @@
 #include "base/endian.h"
 #include "board/objects.h"
 #include "board/proof.h"
+#include "board/receipt.h"
 #include "host/child.h"
 #include "host/place.h"
 
@@ -37,26 +38,6 @@ static bool next_item(evd_span *items, evd_entry_read *out) {
       return false;
     n = 1 + evd_entry_objects(&out->e, named);
   }
-  return true;
-}
-
-/* Up to the empty line that ends a receipt: the one before its next, or the
- * end. A receipt has two inside: before its note, and in the note. */
-static bool next_receipt(evd_span *from, evd_span *out) {
-  static const char head[] = "c2sp.org/tlog-proof@v1\n";
-  const size_t n = sizeof head - 1;
-  size_t end = from->n;
-  if (from->n < n || memcmp(from->p, head, n) != 0)
-    return false;
-  for (size_t i = n; i + 1 + n <= from->n; i++)
-    if (from->p[i - 1] == '\n' && from->p[i] == '\n' &&
-        memcmp(from->p + i + 1, head, n) == 0) {
-      end = i;
-      break;
-    }
-  *out = (evd_span){from->p, end};
-  size_t skip = end < from->n ? end + 1 : end;
-  *from = (evd_span){from->p + skip, from->n - skip};
   return true;
 }
 
@@ -116,7 +97,7 @@ evd_err evd_receipts_judge(const evd_submit_to *to, evd_span items,
     evd_arena_point mark = evd_arena_mark(&a);
     if (!next_item(&items, &item))
       e = evd_complain(EVD_ERR_FORM, "what was sent are no items");
-    else if (!next_receipt(&receipts, &receipt))
+    else if (!evd_receipt_next(&receipts, &receipt))
       e = evd_complain(EVD_ERR_FORM,
                        "the board sent fewer receipts than it got entries");
     else

@@ -81,6 +81,14 @@ evd_tree_proof kit_log_proof(const kit_log *l, uint64_t old, uint64_t size) {
   return proof;
 }
 
+evd_tree_proof kit_log_inclusion(const kit_log *l, uint64_t index,
+                                 uint64_t size) {
+  const evd_tree_nodes t = nodes_of(l);
+  evd_tree_proof proof = {.n = 0};
+  assert_int_equal(evd_inclusion_make(&t, size, index, &proof), EVD_OK);
+  return proof;
+}
+
 void kit_log_checkpoint(evd_buf *out, const kit_log *l, uint64_t size) {
   const evd_log_head head = kit_log_head(l, size);
   uint8_t sig[64];

@@ -26,6 +26,8 @@ void kit_log_make(kit_log *l, const char *origin, const char *seed_text);
 void kit_log_grow(kit_log *l, uint64_t n, int flavour);
 evd_log_head kit_log_head(const kit_log *l, uint64_t size);
 evd_tree_proof kit_log_proof(const kit_log *l, uint64_t old, uint64_t size);
+evd_tree_proof kit_log_inclusion(const kit_log *l, uint64_t index,
+                                 uint64_t size);
 /* The signed checkpoint of the first `size` leaves. */
 void kit_log_checkpoint(evd_buf *out, const kit_log *l, uint64_t size);
 void kit_log_ask(evd_buf *out, const kit_log *l, uint64_t old, uint64_t size);
