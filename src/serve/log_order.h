@@ -14,6 +14,7 @@ typedef struct {
   evd_log_content content;
   evd_h32 leaf, body;
   bool late;     /* refused after the rules had taken it */
+  bool written;  /* its objects are */
   uint32_t unit; /* what keeps its order: index of its first item */
   uint32_t slot; /* the highest so far of its unit */
 } evd_log_work;

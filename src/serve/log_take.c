@@ -157,6 +157,19 @@ static evd_err refused_late(evd_log_work *w, evd_l_code code) {
   return EVD_ERR_REFUSED;
 }
 
+static evd_err write_objects(evd_log *log, evd_log_work *w) {
+  const evd_log_content *c = &w->content;
+  for (uint32_t i = 0; !w->written && i < c->n; i++)
+    EVD_TRY(evd_log_put_object(log, &c->names[i].ref, c->bytes[i]));
+  w->written = true;
+  return EVD_OK;
+}
+
+/* Entries of the same batch may ask what these say. */
+static bool is_asked_for(const evd_entry *e) {
+  return e->type == EVD_ENTRY_SETUP || e->type == EVD_ENTRY_CEREMONY;
+}
+
 static evd_err add(evd_log *log, evd_log_work *w) {
   evd_log_state *s = &log->state;
   w->result->fate = EVD_LOG_TAKEN;
@@ -164,6 +177,8 @@ static evd_err add(evd_log *log, evd_log_work *w) {
   if (w->read.e.type == EVD_ENTRY_PHASE && log->rules.closed &&
       s->close_at == EVD_NO_INDEX)
     s->close_at = s->tree.size;
+  if (is_asked_for(&w->read.e))
+    EVD_TRY(write_objects(log, w));
   EVD_TRY(evd_store_add(log->store, s->tree.size, &w->leaf, w->item->entry));
   EVD_TRY(evd_log_number_put(log, EVD_LOG_ROW_BODY, &w->body, s->tree.size));
   return evd_tree_add(&s->tree, &w->leaf);
@@ -250,14 +265,10 @@ static bool any_taken(const evd_log_batch *b) {
   return false;
 }
 
-static evd_err write_objects(evd_log *log, const evd_log_batch *b) {
-  for (uint32_t i = 0; i < b->n; i++) {
-    const evd_log_content *c = &b->work[i].content;
-    if (b->work[i].result->fate != EVD_LOG_TAKEN)
-      continue;
-    for (uint32_t k = 0; k < c->n; k++)
-      EVD_TRY(evd_log_put_object(log, &c->names[k].ref, c->bytes[k]));
-  }
+static evd_err write_all_objects(evd_log *log, const evd_log_batch *b) {
+  for (uint32_t i = 0; i < b->n; i++)
+    if (b->work[i].result->fate == EVD_LOG_TAKEN)
+      EVD_TRY(write_objects(log, &b->work[i]));
   return EVD_OK;
 }
 
@@ -303,7 +314,7 @@ static evd_err attempt(evd_log *log, evd_log_batch *b) {
     evd_store_rollback(log->store);
     return EVD_OK;
   }
-  EVD_TRY(write_objects(log, b));
+  EVD_TRY(write_all_objects(log, b));
   return commit(log);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The promises of src/store on a real PostgreSQL: a server of its own in a
-folder, reached by a socket in it, and test_store run against that. The same
-program on SQLite is one of the unit tests. Prints TAP."""
+"""The promises of src/store and of the log's keeper on a real PostgreSQL: a
+server of its own in a folder, reached by a socket in it, and test_store and
+test_log run against that. The same programs on SQLite are unit tests. Prints
+TAP."""
 import glob
 import os
 import shutil
@@ -12,8 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab  # noqa: E402
 
-PROGRAM = os.path.join(os.path.dirname(os.path.abspath(lab.EVIDENT)), "test",
-                       "unit", "test_store")
+UNIT = os.path.join(os.path.dirname(os.path.abspath(lab.EVIDENT)), "test", "unit")
 USER = "evident"
 
 
@@ -62,12 +62,17 @@ class Server:
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def where(self):
-        return "postgresql:///postgres?host=%s&user=%s" % (self.folder, USER)
+    def where(self, name):
+        """A new database."""
+        made = as_server(os.path.join(self.programs, "createdb"), "-h",
+                         self.folder, "-U", USER, name)
+        if made.returncode != 0:
+            raise RuntimeError(made.stdout)
+        return "postgresql:///%s?host=%s&user=%s" % (name, self.folder, USER)
 
 
-def run(where):
-    return subprocess.run([PROGRAM], env=dict(os.environ, EVD_STORE=where,
+def run(program, where):
+    return subprocess.run([os.path.join(UNIT, program)], env=dict(os.environ, EVD_STORE=where,
                                               CMOCKA_MESSAGE_OUTPUT="TAP"),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, check=False)
@@ -76,20 +81,23 @@ def run(where):
 def main():
     tap = lab.Tap()
     programs = tools()
-    if not programs or not os.path.exists(PROGRAM):
+    if not programs or not os.path.isdir(UNIT):
         tap.skip("PostgreSQL", "it is not installed, or no unit test is built")
         print("1..1")
         return 0
     with Server(programs) as server:
-        done = run(server.where())
-        for line in done.stdout.splitlines():
-            word, _, name = line.partition(" - ")
-            if word.startswith(("ok ", "not ok ")):
-                tap.say(word.startswith("ok "), "PostgreSQL: %s" % name,
-                        done.stderr)
-        tap.say(done.returncode == 0, "PostgreSQL: all of them", done.stderr)
+        for program in ("test_store", "test_log"):
+            where = server.where(program)
+            done = run(program, where)
+            for line in done.stdout.splitlines():
+                word, _, name = line.partition(" - ")
+                if word.startswith(("ok ", "not ok ")):
+                    tap.say(word.startswith("ok "), "PostgreSQL: %s" % name,
+                            done.stderr)
+            tap.say(done.returncode == 0, "PostgreSQL: all of %s" % program,
+                    done.stderr)
         server.stop("immediate")  # as a power cut would
-        gone = run(server.where())
+        gone = run("test_store", where)
         tap.say(gone.returncode != 0 and "PostgreSQL: " in gone.stderr,
                 "PostgreSQL: a server that is gone is said to be", gone.stderr)
     print("1..%d" % tap.n)

@@ -109,6 +109,18 @@ ssize_t write(int fd, const void *p, size_t n) {
   return fails(WRITE) ? minus(ENOSPC) : syscall(SYS_write, fd, p, n);
 }
 
+static ssize_t write_at(int fd, const void *p, size_t n, off_t at) {
+  return fails(WRITE) ? minus(ENOSPC) : syscall(SYS_pwrite64, fd, p, n, at);
+}
+
+ssize_t pwrite(int fd, const void *p, size_t n, off_t at) {
+  return write_at(fd, p, n, at);
+}
+
+ssize_t pwrite64(int fd, const void *p, size_t n, off_t at) {
+  return write_at(fd, p, n, at);
+}
+
 int fsync(int fd) {
   return fails(SYNC) ? minus(EIO) : (int)syscall(SYS_fsync, fd);
 }

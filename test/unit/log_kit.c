@@ -398,6 +398,7 @@ evd_log_item item_cast(election *x, uint32_t device, uint64_t number) {
 
 uint32_t items_until_open(election *x, evd_log_item out[32]) {
   uint32_t n = 0;
+  memset(&x->open, 0, sizeof x->open);
   out[n++] = item_setup(x);
   for (uint8_t step = 1; step <= 4; step++)
     for (uint32_t i = 1; i <= 3; i++)
