@@ -2,6 +2,7 @@
 #include "serve/processes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,20 @@ static evd_process kind_of(uint32_t role) {
   return role < EVD_PROCESS_CHECK ? (evd_process)role : EVD_PROCESS_CHECK;
 }
 
+/* Of these, what there is. */
+static void name_what_curl_reads(evd_jail *j) {
+  static const char *const all[] = {"/etc/ssl",
+                                    "/etc/resolv.conf",
+                                    "/etc/hosts",
+                                    "/etc/nsswitch.conf",
+                                    "/etc/gai.conf",
+                                    "/etc/host.conf",
+                                    "/usr/share/ca-certificates"};
+  for (size_t i = 0, n = 0; i < sizeof all / sizeof *all; i++)
+    if (access(all[i], R_OK) == 0)
+      j->reads[n++] = all[i];
+}
+
 evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
   evd_jail j = {.files = FILES_OTHERS};
   switch (kind_of(role)) {
@@ -47,8 +62,9 @@ evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
     if (p->where && strstr(p->where, "://")) /* a database elsewhere */
       j.may |= EVD_MAY_CONNECT;
     break;
-  case EVD_PROCESS_COSIGN:
-    j.may = EVD_MAY_CONNECT | EVD_MAY_MEMFD;
+  case EVD_PROCESS_COSIGN: /* names and certificates are in files */
+    j.may = EVD_MAY_CONNECT | EVD_MAY_MEMFD | EVD_MAY_THREAD | EVD_MAY_READ;
+    name_what_curl_reads(&j);
     break;
   case EVD_PROCESS_PARENT:
     j.may = EVD_MAY_WATCH;
@@ -114,6 +130,18 @@ static void close_others(house *h, uint32_t self) {
     (void)close(h->plan->metrics);
 }
 
+/* The key's passphrase is for `sign` to read: nobody else holds what it comes
+ * from, nor standard input. */
+static void let_go_of_secrets(const evd_serve_plan *p) {
+  int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (p->passphrase > 0)
+    (void)close(p->passphrase);
+  if (nothing < 0 || dup2(nothing, 0) != 0)
+    (void)close(0);
+  if (nothing > 0)
+    (void)close(nothing);
+}
+
 static void become(house *h, uint32_t role) {
   /* Stopping is the parent's business; without it nobody may go on. */
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -122,6 +150,8 @@ static void become(house *h, uint32_t role) {
   (void)signal(SIGPIPE, SIG_IGN);
   (void)prctl(PR_SET_NAME, roles[kind_of(role)].name);
   close_others(h, role);
+  if (role != EVD_PROCESS_SIGN)
+    let_go_of_secrets(h->plan);
   evd_err e = roles[kind_of(role)].run(h->plan, h->end[role]);
   (void)fflush(stderr);
   _exit(e == EVD_ERR_MISSING ? 0 : evd_err_exit(e));
@@ -150,6 +180,7 @@ static evd_err start_all(house *h) {
                           strerror(errno));
   }
   close_others(h, EVD_PROCESS_PARENT);
+  let_go_of_secrets(h->plan);
   return EVD_OK;
 }
 

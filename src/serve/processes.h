@@ -39,6 +39,7 @@ typedef struct {
   uint32_t tick_ms, workers;
   bool witnessed;        /* the policy has a quorum */
   int listener, metrics; /* sockets; metrics -1: none */
+  int passphrase;        /* the descriptor it comes from; -1: none */
 } evd_serve_plan;
 
 /* to[r]: our end of the pair with r, -1: none. Returns when nothing is left to

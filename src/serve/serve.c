@@ -18,7 +18,8 @@ enum {
   TICK_MS_MAX = 3600000,
   SECOND_MS = 1000,
   TICK_DIGITS = 8,
-  NAME_BYTES = 160
+  NAME_BYTES = 160,
+  FD_MAX = 1023
 };
 
 typedef struct {
@@ -61,6 +62,11 @@ static evd_err read_numbers(evd_serve_plan *p, const options *o) {
   EVD_TRY(evd_arg_number("--workers", o->workers ? o->workers : "2", 1,
                          EVD_CHECKERS_MAX, &workers));
   p->workers = (uint32_t)workers;
+  if (o->secrets.fd) {
+    uint64_t fd = 0;
+    EVD_TRY(evd_arg_number("--passphrase-fd", o->secrets.fd, 0, FD_MAX, &fd));
+    p->passphrase = (int)fd;
+  }
   return EVD_OK;
 }
 
@@ -140,6 +146,7 @@ static evd_err run(const options *o, evd_arena *a) {
                       .key = o->key,
                       .secrets = o->secrets,
                       .listener = -1,
+                      .passphrase = -1,
                       .metrics = -1};
   EVD_TRY(read_numbers(&p, o));
   EVD_TRY(read_files(&p, o, a));

@@ -123,6 +123,8 @@ static evd_err open_key(signer *s, const evd_serve_plan *p) {
   EVD_TRY(evd_key_file_vault(&v, "serve", &p->secrets));
   evd_err e = evd_key_file_seed(&s->seed, &s->key, p->key, v);
   evd_vault_close(v);
+  if (p->passphrase >= 0)
+    (void)close(p->passphrase);
   if (e != EVD_OK)
     return e;
   if (memcmp(&s->key, &p->log_key, sizeof s->key) == 0)

@@ -16,6 +16,7 @@ import board_form as form  # noqa: E402
 import board_log as judging  # noqa: E402
 import board_make as make  # noqa: E402
 import board_note as notes  # noqa: E402
+import board_tree as merkle  # noqa: E402
 
 ORIGIN = make.ORIGIN
 
@@ -32,6 +33,44 @@ def unwatched():
     return ("log %s\nquorum none\n" % make.vkey(ORIGIN, notes.LOG)).encode()
 
 
+class Witnesses:
+    """`evident witness`, four times, with the keys of the oracle's."""
+
+    def __init__(self, dir_):
+        self.dir, self.running, self.where = dir_, {}, {}
+        key_files(os.path.join(dir_, "wlog"), ORIGIN)
+        for i in range(1, 5):
+            key_files(self.path(i), make.WITNESSES[i - 1])
+            self.start(i)
+
+    def path(self, i):
+        return os.path.join(self.dir, "w%d" % i)
+
+    def start(self, i):
+        p = self.running[i] = subprocess.Popen(
+            [EVIDENT, "witness", "--listen", self.where.get(i, "127.0.0.1:0"),
+             "--key", self.path(i), "--state", self.path(i) + ".state",
+             "--log", os.path.join(self.dir, "wlog.pub"), "--plain-secrets"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.where[i] = p.stdout.readline().split()[-1]
+
+    def stop(self, i):
+        p = self.running.pop(i)
+        p.kill()
+        p.wait(10)
+        p.stdout.close()
+
+    def close(self):
+        for i in list(self.running):
+            self.stop(i)
+
+    def policy(self):
+        return ("log %s\n" % make.vkey(ORIGIN, notes.LOG) + "".join(
+            "witness w%d %s http://%s\n" % (i, make.vkey(
+                make.WITNESSES[i - 1]), self.where[i]) for i in range(1, 5)) +
+            "group all 3 w1 w2 w3 w4\nquorum all\n").encode()
+
+
 class Entries:
     """The entries of the oracle's election, as items of POST /submit."""
 
@@ -43,6 +82,8 @@ class Entries:
         if change:
             change(p)
         p.build()
+        leaf = merkle.leaf_hash(p.entries[0])
+        self.first = 1, merkle.root([leaf])
         self.labels = [x.label for x in p.items]
         self.item = {x.label: self.pack(e)
                      for x, e in zip(p.items, p.entries)}
@@ -57,15 +98,13 @@ class Entries:
         a, b = self.labels.index(first), self.labels.index(last)
         return b"".join(self.item[x] for x in self.labels[a:b + 1])
 
-    def one(self, kind, signers, **fields):
-        """An entry that is not in the plan; after OPEN."""
-        return self.pack(self.plan.make(make.Item("", kind, signers, 6,
-                                                  **fields)))
-
-    def attest(self, who, n):
-        """Anyone may say something of any head, once."""
-        return self.one(form.ATTEST, [who], key=make.public(who),
-                        head=(n + 1, bytes(32)), attestation=b"seen")
+    def attest(self, who):
+        """An entry that is not in the plan, before OPEN: anyone may say
+        something of the first head, once."""
+        item = make.Item("", form.ATTEST, [who], 0, key=make.public(who),
+                         head=self.first, attestation=b"seen")
+        item.opened = form.NONE
+        return self.pack(self.plan.make(item))
 
 
 class Server:

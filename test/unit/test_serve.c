@@ -116,7 +116,7 @@ static void test_T20_processes_die(void **state) {
   } all[] = {
       {EVD_PROCESS_FRONT, false, false}, {EVD_PROCESS_CHECK, false, false},
       {EVD_PROCESS_SIGN, false, false},  {EVD_PROCESS_SEQ, true, false},
-      {EVD_PROCESS_FILES, true, false},  {EVD_PROCESS_COSIGN, false, true},
+      {EVD_PROCESS_FILES, true, false},  {EVD_PROCESS_COSIGN, true, true},
       {EVD_PROCESS_PARENT, false, false}};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     evd_process role = all[i].role;
@@ -295,6 +295,7 @@ static int begin(void **state) {
                           .secrets = {.plain = true},
                           .workers = 1,
                           .listener = -1,
+                          .passphrase = -1,
                           .metrics = -1};
   return evd_key_file_make(&plan.log_key, key, plan.origin, &plain) == EVD_OK
              ? 0
