@@ -18,6 +18,7 @@ import lab
 
 ORACLE = os.path.join(lab.ROOT, "test", "oracle")
 sys.path.insert(0, ORACLE)
+import board_cases  # noqa: E402
 import board_form as form  # noqa: E402
 import board_make as make  # noqa: E402
 import board_note as notes  # noqa: E402
@@ -108,6 +109,17 @@ def logs(tap, work):
                     why or "")
 
 
+def evidence(tap, work):
+    """What an alarm's file shows: 0 shown, 1 or 2 false, 3 its writer's word."""
+    for name, data, shows in board_cases.cases():
+        path = os.path.join(work, name)
+        with open(path, "wb") as f:
+            f.write(data)
+        r = lab.command("verify", "evidence", path)
+        tap.say(r.code == shows or (r.code, shows) == (2, board_cases.FALSE),
+                "test_evidence_" + name, "expected %d: %s" % (shows, r))
+
+
 def test_written_entry(tap, work):
     """The entry that the C makes is one that the oracle takes."""
     folder = os.path.join(work, "next")
@@ -175,6 +187,7 @@ def main():
         write_keys(work)
         test_written_keys(tap, work)
         test_written_entry(tap, work)
+        evidence(tap, work)
         logs(tap, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""The rules of the board's log, judged a second time: board-format section 5.
+"""The rules of the board's log and evidence, judged a second time: board-format 5 and 6.
 
 python3 test_board_log.py; prints TAP. Every log of board_faults.py is made and
 judged; the codes expected were written down from the text.
 """
 import sys
 
+import board_cases
+import board_evidence
 import board_faults
 import board_log
 import interpreter
@@ -44,12 +46,19 @@ def test_without_policy():
         == ('not-run', 'not-run', []) else verdict.text()
 
 
+def test_evidence(data, shows):
+    got = board_evidence.judge(data)
+    return None if got == shows else '%d, expected %d' % (got, shows)
+
+
 def main():
     tap = Tap()
     tap.run('coverage', test_coverage)
     tap.run('without policy L.1 and L.3 are not run', test_without_policy)
     for name, fault in board_faults.FAULTS.items():
         tap.run('fault ' + name, test_fault, fault)
+    for name, data, shows in board_cases.cases():
+        tap.run('evidence ' + name, test_evidence, data, shows)
     print('1..%d' % tap.number)
     return 1 if tap.bad else 0
 
