@@ -129,6 +129,7 @@ void evd_files_list(evd_run *r) {
   if (r->no_space)
     return;
   r->n_files = n;
+  r->listed = true;
   for (size_t i = 0; i < n; i++)
     r->files[i].path = paths[i];
   for (size_t i = 0; i < n; i++)
@@ -174,6 +175,8 @@ static void judge_named_files(evd_run *r) {
 }
 
 void evd_files_judge(evd_run *r) {
+  if (!r->listed)
+    return;
   want(r, EVD_FILE_PARAMETERS, true, NULL);
   want(r, EVD_FILE_MANIFEST, true, NULL);
   want(r, EVD_FILE_ELECTION_KEYS, true, NULL);

@@ -49,6 +49,22 @@ static void test_visible_1_passes(void **state) {
   }
 }
 
+/* Where there are too many files, that is all that is said of files. */
+static void test_B10_too_many_files_are_no_missing_files(void **state) {
+  (void)state;
+  record.unlisted = EVD_ERR_RANGE;
+  kit_verify(&record, EVD_STAGE_FINAL, &report, &arena);
+  record.unlisted = EVD_OK;
+  const evd_check *c = evd_report_check(&report, "X.1");
+  assert_int_equal(report.verdict, EVD_VERDICT_FAIL);
+  assert_true(kit_fails_only(&report, "X.1"));
+  assert_int_equal(c->failed, 1);
+  assert_string_equal(c->kept[0].what, "more files than any record has");
+  assert_false(report.has_digest);
+  for (size_t i = 0; i < report.n_checks; i++)
+    assert_int_not_equal(report.checks[i].status, EVD_PASS);
+}
+
 /* How much each check of ballots and tallies looked at, counted by hand from
  * the manifest: 5 cast ballots, styles 1, 1, 4, 1, 1. */
 static void test_everything_is_looked_at(void **state) {
@@ -285,6 +301,7 @@ int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
   const struct CMUnitTest tests[] = {
       T(test_visible_1_passes),
+      T(test_B10_too_many_files_are_no_missing_files),
       T(test_everything_is_looked_at),
       T(test_order_of_jobs_is_free),
       T(test_too_little_memory_is_incomplete),

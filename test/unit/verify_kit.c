@@ -121,6 +121,8 @@ void kit_replace(kit_record *r, const char *path, const char *old_text,
 
 static evd_err list(void *self, const char ***out, size_t *n, evd_arena *a) {
   kit_record *r = self;
+  if (r->unlisted != EVD_OK)
+    return r->unlisted;
   *out = evd_arena_get(a, r->n_files, sizeof **out);
   if (!*out)
     return EVD_ERR_SPACE;
