@@ -157,7 +157,7 @@ typedef struct evd_run {
 
   evd_file *files;
   size_t n_files;
-  bool listed; /* so what is not among them is missing */
+  bool listed;                    /* so what is not among them is missing */
   evd_file *single[EVD_N_SINGLE]; /* NULL: not there */
   evd_file *guardian_file[EVD_N_MAX + 1];
   evd_file **ballot_files; /* in reading order */

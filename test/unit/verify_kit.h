@@ -17,7 +17,7 @@ typedef struct {
   kit_file files[KIT_FILES_MAX];
   size_t n_files;
   evd_err unlisted; /* what listing them gives, if not EVD_OK */
-  size_t line_at; /* of the stream that is open */
+  size_t line_at;   /* of the stream that is open */
   kit_file *open;
 } kit_record;
 
