@@ -3,7 +3,8 @@
 
 python3 test_gooracle.py; prints TAP. Logs of the Python oracle must be held
 good, and each of their faults that signatures, tree or receipts can show must
-be found. Where Debian's Go packages are not installed, all is skipped.
+be found; a board that `evident serve` and four `evident witness` made must hold,
+too. Where Debian's Go packages are not installed, all is skipped.
 """
 import os
 import shutil
@@ -94,6 +95,34 @@ def test_forks(program, work):
     return None
 
 
+def test_served(program, work):
+    """Checkpoints, tiles and receipts of `evident serve`, cosigned by `evident witness`."""
+    from board_lab import Entries, Server, Witnesses
+    place = tempfile.mkdtemp(dir=work)
+    witnesses = Witnesses(place)
+    try:
+        policy = witnesses.policy()
+        entries, more = Entries(policy), []
+        with Server(policy).start() as s:
+            public, old = s.path('board', 'public'), os.path.join(place, 'old')
+            for first, last in (('setup', 'ceremony 3 1'), ('ceremony 1 2', 'roll-revoke'),
+                                ('keys', 'keys'), ('device 1', 'cast 9'),
+                                ('ballot 10', 'attest 2')):
+                status, text = s.submit(entries.range(first, last))
+                if status != 200:
+                    return '%d %s %s' % (status, text, s.said())
+                if not more:
+                    write({'old': s.read('checkpoint')}, place)
+                    more = ['-old', old]
+            for i, part in enumerate(text.split(notes.PROOF_HEAD)[1:]):
+                write({'receipt %d' % i: notes.PROOF_HEAD + part.rstrip(b'\n') + b'\n'}, place)
+                more += ['-receipt', os.path.join(place, 'receipt %d' % i)]
+            code, out = gooracle.ask(program, public, policy, *more)
+            return None if code == 0 and out.count('pass receipt') > 20 else out
+    finally:
+        witnesses.close()
+
+
 def main():
     tap = Tap()
     if not gooracle.here():
@@ -105,6 +134,11 @@ def main():
         program = gooracle.build(work)
         for base in ('once', 'long'):
             tap.run('good log `%s`' % base, test_good, program, work, base)
+        if os.path.exists(os.environ.get('EVIDENT', '') + '-board'):
+            sys.path.insert(0, os.path.join(os.path.dirname(gooracle.HERE), 'e2e'))
+            tap.run('a board that is served', test_served, program, work)
+        else:
+            tap.result('a board that is served', skip='EVIDENT names no built program')
         tap.run('false receipts', test_receipts, program, work)
         tap.run('forks', test_forks, program, work)
         for fault in board_faults.FAULTS.values():

@@ -179,6 +179,11 @@ def _(p):
     p['challenge 3'].signers = ['voter b']
 
 
+@fault('L5-no-such-device', 'L.5 L.4 L.9', may='L.5 L.9')
+def _(p):
+    p['ballot 7'].fields['device'] = 9
+
+
 @fault('L5-opening-unchallenged', 'L.5')
 def _(p):
     p.insert('also', form.OPENING, ['device 3'], after='cast 7', H_C=p.election.ballots[6]['H_C'],
