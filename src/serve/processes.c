@@ -14,7 +14,12 @@
 #include "host/place.h"
 #include "record/record.h"
 
-enum { FILES_FRONT = 20000, FILES_OTHERS = 4096, STOP_SECONDS = 30 };
+enum {
+  FILES_FRONT = 20000,
+  FILES_OTHERS = 4096,
+  STOP_MS = 30000,
+  FALL_MS = 5000
+};
 
 static const struct {
   const char *name;
@@ -82,7 +87,8 @@ typedef struct {
   uint32_t n_roles;
   int end[EVD_PROCESSES_MAX][EVD_PROCESSES_MAX]; /* [a][b]: a's, to b */
   pid_t pid[EVD_PROCESSES_MAX];
-  bool killed; /* all of them */
+  bool killed;        /* all of them */
+  uint64_t ending_ms; /* when the first ended, or was told to; 0: no */
 } house;
 
 static evd_err join(house *h, uint32_t a, uint32_t b) {
@@ -210,52 +216,56 @@ static void kill_all(house *h) {
       (void)kill(h->pid[r], SIGKILL);
 }
 
-/* One process is gone. What it means if nobody wanted that: the others end,
- * too, and so does the server. */
-static evd_err gone(house *h, pid_t pid, int status, bool stopping) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && stopping)
-    return EVD_OK;
-  if (WIFSIGNALED(status))
-    (void)evd_complain(EVD_ERR_IO, "%s was ended by signal %d: all end",
-                       name_of(h, pid), WTERMSIG(status));
-  else
-    (void)evd_complain(EVD_ERR_IO, "%s has ended: all end", name_of(h, pid));
-  kill_all(h);
-  return EVD_ERR_IO;
-}
-
-static evd_err collect(house *h, bool stopping, bool *left) {
+/* Takes away those that have ended. Who ends because another is gone ends
+ * well: what counts is who did not. */
+static evd_err collect(house *h, bool *left) {
   evd_err e = EVD_OK;
   int status = 0;
   pid_t pid;
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    if (e == EVD_OK && !h->killed)
-      e = gone(h, pid, status, stopping);
+    bool well = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!well && e == EVD_OK && !h->killed)
+      e = WIFSIGNALED(status)
+              ? evd_complain(EVD_ERR_IO, "%s was ended by signal %d: all end",
+                             name_of(h, pid), WTERMSIG(status))
+              : evd_complain(EVD_ERR_IO, "%s has failed: all end",
+                             name_of(h, pid));
+    h->ending_ms = h->ending_ms ? h->ending_ms : evd_clock_ms();
     *left = take_away(h, pid);
   }
   return e;
 }
 
+static void stop(house *h) {
+  evd_msg m;
+  evd_msg_init(&m, EVD_MSG_STOP);
+  (void)!evd_msg_send(h->end[EVD_PROCESS_PARENT][EVD_PROCESS_FRONT], &m, -1);
+}
+
+/* Until all have ended: because they were told to, or because one did and so
+ * took the others along. Whoever does not is killed. */
 static evd_err wait_for_all(house *h, const sigset_t *signals) {
   evd_err e = EVD_OK;
   bool stopping = false, left = true;
-  uint64_t stop_ms = 0;
   const struct timespec turn = {1, 0};
   while (left) {
     int got = sigtimedwait(signals, NULL, &turn);
     if ((got == SIGTERM || got == SIGINT) && !stopping) {
-      evd_msg m;
-      evd_msg_init(&m, EVD_MSG_STOP);
-      (void)!evd_msg_send(h->end[EVD_PROCESS_PARENT][EVD_PROCESS_FRONT], &m,
-                          -1);
       stopping = true;
-      stop_ms = evd_clock_ms();
+      h->ending_ms = evd_clock_ms();
+      stop(h);
     }
-    evd_err why = collect(h, stopping || e != EVD_OK, &left);
-    e = e == EVD_OK ? why : e;
-    if (stopping && left && evd_clock_ms() > stop_ms + STOP_SECONDS * 1000)
+    evd_err why = collect(h, &left);
+    if (e == EVD_OK && why != EVD_OK) {
+      e = why;
+      kill_all(h);
+    }
+    uint64_t limit = stopping ? STOP_MS : FALL_MS;
+    if (left && h->ending_ms && evd_clock_ms() > h->ending_ms + limit)
       kill_all(h);
   }
+  if (e == EVD_OK && !stopping)
+    e = evd_complain(EVD_ERR_IO, "the processes have ended unasked");
   return e;
 }
 

@@ -116,9 +116,15 @@ static evd_err take(evd_seq *s, uint32_t from) {
 
 /* ---- the loop ---- */
 
+/* No batch is longer in coming than a tick. */
+static uint64_t batch_due(const evd_seq *s) {
+  uint32_t ms = s->plan->tick_ms;
+  return s->batch_ms + (ms < EVD_SEQ_BATCH_MS ? ms : EVD_SEQ_BATCH_MS);
+}
+
 /* Until the next batch or tick is due. */
 static int wait_ms(const evd_seq *s, uint64_t now) {
-  uint64_t batch = s->batch_ms + EVD_SEQ_BATCH_MS;
+  uint64_t batch = batch_due(s);
   uint64_t tick = s->tick_ms + s->plan->tick_ms;
   uint64_t next = batch < tick && evd_seq_waiting(s) > 0 ? batch : tick;
   return next > now ? (int)(next - now) : 0;
@@ -146,8 +152,7 @@ static evd_err turn(evd_seq *s) {
   uint64_t now = evd_clock_ms();
   EVD_TRY(look(s, wait_ms(s, now)));
   now = evd_clock_ms();
-  if (evd_seq_waiting(s) >= EVD_SEQ_BATCH ||
-      now >= s->batch_ms + EVD_SEQ_BATCH_MS) {
+  if (evd_seq_waiting(s) >= EVD_SEQ_BATCH || now >= batch_due(s)) {
     s->batch_ms = now;
     EVD_TRY(evd_seq_batch(s));
   }

@@ -230,3 +230,25 @@ def ask(s, request):
     headers = {n.lower(): v.strip() for n, v in
                (line.split(":", 1) for line in lines[1:])}
     return int(lines[0].split()[1]), headers, body
+
+
+def cached_entries(cache={}):
+    if "e" not in cache:
+        cache["e"] = Entries()
+    return cache["e"]
+
+
+def receipts(text, policy):
+    """Those of an answer, checked by the oracle."""
+    out, mark = [], b"c2sp.org/tlog-proof@v1\n"
+    for part in text.split(b"\n" + mark):
+        part = part if part.startswith(mark) else mark + part
+        r = notes.Receipt.parse(part)
+        r.check(notes.Policy.parse(policy))
+        out.append(r)
+    return out
+
+
+def refused(answer, status, words):
+    assert answer[0] == status and words in answer[1].decode(), answer
+    assert answer[1].count(b"\n") == 1, answer

@@ -1,30 +1,20 @@
 #!/usr/bin/env python3
 """`evident serve`: an election of the second implementation goes in, and its
 judge looks at what comes out. Prints TAP."""
+import os
+import shutil
 import sys
+import threading
+import time
 
 sys.dont_write_bytecode = True
-from board_lab import Entries, Server, notes  # noqa: E402
-from lab import Tap  # noqa: E402
-
-
-def receipts(text, server):
-    """Every receipt of an answer, checked by the oracle."""
-    out = []
-    policy = notes.Policy.parse(server.policy())
-    for part in text.split(b"\n\nc2sp.org/"):
-        if out:
-            part = b"c2sp.org/" + part
-        part = part.rstrip(b"\n") + b"\n"
-        r = notes.Receipt.parse(part)
-        r.check(policy)
-        out.append(r)
-    return out
+from board_lab import Entries, Server, cached_entries, receipts, refused  # noqa: E402
+from lab import Tap, read  # noqa: E402
 
 
 def test_election():
-    """All of it, in three requests; asked again, refused, contradicted."""
-    e = Entries()
+    """All of it in a few requests; asked again, refused, contradicted."""
+    e = cached_entries()
     with Server().start() as s:
         assert s.get("checkpoint")[0] == 404
         for first, last in (("setup", "ceremony 3 1"),
@@ -33,18 +23,113 @@ def test_election():
                             ("ballot 10", "attest 2")):
             status, text = s.submit(e.range(first, last))
             assert status == 200, (text, s.said())
-        assert s.size() == len(e.labels)
-        assert s.faults() == [], s.faults()
-        again = s.submit(e.item["cast 2"])
-        assert again[0] == 200
-        assert s.submit(b"")[0] == 400
+            done = receipts(text, e.policy)
+            at = e.labels.index(first)
+            assert [r.index for r in done] == list(range(
+                at, e.labels.index(last) + 1))
+        assert s.size() == len(e.labels) and s.faults() == [], s.faults()
+        status, text = s.submit(e.item["cast 2"])
+        assert status == 200 and receipts(text, e.policy)[0].index == \
+            e.labels.index("cast 2")
+        refused(s.submit(e.item["setup"] + e.item["setup"][:-1]), 400,
+                "an object ends")
         assert s.size() == len(e.labels)
         n = s.numbers()
         assert n["evident_entries_taken_total"] == len(e.labels), n
-        assert n["evident_entries_repeated_total"] == 1, n
+        assert n["evident_entries_repeated_total"] == 2, n
+        headers = s.get("setup/keys")[1]
+        assert headers["access-control-allow-origin"] == "*", headers
+        for path in ("nothing", "log.db", "tile", "setup/../sign.head"):
+            assert s.get(path)[0] in (400, 404), path
+        assert s.stop() == 0 and s.said() == "", s.said()
+        shutil.copytree(s.path("board"), s.path("again"))
+        with open(s.path("again", "public", "checkpoint"), "rb") as f:
+            before = f.read()
+        s.start()
+        assert s.read("checkpoint").split(b"\n\n")[0] == \
+            before.split(b"\n\n")[0]
+
+
+def test_ballots_are_judged():
+    """A ballot with one false number, rightly signed, is not logged; nor one
+    that another voter signs, nor a false opening."""
+    def change(p):
+        flip = {"0": "1"}
+        for label, field, name in (("ballot 1", "ballot", b'"v":["'),
+                                   ("opening 3", "challenged",
+                                    b'"nonce":"')):
+            data = p[label].fields[field]
+            at = data.index(name) + len(name) + 5
+            digit = flip.get(chr(data[at]), "0").encode()
+            p[label].fields[field] = data[:at] + digit + data[at + 1:]
+        p["ballot 2"].signers = ["voter a"]
+
+    bad, e = Entries(change=change), cached_entries()
+    assert bad.item["setup"] == e.item["setup"]
+    with Server().start() as s:
+        for first, last in (("setup", "ceremony 3 1"),
+                            ("ceremony 1 2", "roll-revoke"),
+                            ("keys", "open")):
+            assert s.submit(e.range(first, last))[0] == 200, s.said()
+        size = s.size()
+        refused(s.submit(bad.item["ballot 1"]), 422, "V")
+        refused(s.submit(bad.item["ballot 2"]), 422, "L.4: ")
+        cut = bad.item["ballot 1"]
+        refused(s.submit(cut[:-1]), 400, "")
+        refused(s.submit(e.item["ballot 1"].replace(b'"style":1', b'"style":2')
+                         ), 400, "not the one that its entry names")
+        assert s.size() == size
+        refused(s.submit(e.item["cast 1"]), 422, "L.5: ")
+        assert s.submit(e.range("ballot 3", "challenge 3"))[0] == 200
+        refused(s.submit(bad.item["opening 3"]), 422, "V")
+        assert s.submit(e.item["opening 3"])[0] == 200
+        # what stands before the first that is refused is in the log
+        refused(s.submit(e.item["ballot 1"] + bad.item["ballot 2"]), 422,
+                "L.4: ")
+        assert s.submit(e.item["ballot 1"])[0] == 200
+        assert s.size() == size + 4 and s.faults() == [], s.faults()
+
+
+def test_stops_gracefully():
+    """SIGTERM: who waits is answered; nobody else is let in."""
+    e = cached_entries()
+    with Server(tick=1.2).start() as s:
+        got = []
+        t = threading.Thread(
+            target=lambda: got.append(s.submit(e.item["setup"])))
+        t.start()
+        time.sleep(0.5)
         assert s.stop() == 0, s.said()
+        t.join()
+        assert got[0][0] == 200, got
         assert s.said() == "", s.said()
+        try:
+            s.get("checkpoint")
+            raise AssertionError("somebody listens")
+        except ConnectionRefusedError:
+            pass
+
+
+def test_D16_no_address_in_any_file():
+    """A client's address is in no file and no message."""
+    e = cached_entries()
+    with Server().start() as s:
+        address = "127.0.83.201"
+        assert s.submit(e.item["setup"], address)[0] == 200
+        assert s.submit(b"?", address)[0] == 400
+        s.socket(address).sendall(b"x\n")
+        s.numbers()
+        assert s.stop() == 0
+        for at, _, files in os.walk(s.path()):
+            for name in files:
+                if not os.path.isfile(os.path.join(at, name)):
+                    continue
+                data = read(at, name)
+                for form_ in (address.encode(), bytes([127, 0, 83, 201])):
+                    assert form_ not in data, (at, name)
 
 
 if __name__ == "__main__":
-    sys.exit(Tap().run([test_election]))
+    sys.exit(Tap().run([
+        test_election, test_ballots_are_judged, test_stops_gracefully,
+        test_D16_no_address_in_any_file]))

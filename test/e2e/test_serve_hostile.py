@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+"""What nobody should send: to the bare socket of `evident serve`, and through
+nginx with the configuration that is shipped. Prints TAP."""
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+from board_lab import Entries, Server, ask  # noqa: E402
+from lab import ROOT, Tap, read, write  # noqa: E402
+
+HEAD = b"POST /submit HTTP/1.1\r\nHost: b\r\n"
+GET = b"GET /checkpoint HTTP/1.1\r\nHost: b\r\n"
+INNER = b"GET /checkpoint HTTP/1.1\r\nHost: b\r\n\r\n"
+
+
+def pairs(item):
+    """(name, request): each could be one request to one reader and another,
+    or two, to another reader. `item` would be taken if it came alone."""
+    n = b"%d" % len(item)
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(item), item)
+    yield "CL and TE", HEAD + b"Content-Length: " + n + \
+        b"\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
+    yield "TE and CL", HEAD + b"Transfer-Encoding: chunked\r\n" \
+        b"Content-Length: 4\r\n\r\n" + chunk
+    yield "two lengths", HEAD + b"Content-Length: " + n + \
+        b"\r\nContent-Length: 0\r\n\r\n" + item
+    yield "a list of lengths", HEAD + b"Content-Length: " + n + b", " + n + \
+        b"\r\n\r\n" + item
+    yield "length with a sign", HEAD + b"Content-Length: +" + n + \
+        b"\r\n\r\n" + item
+    yield "length in hex", HEAD + b"Content-Length: 0x%x\r\n\r\n" % len(item) \
+        + item
+    yield "negative length", HEAD + b"Content-Length: -1\r\n\r\n" + item
+    yield "space before the colon", HEAD + b"Content-Length : " + n + \
+        b"\r\n\r\n" + item
+    yield "odd coding", HEAD + b"Transfer-Encoding: xchunked\r\n\r\n" + chunk
+    yield "coding with a tab", HEAD + b"Transfer-Encoding:\tchunked\r\n\r\n" \
+        + chunk
+    yield "coding in a fold", HEAD + b"Transfer-Encoding:\r\n chunked\r\n" \
+        b"Content-Length: " + n + b"\r\n\r\n" + item
+    yield "NUL in a header", HEAD + b"A: \0\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "bare CR", HEAD + b"A: b\rContent-Length: " + n + b"\r\n\r\n" + item
+    yield "two hosts", HEAD + b"Host: c\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "no host", b"POST /submit HTTP/1.1\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "huge header", HEAD + b"A: " + b"a" * 40000 + \
+        b"\r\nContent-Length: " + n + b"\r\n\r\n" + item
+    yield "no version", b"POST /submit\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "version 2", HEAD.replace(b"1.1", b"2.0") + b"Content-Length: " + \
+        n + b"\r\n\r\n" + item
+    yield "method", HEAD.replace(b"POST", b"PUT") + b"Content-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "dots", HEAD.replace(b"/submit", b"/../submit") + \
+        b"Content-Length: " + n + b"\r\n\r\n" + item
+
+
+def lone(item):
+    """What nginx makes one clean request of; the bare socket refuses it."""
+    n = b"%d" % len(item)
+    yield "bare LF", (HEAD + b"Content-Length: " + n + b"\r\n\r\n").replace(
+        b"\r\n", b"\n") + item
+    yield "folded header", HEAD + b"A: b\r\n c\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "control character", HEAD + b"A: \x01\r\nContent-Length: " + n + \
+        b"\r\n\r\n" + item
+    yield "chunked", HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + \
+        b"%x\r\n%s\r\n0\r\n\r\n" % (len(item), item)
+    yield "whole URL", HEAD.replace(b"/submit", b"http://b/submit") + \
+        b"Content-Length: " + n + b"\r\n\r\n" + item
+    yield "escaped", HEAD.replace(b"/submit", b"/%73ubmit") + \
+        b"Content-Length: " + n + b"\r\n\r\n" + item
+    yield "query", HEAD.replace(b"/submit", b"/submit?a") + \
+        b"Content-Length: " + n + b"\r\n\r\n" + item
+
+
+def statuses(s, request):
+    """Of all answers that come."""
+    data = b""
+    try:
+        s.sendall(request)
+        s.shutdown(socket.SHUT_WR)
+        while True:
+            more = s.recv(65536)
+            data += more
+            if not more:
+                break
+    except OSError:
+        pass
+    s.close()
+    return [int(x[1:4]) for x in (b"\n" + data).split(b"\nHTTP/1.1")[1:]]
+
+
+def alive(s, e):
+    assert s.get("checkpoint")[0] == 200
+    assert s.submit(e.item["setup"])[0] == 200
+
+
+def test_bare_socket():
+    """Everything is refused, and by one answer."""
+    e = Entries()
+    with Server(tick=0.05).start() as s:
+        assert s.submit(e.item["setup"])[0] == 200
+        for name, request in [*pairs(e.item["notice"]),
+                              *lone(e.item["notice"])]:
+            got = statuses(s.socket(), request)
+            assert len(got) == 1 and 400 <= got[0] < 600, (name, got)
+        # a second request behind the first is none
+        got = statuses(s.socket(), GET + b"\r\n" + INNER)
+        assert got == [400], got
+        n = len(e.item["notice"])
+        got = statuses(s.socket(), HEAD + b"Content-Length: %d\r\n\r\n" % n +
+                       e.item["notice"] + INNER)
+        assert got == [400], got
+        got = statuses(s.socket(), HEAD + b"Content-Length: 67108865\r\n\r\n")
+        assert got == [413], got
+        alive(s, e)
+        assert s.size() == 1
+        assert s.stop() == 0 and s.said() == "", s.said()
+
+
+def flood(s, n):
+    """n connections that say nothing, every tenth a bit."""
+    out = []
+    for i in range(n):
+        c = s.socket()
+        if i % 10 == 0:
+            c.sendall(b"POST /sub")
+        out.append(c)
+    return out
+
+
+def test_many_idle_connections():
+    """10^4 of them; who asks is served all the same."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    n = 10000
+    if hard < 2 * n:
+        n = hard // 2 - 500
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, n + 1000), hard))
+    e = Entries()
+    try:
+        with Server(tick=0.05).start() as s:
+            assert s.submit(e.item["setup"])[0] == 200
+            held = flood(s, n)
+            start = time.monotonic()
+            alive(s, e)
+            assert time.monotonic() - start < 2
+            # and those who send a body byte by byte
+            slow = [s.socket() for _ in range(100)]
+            for c in slow:
+                c.sendall(HEAD + b"Content-Length: 1000\r\n\r\nx")
+            start = time.monotonic()
+            alive(s, e)
+            assert time.monotonic() - start < 2
+            for c in held + slow:
+                c.close()
+            assert s.stop() == 0 and s.said() == "", s.said()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class Nginx:
+    """The configuration that is shipped, with other paths."""
+
+    def __init__(self, s):
+        self.s = s
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        conf = read(ROOT, "etc", "nginx", "evident-board.conf").decode()
+        for old, new in (("unix:/run/evident-board/submit.sock", s.where),
+                         ("/var/lib/evident-board/board", s.path("board")),
+                         ("listen 8080", "listen 127.0.0.1:%d" % self.port),
+                         ("/var/log/nginx/evident-board.log", s.path("ngx")),
+                         ("rate=5r/s", "rate=1000r/s")):
+            assert conf.count(old) == 1, old
+            conf = conf.replace(old, new)
+        os.mkdir(s.path("n"))
+        write(conf.encode(), s.path("board.conf"))
+        write(("%sdaemon off;\nworker_processes 1;\npid %s/pid;\n"
+               "error_log %s emerg;\nevents { worker_connections 4096; }\n"
+               "http {\n%s\ninclude %s;\n}\n" % (
+                   "user root;\n" if os.getuid() == 0 else "", s.path("n"),
+                   s.path("ngx"), "".join(
+                       "%s_temp_path %s/%s;\n" % (x, s.path("n"), x)
+                       for x in ("client_body", "proxy", "fastcgi", "uwsgi",
+                                 "scgi")), s.path("board.conf"))).encode(),
+              s.path("nginx.conf"))
+        self.process = subprocess.Popen(
+            [shutil.which("nginx") or "/usr/sbin/nginx", "-c",
+             s.path("nginx.conf"), "-e", s.path("ngx")],
+            stderr=subprocess.PIPE, text=True)
+        for _ in range(100):
+            try:
+                self.socket().close()
+                return
+            except OSError:
+                assert self.process.poll() is None, self.process.stderr.read()
+                time.sleep(0.05)
+        raise AssertionError("nginx does not listen")
+
+    def socket(self):
+        return socket.create_connection(("127.0.0.1", self.port), 30)
+
+    def submit(self, body):
+        return ask(self.socket(), HEAD + b"Connection: close\r\nContent-Length"
+                   b": %d\r\n\r\n" % len(body) + body)
+
+    def get(self, path):
+        return ask(self.socket(), b"GET /%s HTTP/1.1\r\nHost: b\r\nConnection:"
+                   b" close\r\n\r\n" % path.encode())
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.process.stderr.close()
+
+
+def have_nginx():
+    return shutil.which("nginx") or os.path.exists("/usr/sbin/nginx")
+
+
+def test_through_nginx():
+    """Reads, writes, headers; and what is malformed is refused, or comes out
+    as one clean request."""
+    if not have_nginx():
+        return "nginx is not installed"
+    e = Entries()
+    with Server(tick=0.05) as s:
+        s.start(listen="unix:" + s.path("sock"))
+        x = Nginx(s)
+        try:
+            assert x.submit(e.range("setup", "ceremony 3 1"))[0] == 200
+            assert x.submit(b"?")[0] == 400
+            status, headers, body = x.get("checkpoint")
+            assert status == 200 and body == s.read("checkpoint")
+            assert headers["cache-control"] == "no-store", headers
+            status, headers, body = x.get("setup/policy")
+            assert (status, body) == (200, e.policy)
+            assert "immutable" in headers["cache-control"], headers
+            assert headers["access-control-allow-origin"] == "*", headers
+            for path in ("", "log.db", "sign.head", "../log.db", "tile/",
+                         "submit", "metrics"):
+                assert x.get(path)[0] in (400, 403, 404, 405), path
+            size = s.size()
+            for name, request in pairs(e.item["ceremony 1 2"]):
+                got = statuses(x.socket(), request)
+                assert len(got) <= 1, (name, got)
+                assert not got or 400 <= got[0] < 600, (name, got)
+            assert s.size() == size
+            for name, request in lone(e.item["setup"]):
+                got = statuses(x.socket(), request)
+                assert len(got) <= 1, (name, got)
+            assert s.size() == size and x.submit(e.item["setup"])[0] == 200
+            assert s.faults() == [] and s.said() == "", s.said()
+            assert read(s.path("ngx")) == b""
+            assert s.stop() == 0
+            assert x.submit(e.item["setup"])[0] == 502
+            assert x.get("checkpoint")[0] == 200  # reads go on
+        finally:
+            x.close()
+
+
+def test_units():
+    """systemd understands the units that are shipped."""
+    if not shutil.which("systemd-analyze"):
+        return "systemd-analyze is not installed"
+    units = os.path.join(ROOT, "etc", "systemd")
+    p = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no"] +
+        [os.path.join(units, x) for x in sorted(os.listdir(units))],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        check=False)
+    bad = [x for x in p.stdout.splitlines()
+           if "evident" in x and "is not executable" not in x]
+    assert not bad, bad
+
+
+if __name__ == "__main__":
+    sys.exit(Tap().run([test_bare_socket, test_many_idle_connections,
+                        test_through_nginx, test_units]))
