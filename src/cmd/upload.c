@@ -225,14 +225,16 @@ static evd_err put_close(uploader *x) {
   evd_entry e = entry_of(x, EVD_ENTRY_DEVICE);
   const evd_device *d = &x->head.man.devices[x->device - 1];
   e.device.op = CLOSE;
-  chain_of(x, &e);
+  e.device.device = x->device;
   e.device.count = (uint32_t)x->n_ballots;
   if (x->n_ballots > 0)
     e.device.H_last = x->last;
   if (d->chaining == 1 && x->n_ballots > 0) {
     evd_device_close c;
     evd_group G;
+    evd_h32 link;
     evd_group_init(&G, evd_host_kernel());
+    evd_chain_start(&G, d, &x->head.keys.H_E, &c.H_DI, &link);
     evd_chain_close(&G, d, &x->head.keys.H_E, &x->last, &c);
     e.device.H_close = c.H_close;
   }

@@ -104,8 +104,10 @@ evd_err evd_vote_read(evd_vote *x, evd_h32 *H_C, evd_span *opening) {
 
 evd_err evd_vote_erase(evd_vote *x) {
   const char *dir, *name;
+  const char *draft = evd_path(&x->arena, "%s.draft", x->words->ballot);
   place(x, &dir, &name);
-  return evd_vault_erase(x->v, dir, name);
+  EVD_TRY(evd_vault_erase(x->v, dir, name));
+  return evd_file_exists(draft) ? evd_file_erase(draft) : EVD_OK;
 }
 
 /* ---- entries ---- */

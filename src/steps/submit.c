@@ -16,6 +16,7 @@
 /* One request waits for a tick, its quorum, and a queue before it. */
 #define REQUEST_MS 120000
 #define PAUSE_SECONDS_MAX 30
+#define REACH_MS 30000 /* a board that nobody can reach is not waited for */
 
 enum { HTTP_OK = 200, HTTP_BUSY = 503 };
 
@@ -161,7 +162,8 @@ static evd_err ask(evd_http *http, const evd_submit_to *to, evd_span items,
 
 evd_err evd_submit(evd_http *http, const evd_submit_to *to, evd_span items,
                    evd_buf *receipts) {
-  const uint64_t until = evd_clock_ms() + (uint64_t)to->patience_seconds * 1000;
+  const uint64_t start = evd_clock_ms();
+  const uint64_t patience_ms = (uint64_t)to->patience_seconds * 1000;
   uint32_t pause = 1;
   bool again = true;
   if (items.n > EVD_SUBMIT_BYTES_MAX)
@@ -172,7 +174,8 @@ evd_err evd_submit(evd_http *http, const evd_submit_to *to, evd_span items,
       return evd_complain(EVD_ERR_SPACE, "no memory for receipts");
     if (e == EVD_OK || !again)
       return e;
-    if (evd_clock_ms() >= until)
+    const uint64_t waited = evd_clock_ms() - start;
+    if (waited >= patience_ms || (e == EVD_ERR_IO && waited >= REACH_MS))
       return evd_complain(EVD_ERR_WAIT,
                           e == EVD_ERR_WAIT
                               ? "%s is busy, or its witnesses do not answer; "
