@@ -87,6 +87,24 @@ static void say_device(evd_buf *out, const evd_entry *e) {
          e->device.count);
 }
 
+/* The text is all that counts: whole, each line behind a bar. */
+static void say_notice(evd_buf *out, const evd_entry *e) {
+  const evd_span text = e->notice.text;
+  line(out, "say officially:");
+  evd_buf_text(out, "  | ");
+  for (size_t i = 0; i < text.n; i++) {
+    evd_buf_add(out, text.p + i, 1);
+    if (text.p[i] == '\n')
+      evd_buf_text(out, "  | ");
+  }
+  evd_buf_text(out, "\n");
+  if (e->notice.supersedes != EVD_NO_INDEX)
+    line(out, "instead of notice %llu",
+         (unsigned long long)e->notice.supersedes);
+  if (e->notice.expires)
+    line(out, "until time slot %u", e->notice.expires);
+}
+
 void evd_draft_say(evd_buf *out, const evd_draft *d) {
   const evd_entry *e = &d->e;
   char text[LINE_BYTES];
@@ -103,6 +121,8 @@ void evd_draft_say(evd_buf *out, const evd_draft *d) {
     say_roll(out, e);
   else if (e->type == EVD_ENTRY_DEVICE)
     say_device(out, e);
+  else if (e->type == EVD_ENTRY_NOTICE)
+    say_notice(out, e);
   else if (e->type == EVD_ENTRY_RESULT)
     object_line(out, "the result is tally.json", &e->result.object);
   else
