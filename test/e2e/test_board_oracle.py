@@ -22,6 +22,7 @@ import board_cases  # noqa: E402
 import board_form as form  # noqa: E402
 import board_make as make  # noqa: E402
 import board_note as notes  # noqa: E402
+import board_qr  # noqa: E402
 import board_text as text  # noqa: E402
 import interpreter  # noqa: E402
 import schemas as sc  # noqa: E402
@@ -120,6 +121,22 @@ def evidence(tap, work):
                 "test_evidence_" + name, "expected %d: %s" % (shows, r))
 
 
+def receipts(tap, work):
+    policy, file = (os.path.join(work, n) for n in ("trusted", "receipt"))
+    lab.write(make.policy(), policy)
+    for name, data, holds in board_cases.receipts():
+        lab.write(data, file)
+        r = lab.command("receipt", "check", file, "--policy", policy)
+        good = r.code == 0 if holds else r.code in (1, 2)
+        if name.startswith("good"):
+            packed = board_qr.pack(notes.Receipt.parse(data))
+            text_ = lab.good(lab.command("receipt", "pack", file)).out
+            lab.write(packed.encode(), file)
+            again = lab.command("receipt", "check", file, "--policy", policy)
+            good = good and text_.strip() == packed and again.code == 0
+        tap.say(good, "test_receipt_" + name, "%s %s" % (holds, r))
+
+
 def test_written_entry(tap, work):
     """The entry that the C makes is one that the oracle takes."""
     folder = os.path.join(work, "next")
@@ -188,6 +205,7 @@ def main():
         test_written_keys(tap, work)
         test_written_entry(tap, work)
         evidence(tap, work)
+        receipts(tap, work)
         logs(tap, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)

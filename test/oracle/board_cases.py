@@ -1,4 +1,5 @@
-"""Evidence files, true and false: cases() gives (name, bytes, what it shows)."""
+"""Evidence files and receipts, true and false: cases() gives (name, bytes, what it
+shows), receipts() (name, bytes, whether it holds)."""
 import base64
 
 import board_make as make
@@ -95,3 +96,46 @@ def cases():
     for name, code, parts, shows in list(heads()) + list(entries()):
         parts = [('policy', make.policy())] + parts
         yield name, Evidence(code, make.ORIGIN, parts).dump(), shows
+
+
+def receipts():
+    t = Tree('good-long')
+    files, size = t.plan.files(), len(t.leaves)
+    point = files['checkpoint']
+    note = notes.Note.parse(point)
+    signed_by, foreign = note.signatures, ('x.example/w9', b'abcd', b'x' * 72)
+
+    def receipt(at=27, proof=None, point=point, entry=None):
+        return notes.Receipt(t.plan.entries[at] if entry is None else entry, at,
+                             tree.inclusion(t.leaves, at) if proof is None else proof,
+                             point).dump()
+
+    def having(*signatures):
+        return receipt(point=notes.Note(note.text, signatures).dump())
+
+    def broken(at, byte=20):
+        name, key, value = signed_by[at]
+        return name, key, value[:byte] + bytes([value[byte] ^ 1]) + value[byte + 1:]
+
+    log, w1, w2, w3 = signed_by
+    for at in (0, 26, 27, 255, 256, size - 1):
+        yield 'good-%d' % at, receipt(at), True
+    yield 'another-index', receipt().replace(b'index 27', b'index 26'), False
+    yield 'another-entry', receipt(entry=t.plan.entries[28]), False
+    yield 'hash-less', receipt(proof=tree.inclusion(t.leaves, 27)[:-1]), False
+    yield 'hash-more', receipt(proof=tree.inclusion(t.leaves, 27) + [b'x' * 32]), False
+    yield 'log-missing', having(w1, w2, w3), False
+    yield 'log-false', having(broken(0), w1, w2, w3), False
+    yield 'two-witnesses', having(log, w1, w2), False
+    yield 'false-witness', having(log, w1, w2, broken(3)), False
+    yield 'false-time', having(log, w1, w2, broken(3, 7)), False
+    yield 'one-thrice', having(log, w1, w1, w1), False
+    yield 'foreign-instead', having(log, w1, w2, foreign), False
+    yield 'foreign-besides', having(foreign, log, w1, w2, w3), True
+    yield 'other-order', having(w3, w2, w1, log), True
+    yield 'many-foreign', having(log, w1, w2, w3, *[foreign] * 12), True
+    for name, old, new in (('version', b'@v1', b'@v2'), ('index-0', b'index 27', b'index 027'),
+                           ('index-large', b'index 27', b'index 99999999999999999999'),
+                           ('blank-line', b'\n\n', b'\n\n\n'), ('no-extra', b'extra ', b'extr '),
+                           ('size-0', b'\n301\n', b'\n0301\n')):
+        yield name, receipt().replace(old, new, 1), False

@@ -320,6 +320,7 @@ def _(p):
 
 simple('L7-H_E', 'L.7 L.5', fields('keys', H_E=hs.digest('x', b'')), 'L.5 L.9 L.4 L.6')
 simple('L7-H_P', 'L.7 L.4 L.5', fields('setup', H_P=hs.digest('x', b'')), 'L.4 L.5')
+simple('L7-H_B', 'L.7 L.4 L.5', fields('setup', H_B=hs.digest('x', b'')), 'L.4 L.5')
 simple('L7-H_G', 'L.7 L.5', fields('keys', H_G=hs.digest('x', b'')), 'L.5 L.9 L.4 L.6')
 
 

@@ -10,6 +10,9 @@ import board_cases
 import board_evidence
 import board_faults
 import board_log
+import board_make as make
+import board_note as notes
+import board_qr
 import interpreter
 from board_form import FIELDS, decode
 from board_make import plan
@@ -51,6 +54,36 @@ def test_evidence(data, shows):
     return None if got == shows else '%d, expected %d' % (got, shows)
 
 
+def test_receipt(data, holds):
+    policy = notes.Policy.parse(make.policy())
+    try:
+        receipt = notes.Receipt.parse(data)
+        fault = receipt.check(policy)
+    except notes.NoteError as wrong:
+        fault = wrong
+    if (fault is None) != holds:
+        return str(fault)
+    if holds and not set(k for _, k, _ in notes.Note.parse(receipt.checkpoint).signatures) \
+            - {k.id for k in policy.logs + list(policy.witnesses.values())}:
+        again = board_qr.unpack(board_qr.pack(receipt), policy)
+        return None if again.dump() == data else 'another receipt from its QR code'
+    return None
+
+
+def test_base45():
+    """RFC 9285 4.3 and 4.4"""
+    for raw, text in ((b'AB', 'BB8'), (b'Hello!!', '%69 VD92EX0'), (b'base-45', 'UJCLQE7W581'),
+                      (b'ietf!', 'QED8WEX0')):
+        if board_qr.base45(raw) != text or board_qr.un45(text) != raw:
+            return text
+    for text in ('GGW', ':::', 'A', 'BB8a', '::'):
+        try:
+            return '%s gives %s' % (text, board_qr.un45(text))
+        except notes.NoteError:
+            pass
+    return None
+
+
 def main():
     tap = Tap()
     tap.run('coverage', test_coverage)
@@ -59,6 +92,9 @@ def main():
         tap.run('fault ' + name, test_fault, fault)
     for name, data, shows in board_cases.cases():
         tap.run('evidence ' + name, test_evidence, data, shows)
+    for name, data, holds in board_cases.receipts():
+        tap.run('receipt ' + name, test_receipt, data, holds)
+    tap.run('base 45', test_base45)
     print('1..%d' % tap.number)
     return 1 if tap.bad else 0
 
