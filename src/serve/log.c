@@ -2,6 +2,8 @@
  * undone. */
 #include "serve/log.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "board/checkpoint.h"
@@ -19,9 +21,15 @@ evd_err evd_log_lost(const evd_log *log) {
                       log->plan.dir);
 }
 
-static evd_err damaged(const evd_log *log, const char *what) {
-  return evd_complain(EVD_ERR_FORM, "%s: %s: see `evident board fsck`",
-                      log->plan.dir, what);
+evd_err evd_log_damaged(evd_log *log, const char *format, ...) {
+  char text[400];
+  va_list args;
+  va_start(args, format);
+  (void)vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  log->faults++;
+  return evd_complain(EVD_ERR_FORM, "%s: %s%s", log->plan.dir, text,
+                      log->checking ? "" : ": see `evident board fsck`");
 }
 
 /* ---- the database ---- */
@@ -43,12 +51,12 @@ static evd_err read_entry(evd_log *log, uint64_t index, evd_entry_type type,
   return e;
 }
 
-static evd_err load_rules(evd_log *log) {
+evd_err evd_log_read_setup(evd_log *log) {
   char what[EVD_LOG_WHAT_BYTES] = "";
   if (read_entry(log, 0, EVD_ENTRY_SETUP, &log->setup) != EVD_OK)
-    return damaged(log, "the database has no SETUP");
+    return evd_log_damaged(log, "the database has no SETUP");
   evd_err e = evd_log_begin(log, what);
-  return e == EVD_ERR_REFUSED ? damaged(log, what) : e;
+  return e == EVD_ERR_REFUSED ? evd_log_damaged(log, "%s", what) : e;
 }
 
 static evd_err load_keys(evd_log *log) {
@@ -57,9 +65,9 @@ static evd_err load_keys(evd_log *log) {
   if (at == EVD_NO_INDEX)
     return EVD_OK;
   if (read_entry(log, at, EVD_ENTRY_KEYS, &log->keys) != EVD_OK)
-    return damaged(log, "the database has no KEYS");
+    return evd_log_damaged(log, "the database has no KEYS");
   evd_err e = evd_log_begin_keys(log, at, what);
-  return e == EVD_ERR_REFUSED ? damaged(log, what) : e;
+  return e == EVD_ERR_REFUSED ? evd_log_damaged(log, "%s", what) : e;
 }
 
 static evd_err load_state(evd_log *log) {
@@ -70,12 +78,15 @@ static evd_err load_state(evd_log *log) {
   EVD_TRY(evd_store_state(log->store, &log->saved));
   EVD_TRY(evd_store_size(log->store, &size));
   if (log->saved.n == 0)
-    return size == 0 ? EVD_OK : damaged(log, "the database has no state");
-  EVD_TRY(load_rules(log));
+    return size == 0 ? EVD_OK
+                     : evd_log_damaged(log, "the database has no state");
+  EVD_TRY(evd_log_read_setup(log));
   if (evd_log_state_read(log, (evd_span){log->saved.p, log->saved.n}) != EVD_OK)
-    return damaged(log, "the database's state is damaged, or of another log");
+    return evd_log_damaged(
+        log, "the database's state is damaged, or of another log");
   if (log->state.tree.size != size)
-    return damaged(log, "the database has not as many entries as its state");
+    return evd_log_damaged(log,
+                           "the database has not as many entries as its state");
   EVD_TRY(load_keys(log));
   return evd_log_number_get(log, EVD_LOG_ROW_KEPT, &the_row, &log->kept,
                             &found);
@@ -93,13 +104,14 @@ static evd_err load_checkpoint(evd_log *log) {
   if (e == EVD_OK)
     e = evd_checkpoint_read(&c, (evd_span){log->note.p, log->note.n}, &why);
   if (e != EVD_OK)
-    return damaged(log, "public/checkpoint cannot be read");
+    return evd_log_damaged(log, "public/checkpoint cannot be read");
   if (c.origin.n != log->origin.n ||
       memcmp(c.origin.p, log->origin.p, log->origin.n) != 0)
-    return damaged(log, "public/checkpoint is that of another log");
+    return evd_log_damaged(log, "public/checkpoint is that of another log");
   if (c.head.size > log->state.tree.size)
-    return damaged(log, "public/checkpoint has more entries than the database: "
-                        "this is an old copy of it");
+    return evd_log_damaged(
+        log, "public/checkpoint has more entries than the database: "
+             "this is an old copy of it");
   log->published = c.head;
   return EVD_OK;
 }
@@ -111,7 +123,8 @@ static evd_err load_tiles(evd_log *log) {
   EVD_TRY(evd_log_edge_load(log, log->published.size));
   evd_tree_root(&log->edge.tree, &root);
   if (log->note.n > 0 && memcmp(&root, &log->published.root, sizeof root) != 0)
-    return damaged(log, "the tiles have another root than public/checkpoint");
+    return evd_log_damaged(
+        log, "the tiles have another root than public/checkpoint");
   if (log->kept > log->published.size)
     log->kept = 0; /* noted, and not published any more */
   return evd_log_index_open(log, log->published.size);
@@ -130,28 +143,38 @@ static evd_err make_room(evd_log *log) {
   return evd_board_dir_open(&log->files, log->public_dir);
 }
 
-static evd_err open_all(evd_log *log) {
+evd_err evd_log_open_store(evd_log *log) {
   const char *where = log->plan.where;
-  if (!evd_origin_allowed(log->origin))
-    return evd_complain(EVD_ERR_USAGE, "%s is no origin", log->plan.origin);
   EVD_TRY(make_room(log));
   if (!where)
     where = evd_path(&log->scratch, "%s/log.db", log->plan.dir);
   EVD_TRY(evd_store_open(&log->store, where, log->plan.make));
+  log->rows =
+      (evd_rules_store){log->store, evd_store_row_get, evd_store_row_put};
+  return EVD_OK;
+}
+
+static evd_err open_all(evd_log *log) {
+  if (!evd_origin_allowed(log->origin))
+    return evd_complain(EVD_ERR_USAGE, "%s is no origin", log->plan.origin);
+  EVD_TRY(evd_log_open_store(log));
   EVD_TRY(load_state(log));
   EVD_TRY(load_checkpoint(log));
   EVD_TRY(load_tiles(log));
   return evd_log_files(log);
 }
 
-evd_err evd_log_open(evd_log **out, const evd_log_plan *plan) {
-  *out = NULL;
+evd_log *evd_log_new(const evd_log_plan *plan) {
   evd_log *log = evd_mem_get(sizeof *log);
-  if (!log)
-    return evd_complain(EVD_ERR_SPACE, "%s: %s", plan->dir,
-                        evd_err_text(EVD_ERR_SPACE));
+  if (!log) {
+    (void)evd_complain(EVD_ERR_SPACE, "%s: %s", plan->dir,
+                       evd_err_text(EVD_ERR_SPACE));
+    return NULL;
+  }
   log->plan = *plan;
-  log->origin = (evd_span){(const uint8_t *)plan->origin, strlen(plan->origin)};
+  if (plan->origin)
+    log->origin =
+        (evd_span){(const uint8_t *)plan->origin, strlen(plan->origin)};
   log->state.keys_at = log->state.close_at = EVD_NO_INDEX;
   evd_arena_init(&log->scratch, SCRATCH_BYTES_MAX);
   evd_arena_init(&log->arena, EVD_LOG_SETUP_BYTES_MAX);
@@ -159,6 +182,14 @@ evd_err evd_log_open(evd_log **out, const evd_log_plan *plan) {
   evd_buf_init(&log->next, EVD_LOG_STATE_BYTES_MAX);
   evd_buf_init(&log->note, EVD_NOTE_BYTES_MAX);
   evd_group_init(&log->G, evd_host_kernel());
+  return log;
+}
+
+evd_err evd_log_open(evd_log **out, const evd_log_plan *plan) {
+  evd_log *log = evd_log_new(plan);
+  *out = NULL;
+  if (!log)
+    return EVD_ERR_SPACE;
   evd_err e = open_all(log);
   if (e == EVD_OK)
     *out = log;

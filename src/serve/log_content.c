@@ -189,8 +189,6 @@ static evd_err check_policy(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
 
 static evd_err begin(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
   const evd_head_files files = {log, head_has, head_get};
-  const evd_rules_store rows = {log->store, evd_store_row_get,
-                                evd_store_row_put};
   evd_board_keys keys;
   evd_rules_facts facts;
   what[0] = 0;
@@ -204,7 +202,7 @@ static evd_err begin(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
   EVD_TRY(check_policy(log, what));
   EVD_TRY(evd_facts_of(&facts, &log->G, &log->head.par, &log->head.man,
                        &log->arena));
-  return evd_rules_init(&log->rules, &facts, &keys, &rows, log->origin,
+  return evd_rules_init(&log->rules, &facts, &keys, &log->rows, log->origin,
                         &log->arena);
 }
 

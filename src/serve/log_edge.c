@@ -33,6 +33,8 @@ static bool stays(const evd_log *log, const evd_tile *full, const char *name) {
 }
 
 static void remove_partial(evd_log *log, const evd_tile *full) {
+  if (log->checking)
+    return;
   char path[EVD_TILE_PATH_BYTES], below[EVD_TILE_PATH_BYTES + 4];
   evd_arena_point mark = evd_arena_mark(&log->scratch);
   evd_tile_path(path, full);
@@ -151,10 +153,14 @@ static evd_err load_level(evd_log *log, uint32_t level, uint64_t size) {
   return e == EVD_OK ? e : unreadable(log, &t, e);
 }
 
+void evd_log_edge_init(evd_log_edge *e) {
+  memset(e, 0, sizeof *e);
+  evd_buf_init(&e->bundle, BUNDLE_BYTES_MAX);
+}
+
 static evd_err load_bundle(evd_log *log, uint64_t size) {
   const evd_tile t = {EVD_TILE_ENTRIES, size / EVD_TILE_WIDTH,
                       (uint32_t)(size % EVD_TILE_WIDTH)};
-  evd_buf_init(&log->edge.bundle, BUNDLE_BYTES_MAX);
   if (t.width == 0)
     return EVD_OK;
   evd_err e = evd_board_tile(&log->files, &t, &log->edge.bundle);
@@ -186,6 +192,7 @@ static evd_err load_tree(evd_log *log, uint64_t size) {
 
 evd_err evd_log_edge_load(evd_log *log, uint64_t size) {
   evd_log_edge *e = &log->edge;
+  evd_log_edge_init(e);
   EVD_TRY(load_bundle(log, size));
   EVD_TRY(load_tree(log, size));
   for (uint32_t level = 0; level <= EVD_TILE_LEVEL_MAX; level++)

@@ -84,7 +84,9 @@ static evd_err write_file(evd_log *log, const evd_log_code *codes, size_t n) {
   evd_buf_init(&old, FILE_BYTES_MAX);
   evd_buf_init(&out, FILE_BYTES_MAX);
   snprintf(path, sizeof path, "index/%02X", codes[0].H_C.b[0]);
-  evd_err e = log->files.read(log->files.self, path, FILE_BYTES_MAX, &old);
+  evd_err e = log->checking ? EVD_OK
+                            : log->files.read(log->files.self, path,
+                                              FILE_BYTES_MAX, &old);
   if (e == EVD_ERR_MISSING)
     e = EVD_OK;
   if (e == EVD_OK)
@@ -109,10 +111,8 @@ static bool may_wait(evd_log *log) {
   return true;
 }
 
-evd_err evd_log_index_write(evd_log *log) {
+static evd_err write_files(evd_log *log) {
   evd_log_code *c = log->codes;
-  if (log->n_codes == 0 || may_wait(log))
-    return EVD_OK;
   qsort(c, log->n_codes, sizeof *c, by_code);
   for (size_t i = 0; i < log->n_codes;) {
     size_t n = 1;
@@ -121,6 +121,17 @@ evd_err evd_log_index_write(evd_log *log) {
     EVD_TRY(write_file(log, c + i, n));
     i += n;
   }
+  return EVD_OK;
+}
+
+evd_err evd_log_index_check(evd_log *log) {
+  return log->n_codes ? write_files(log) : EVD_OK;
+}
+
+evd_err evd_log_index_write(evd_log *log) {
+  if (log->n_codes == 0 || may_wait(log))
+    return EVD_OK;
+  EVD_TRY(write_files(log));
   EVD_TRY(evd_store_begin(log->store));
   EVD_TRY(evd_log_number_put(log, EVD_LOG_ROW_INDEXED, &the_row,
                              log->edge.tree.size));

@@ -45,18 +45,28 @@ static evd_err compare(evd_log *log, const char *path, evd_span bytes,
   if (e == EVD_ERR_MISSING)
     return EVD_OK;
   if (e == EVD_ERR_SPACE || (e == EVD_OK && !same))
-    return evd_complain(EVD_ERR_FORM,
-                        "%s/%s has other bytes than the log asks for: the disk "
-                        "is damaged, or somebody changed it; see `evident "
-                        "board fsck`",
-                        log->public_dir, path);
+    return evd_log_damaged(
+        log, "public/%s has other bytes than the log asks for", path);
+  if (e == EVD_ERR_PARSE)
+    return evd_log_damaged(log, "public/%s is no file", path);
   if (e != EVD_OK)
     return evd_complain(e, "%s/%s cannot be read", log->public_dir, path);
   return EVD_OK;
 }
 
+/* What is wrong with a file is a fault; the others are looked at, too. */
+static evd_err check_file(evd_log *log, const char *path, evd_span bytes) {
+  bool there = false;
+  evd_err e = compare(log, path, bytes, &there);
+  if (e == EVD_OK && !there)
+    (void)evd_log_damaged(log, "public/%s is not there", path);
+  return e == EVD_ERR_IO ? e : EVD_OK;
+}
+
 evd_err evd_log_put(evd_log *log, const char *path, evd_span bytes) {
   bool there = false;
+  if (log->checking)
+    return check_file(log, path, bytes);
   evd_arena_point mark = evd_arena_mark(&log->scratch);
   evd_err e = compare(log, path, bytes, &there);
   if (e == EVD_OK)
@@ -71,6 +81,8 @@ evd_err evd_log_put(evd_log *log, const char *path, evd_span bytes) {
 }
 
 evd_err evd_log_replace(evd_log *log, const char *path, evd_span bytes) {
+  if (log->checking)
+    return check_file(log, path, bytes);
   evd_arena_point mark = evd_arena_mark(&log->scratch);
   evd_err e = make_folders(log, path);
   if (e == EVD_OK)

@@ -18,6 +18,7 @@ enum {
   EVD_LOG_ROW_INDEXED,    /* one row: entries that index/ has */
   EVD_LOG_ROW_KEPT        /* one row: size of the checkpoint of CLOSE */
 };
+#define EVD_LOG_ROWS_OF_ITS_OWN 2 /* the last two */
 
 #define EVD_LOG_MODE_FOR_EVER 0444 /* files that never change */
 #define EVD_LOG_MODE 0644
@@ -63,6 +64,11 @@ struct evd_log {
   const char *public_dir;
   evd_store *store;
   evd_board_files files; /* public_dir, read */
+  evd_rules_store rows;  /* of the rules: those of the store, but for fsck */
+  /* Nothing is written: what would be is compared, and what differs is a
+   * fault. */
+  bool checking;
+  uint64_t faults;
   evd_group G;
 
   evd_log_state state;
@@ -88,6 +94,30 @@ struct evd_log {
 evd_err evd_log_lost(const evd_log *log);
 /* Calls the test's hook. */
 void evd_log_at(const evd_log *log, evd_log_point point);
+
+/* ---- log.c ---- */
+/* Everything closed and empty; NULL: no memory, complains. */
+evd_log *evd_log_new(const evd_log_plan *plan);
+/* Folder and database, as the plan says. Complains. */
+EVD_MUST_CHECK evd_err evd_log_open_store(evd_log *log);
+EVD_MUST_CHECK evd_err evd_log_read_setup(evd_log *log);
+/* What is damaged, in one sentence; EVD_ERR_FORM. While checking that is one
+ * fault more. */
+evd_err evd_log_damaged(evd_log *log, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- log_take.c ---- */
+void evd_log_body_key(evd_h32 *out, const evd_entry_read *r);
+/* What stands in the state about the entry at tree.size, and its leaf. */
+EVD_MUST_CHECK evd_err evd_log_count(evd_log *log, const evd_entry *e,
+                                     const evd_h32 *leaf);
+
+/* ---- log_files.c ---- */
+/* The files that follow from one more entry, which is that at edge.tree.size.
+ * Complains. */
+EVD_MUST_CHECK evd_err evd_log_show_entry(evd_log *log,
+                                          const evd_entry_read *read,
+                                          evd_span bytes);
 
 /* ---- log_state.c ---- */
 void evd_log_state_write(evd_buf *out, const evd_log *log);
@@ -131,6 +161,8 @@ EVD_MUST_CHECK evd_err evd_log_begin_keys(evd_log *log, uint64_t keys_at,
                                           char what[EVD_LOG_WHAT_BYTES]);
 
 /* ---- log_edge.c ---- */
+/* Of no entries. */
+void evd_log_edge_init(evd_log_edge *e);
 /* One more entry of the files; what it fills is written. Complains.
  *   errors  EVD_ERR_FORM: another file is there; EVD_ERR_IO */
 EVD_MUST_CHECK evd_err evd_log_edge_add(evd_log *log, evd_span entry);
@@ -146,6 +178,10 @@ EVD_MUST_CHECK evd_err evd_log_index_add(evd_log *log, const evd_h32 *H_C,
                                          uint64_t index);
 /* Writes the lines that wait; where that is much work, not every time. */
 EVD_MUST_CHECK evd_err evd_log_index_write(evd_log *log);
+/* How many entries index/ has. */
+EVD_MUST_CHECK evd_err evd_log_indexed(evd_log *log, uint64_t *size);
+/* Compares index/ with the lines that were added. */
+EVD_MUST_CHECK evd_err evd_log_index_check(evd_log *log);
 
 /* A number as a row. */
 EVD_MUST_CHECK evd_err evd_log_number_get(evd_log *log, uint8_t about,

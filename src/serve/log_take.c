@@ -73,7 +73,7 @@ static evd_err read_objects(evd_log_work *w, evd_span objects) {
 }
 
 /* What is unique, whatever the signatures: type and body. */
-static void body_key(evd_h32 *out, const evd_entry_read *r) {
+void evd_log_body_key(evd_h32 *out, const evd_entry_read *r) {
   uint8_t type = (uint8_t)r->e.type;
   evd_sha256 c;
   evd_digest_init(&c, "entry body");
@@ -97,7 +97,7 @@ static void read_item(evd_log_work *w, const evd_log_item *item,
   if (read_objects(w, item->objects) != EVD_OK)
     return;
   evd_leaf_hash(&w->leaf, item->entry.p, item->entry.n);
-  body_key(&w->body, &w->read);
+  evd_log_body_key(&w->body, &w->read);
 }
 
 /* ---- one entry ---- */
@@ -170,18 +170,23 @@ static bool is_asked_for(const evd_entry *e) {
   return e->type == EVD_ENTRY_SETUP || e->type == EVD_ENTRY_CEREMONY;
 }
 
-static evd_err add(evd_log *log, evd_log_work *w) {
+evd_err evd_log_count(evd_log *log, const evd_entry *e, const evd_h32 *leaf) {
   evd_log_state *s = &log->state;
-  w->result->fate = EVD_LOG_TAKEN;
-  w->result->index = s->tree.size;
-  if (w->read.e.type == EVD_ENTRY_PHASE && log->rules.closed &&
+  if (e->type == EVD_ENTRY_PHASE && log->rules.closed &&
       s->close_at == EVD_NO_INDEX)
     s->close_at = s->tree.size;
+  return evd_tree_add(&s->tree, leaf);
+}
+
+static evd_err add(evd_log *log, evd_log_work *w) {
+  const evd_log_state *s = &log->state;
+  w->result->fate = EVD_LOG_TAKEN;
+  w->result->index = s->tree.size;
   if (is_asked_for(&w->read.e))
     EVD_TRY(write_objects(log, w));
   EVD_TRY(evd_store_add(log->store, s->tree.size, &w->leaf, w->item->entry));
   EVD_TRY(evd_log_number_put(log, EVD_LOG_ROW_BODY, &w->body, s->tree.size));
-  return evd_tree_add(&s->tree, &w->leaf);
+  return evd_log_count(log, &w->read.e, &w->leaf);
 }
 
 /* The first entry brings the rules of all others. */

@@ -43,6 +43,7 @@ struct evd_backend {
                      evd_got *out);
   evd_err (*row_put)(evd_store *s, uint8_t about, const evd_h32 *key,
                      evd_span row);
+  evd_err (*rows)(evd_store *s, evd_store_row_fn *each, void *self);
   evd_err (*state)(evd_store *s, evd_got *out);
   /* How many rows changed: 1, or 0 if it was not `old`. */
   evd_err (*move)(evd_store *s, evd_span old, evd_span next, evd_got *out);

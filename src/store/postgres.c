@@ -170,6 +170,39 @@ static evd_err row_put(evd_store *s, uint8_t about, const evd_h32 *key,
                &v, &got);
 }
 
+/* The first rows of what came. */
+static evd_err each_row(const PGresult *r, evd_store_row_fn *each, void *self) {
+  for (int i = 0; i < PQntuples(r); i++) {
+    evd_h32 key;
+    if (PQgetlength(r, i, 1) != sizeof key.b)
+      return EVD_ERR_FORM;
+    memcpy(key.b, PQgetvalue(r, i, 1), sizeof key.b);
+    const evd_span row = {(const uint8_t *)PQgetvalue(r, i, 2),
+                          (size_t)PQgetlength(r, i, 2)};
+    uint32_t about = evd_be32_get((const uint8_t *)PQgetvalue(r, i, 0));
+    EVD_TRY(each(self, (uint8_t)about, &key, row));
+  }
+  return EVD_OK;
+}
+
+/* One row at a time, for all of them may not fit in memory. */
+static evd_err rows(evd_store *s, evd_store_row_fn *each, void *self) {
+  const postgres *q = s->db;
+  PGresult *r = NULL;
+  evd_err e = EVD_OK;
+  bool bad = !PQsendQueryParams(q->db, "SELECT about, key, value FROM rows", 0,
+                                NULL, NULL, NULL, NULL, BINARY) ||
+             !PQsetSingleRowMode(q->db);
+  while ((r = PQgetResult(q->db)) != NULL) {
+    ExecStatusType code = PQresultStatus(r);
+    bad = bad || (code != PGRES_SINGLE_TUPLE && code != PGRES_TUPLES_OK);
+    if (!bad && e == EVD_OK)
+      e = each_row(r, each, self);
+    PQclear(r);
+  }
+  return bad ? failed(q) : e;
+}
+
 static evd_err state(evd_store *s, evd_got *out) {
   values v = {0};
   return query(s, "SELECT bytes FROM state WHERE one = 1", &v, out);
@@ -240,8 +273,8 @@ static evd_err set_up(evd_store *s, bool make) {
 }
 
 static const evd_backend backend = {
-    close_db, begin,   commit,  rollback, add,   entry, leaf_of,
-    find,     size_of, row_get, row_put,  state, move,  check};
+    close_db, begin,   commit,  rollback, add,   entry, leaf_of, find,
+    size_of,  row_get, row_put, rows,     state, move,  check};
 
 evd_err evd_postgres_open(evd_store *s, const char *where, bool make) {
   postgres *q = evd_mem_get(sizeof *q);

@@ -163,6 +163,32 @@ static evd_err row_put(evd_store *s, uint8_t about, const evd_h32 *key,
   return step_write(s, st);
 }
 
+static evd_err one_row(sqlite3_stmt *st, evd_store_row_fn *each, void *self) {
+  evd_h32 key;
+  memcpy(key.b, sqlite3_column_blob(st, 1), sizeof key.b); /* by its CHECK */
+  const evd_span row = {sqlite3_column_blob(st, 2),
+                        (size_t)sqlite3_column_bytes(st, 2)};
+  return each(self, (uint8_t)sqlite3_column_int(st, 0), &key, row);
+}
+
+static evd_err rows(evd_store *s, evd_store_row_fn *each, void *self) {
+  const sqlite *q = s->db;
+  sqlite3_stmt *st = NULL;
+  static const char sql[] =
+      "SELECT about, key, value FROM rows WHERE length(key) = 32";
+  int code = sqlite3_prepare_v2(q->db, sql, -1, &st, NULL);
+  evd_err e = EVD_OK;
+  while (code == SQLITE_OK && e == EVD_OK &&
+         (code = sqlite3_step(st)) == SQLITE_ROW) {
+    e = one_row(st, each, self);
+    code = SQLITE_OK;
+  }
+  if (e == EVD_OK && code != SQLITE_DONE)
+    e = failed(s);
+  (void)sqlite3_finalize(st);
+  return e;
+}
+
 static evd_err state(evd_store *s, evd_got *out) {
   return step_read(s, statement(s, STATE), out);
 }
@@ -276,8 +302,8 @@ static evd_err set_up(evd_store *s, bool make) {
 }
 
 static const evd_backend backend = {
-    close_db, begin,   commit,  rollback, add,   entry, leaf_of,
-    find,     size_of, row_get, row_put,  state, move,  check};
+    close_db, begin,   commit,  rollback, add,   entry, leaf_of, find,
+    size_of,  row_get, row_put, rows,     state, move,  check};
 
 evd_err evd_sqlite_open(evd_store *s, const char *path, bool make) {
   if (!make && !evd_file_exists(path))

@@ -140,6 +140,11 @@ evd_err evd_store_row_put(void *store, uint8_t about, const evd_h32 *key,
   return keep(s, s->by->row_put(s, about, key, (evd_span){row, n}));
 }
 
+evd_err evd_store_rows(evd_store *s, evd_store_row_fn *each, void *self) {
+  EVD_TRY(ready(s, false));
+  return keep(s, s->by->rows(s, each, self));
+}
+
 /* ---- state ---- */
 
 evd_err evd_store_state(evd_store *s, evd_buf *out) {

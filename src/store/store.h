@@ -56,6 +56,13 @@ EVD_MUST_CHECK evd_err evd_store_row_put(void *store, uint8_t about,
                                          const evd_h32 *key, const void *row,
                                          size_t n);
 
+/* Every row, in no order; ends with the first error of `each`, which asks the
+ * store for nothing. */
+typedef evd_err evd_store_row_fn(void *self, uint8_t about, const evd_h32 *key,
+                                 evd_span row);
+EVD_MUST_CHECK evd_err evd_store_rows(evd_store *s, evd_store_row_fn *each,
+                                      void *self);
+
 /* ---- state ---- */
 /* Appends the state; nothing, if there is none yet. */
 EVD_MUST_CHECK evd_err evd_store_state(evd_store *s, evd_buf *out);
