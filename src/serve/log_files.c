@@ -26,8 +26,9 @@ static evd_err put_copy(evd_log *log, const char *kind,
   evd_err e = evd_log_object(log, kind, ref, &b);
   if (e == EVD_OK)
     e = put(log, path, (evd_span){b.p, b.n});
-  else
-    (void)evd_complain(e, "the object of %s: %s", path, evd_err_text(e));
+  else if (e != EVD_ERR_IO && e != EVD_ERR_SPACE)
+    e = evd_log_damaged(log, "the object of public/%s: %s", path,
+                        evd_err_text(e));
   evd_buf_close(&b);
   return e;
 }

@@ -153,12 +153,15 @@ static evd_err add_again(evd_log *log, uint64_t index, evd_buf *b) {
              : EVD_OK;
 }
 
+evd_err evd_log_indexed(evd_log *log, uint64_t *size) {
+  bool found = false;
+  return evd_log_number_get(log, EVD_LOG_ROW_INDEXED, &the_row, size, &found);
+}
+
 evd_err evd_log_index_open(evd_log *log, uint64_t size) {
   evd_buf b;
-  bool found = false;
   uint64_t from = 0;
-  evd_err e =
-      evd_log_number_get(log, EVD_LOG_ROW_INDEXED, &the_row, &from, &found);
+  evd_err e = evd_log_indexed(log, &from);
   evd_buf_init(&b, EVD_ENTRY_BYTES_MAX);
   for (; e == EVD_OK && from < size; from++)
     e = add_again(log, from, &b);

@@ -18,7 +18,6 @@ enum {
   EVD_LOG_ROW_INDEXED,    /* one row: entries that index/ has */
   EVD_LOG_ROW_KEPT        /* one row: size of the checkpoint of CLOSE */
 };
-#define EVD_LOG_ROWS_OF_ITS_OWN 2 /* the last two */
 
 #define EVD_LOG_MODE_FOR_EVER 0444 /* files that never change */
 #define EVD_LOG_MODE 0644

@@ -127,5 +127,7 @@ evd_err evd_board_move(const char *dir, const char *where,
   out->faults = m.log->faults;
   evd_log_close(m.log);
   evd_arena_close(&m.arena);
-  return e == EVD_OK && out->faults > 0 ? EVD_ERR_FAIL : e;
+  if (out->faults > 0 && e != EVD_ERR_IO && e != EVD_ERR_SPACE)
+    return EVD_ERR_FAIL;
+  return e;
 }
