@@ -5,17 +5,21 @@ python3 test_board_log.py; prints TAP. Every log of board_faults.py is made and
 judged; the codes expected were written down from the text.
 """
 import sys
+import tempfile
 
 import board_cases
 import board_evidence
+import board_export
 import board_faults
 import board_log
 import board_make as make
 import board_note as notes
 import board_qr
 import interpreter
+import verify as verifier
 from board_form import FIELDS, decode
 from board_make import plan
+from election import write
 from tap import Tap
 
 CODES = ('L.1', 'L.2', 'L.3', 'L.4', 'L.5', 'L.6', 'L.7', 'L.9')
@@ -70,6 +74,27 @@ def test_receipt(data, holds):
     return None
 
 
+def test_export(base):
+    """The record that a log shows is the election's, and holds."""
+    p = make.plan(base)
+    view = board_export.View(p.build()).files()
+    record = dict(p.election.record())
+    same = set(board_export.another(view, record))
+    if same - {'roll.jsonl'}:           # the log adds credentials that it revokes
+        return str(same)
+    with tempfile.TemporaryDirectory() as folder:
+        write(view, folder)
+        report = verifier.verify(folder)
+    if report.verdict() != 'pass':
+        return '%s %s' % (report.verdict(), report.failed())
+    path = 'ballots/device_1.jsonl'
+    for wrong in (dict(view, **{path: view[path].replace(b'"weight":1', b'"weight":2', 1)}),
+                  {x: d for x, d in view.items() if x != path}, dict(view, more=b'x')):
+        if len(board_export.another(view, wrong)) != 1:
+            return 'a changed record is the same'
+    return None
+
+
 def test_base45():
     """RFC 9285 4.3 and 4.4"""
     for raw, text in ((b'AB', 'BB8'), (b'Hello!!', '%69 VD92EX0'), (b'base-45', 'UJCLQE7W581'),
@@ -90,6 +115,8 @@ def main():
     tap.run('without policy L.1 and L.3 are not run', test_without_policy)
     for name, fault in board_faults.FAULTS.items():
         tap.run('fault ' + name, test_fault, fault)
+    for base in ('once', 'revote'):
+        tap.run('export of `%s`' % base, test_export, base)
     for name, data, shows in board_cases.cases():
         tap.run('evidence ' + name, test_evidence, data, shows)
     for name, data, holds in board_cases.receipts():

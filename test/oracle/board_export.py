@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""The record that a log shows: python3 board_export.py BOARD --out DIR | --record DIR.
+
+Everything of record-format section 2 that entries and their objects give; lines of
+mail ballots that were cast, and contest data, are in no object and are left out.
+A log that the rules refuse is not exported (exit 1). --record compares (L.8).
+"""
+import argparse
+import os
+import sys
+
+import board_form as form
+import board_tree as tree
+import hashes as hs
+import schemas as sc
+from board_log import Log, Verdict, read_entries
+from board_note import Checkpoint, Note, NoteError
+from board_rules import Rules
+from board_signers import Refused
+from election import write
+from form import dump
+
+STATES = {'sealed': 'spoiled'}          # others are words of states.jsonl
+
+
+class View:
+    """The log's rules and entries, all taken."""
+
+    def __init__(self, place):
+        self.log = Log(place)
+        point = Checkpoint.parse(Note.parse(self.log.read('checkpoint') or b'').text)
+        faults = Verdict()
+        entries = read_entries(faults, self.log, point.size)
+        if faults.faults:
+            raise NoteError(faults.faults[0][1])
+        self.rules = Rules(point.origin, self.log.object)
+        self.entries = [form.decode(data) for data in entries]
+        for index, (entry, data) in enumerate(zip(self.entries, entries)):
+            self.rules.apply(entry, index, tree.leaf_hash(data))
+
+    def last(self, kind, name):
+        """Object `name` of the last entry of a type, or nothing."""
+        for entry in reversed(self.entries):
+            if entry.type == kind and entry.body[name] != form.NO_OBJECT:
+                return self.log.object(name, *entry.body[name])
+        return b''
+
+    def files(self):
+        """path -> bytes"""
+        files = {name + '.json': self.last(form.SETUP, name)
+                 for name in ('parameters', 'manifest', 'texts')}
+        files['election_keys.json'] = self.last(form.KEYS, 'election_keys')
+        for i, data in self.rules.reveals.items():
+            files['guardians/guardian_%d.json' % i] = data
+        files['tally_encrypted.json'] = self.last(form.TALLY, 'tally_encrypted')
+        files['tally.json'] = self.last(form.RESULT, 'tally')
+        self.ballots(files)
+        self.openings(files)
+        files['roll.jsonl'] = b''.join(dump(sc.ROLL, {
+            'credential': key, 'style': v.style, 'weight': v.weight,
+            'state': 'active' if v.active else 'revoked'}) + b'\n'
+            for key, v in sorted(self.rules.voters.items()))
+        files['devices.json'] = dump(sc.DEVICES, {'devices': [
+            self.device(i) for i in range(1, len(self.rules.manifest['devices']) + 1)]})
+        return {path: data for path, data in files.items() if data}
+
+    def ballots(self, files):
+        states = {}
+        for ballot in self.rules.ballots.values():
+            b = ballot.body
+            path = 'ballots/device_%d.jsonl' % b['device']
+            files[path] = files.get(path, b'') + self.log.object('ballot', *b['ballot']) + b'\n'
+            states[b['id_B']] = STATES.get(ballot.state, ballot.state)
+        files['states.jsonl'] = b''.join(dump(sc.STATE, {'id_B': x, 'state': states[x]}) + b'\n'
+                                         for x in sorted(states))
+
+    def openings(self, files):
+        """The last opening of a ballot: guardians open what was missing or false."""
+        lines, mail = {}, {}
+        for entry in self.entries:
+            if entry.type == form.OPENING:
+                b = self.rules.ballots[entry.body['H_C']].body
+                by_mail = self.rules.manifest_device(b['device'])['mode'] == 'mail'
+                line = self.log.object('challenged', *entry.body['challenged'])
+                (mail if by_mail else lines)[b['id_B']] = line + b'\n'
+        files['challenged.jsonl'] = b''.join(lines[x] for x in sorted(lines))
+        files['mail_open.jsonl'] = b''.join(mail[x] for x in sorted(mail))
+
+    def device(self, index):
+        """An entry of devices.json."""
+        listed, codes = self.rules.manifest_device(index), self.rules.device(index).codes
+        mail, H_E = listed['mode'] == 'mail', self.rules.H_E
+        H_DI = hs.device_hash(H_E, listed['label'], mail)
+        out = {'device': index, 'ballots': len(codes), 'H_DI': H_DI}
+        if listed['chaining'] and codes:
+            out['H_0'] = hs.chain_start(H_E, H_DI, mail)[1]
+            out['B_close'], out['H_close'] = hs.chain_close(H_E, H_DI, codes[-1], mail)
+        return out
+
+
+def another(view, record):
+    """Paths in which a record is not the view of the log (L.8)."""
+    beside = {'mail_cast.jsonl', 'contest_data.jsonl'}
+    return sorted(path for path in set(view) | set(record) - beside
+                  if view.get(path) != record.get(path))
+
+
+def read_files(root):
+    files = {}
+    for place, _, names in os.walk(root):
+        for name in names:
+            full = os.path.join(place, name)
+            with open(full, 'rb') as f:
+                files[os.path.relpath(full, root).replace(os.sep, '/')] = f.read()
+    return files
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description='Write the record that a log shows.')
+    parser.add_argument('board')
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument('--out')
+    what.add_argument('--record')
+    options = parser.parse_args(argv)
+    try:
+        files = View(options.board).files()
+    except (Refused, NoteError, form.EntryError) as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    if options.out:
+        write(files, options.out)
+        return 0
+    wrong = another(files, read_files(options.record))
+    print('L.8     %s' % ('FAIL  ' + wrong[0] if wrong else 'pass'))
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
