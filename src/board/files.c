@@ -62,7 +62,7 @@ evd_err evd_board_object(const evd_board_files *f, const char *kind,
   char path[EVD_OBJECT_PATH_BYTES];
   evd_object_path(path, &ref->digest);
   evd_err e = evd_board_read(f, path, ref->length, out);
-  if (e == EVD_ERR_SPACE && out->max_bytes >= ref->length)
+  if (e == EVD_ERR_RANGE)
     return EVD_ERR_PROOF; /* longer than it should be */
   EVD_TRY(e);
   return evd_object_fits(ref, kind, (evd_span){out->p, out->n}) ? EVD_OK

@@ -20,8 +20,9 @@ typedef struct {
   /* The whole file at `path` ("checkpoint", "tile/0/000"), which replaces what
    * out holds. The path is one that evd_board_path_allowed takes.
    *   errors  EVD_ERR_MISSING: there is none; EVD_ERR_PARSE: it is no file
-   *           that anybody could read; EVD_ERR_SPACE: it is longer than max, or
-   *           than out may become; EVD_ERR_IO: it could not be asked for */
+   *           that anybody could read; EVD_ERR_RANGE: it is longer than max;
+   *           EVD_ERR_IO: it could not be asked for; EVD_ERR_SPACE: no memory,
+   *           or out may not become so long */
   evd_err (*read)(void *self, const char *path, size_t max_bytes, evd_buf *out);
 } evd_board_files;
 

@@ -99,14 +99,14 @@ static evd_err open_all(evd_taking *t) {
   evd_rules *r = t->r;
   EVD_NEED(t, !r->open, EVD_L5, "the election is open");
   EVD_NEED(t, r->keys_published, EVD_L5, "before the keys");
-  EVD_NEED(t, !r->facts.has_remote || r->roll_committed, EVD_L6,
+  EVD_NEED(t, !r->facts.has_remote || r->roll_committed, EVD_L5,
            "before the roll is committed");
   r->open = true;
   r->open_leaf = *t->leaf;
   return EVD_OK;
 }
 
-static evd_err close_all(evd_taking *t) {
+static evd_err need_counts(evd_taking *t) {
   const evd_rules *r = t->r;
   const uint64_t told[EVD_BALLOT_STATES] = {0,
                                             t->e->phase.sealed,
@@ -115,9 +115,14 @@ static evd_err close_all(evd_taking *t) {
                                             t->e->phase.spoiled,
                                             t->e->phase.superseded,
                                             t->e->phase.refused};
-  EVD_NEED(t, r->open && !r->closed, EVD_L5, "the election is not open");
   EVD_NEED(t, memcmp(told, r->counts, sizeof told) == 0, EVD_L9,
            "not the counts of the log");
+  return EVD_OK;
+}
+
+static evd_err close_all(evd_taking *t) {
+  EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5, "the election is not open");
+  EVD_TRY(need_counts(t));
   t->r->closed = true;
   return EVD_OK;
 }
@@ -132,6 +137,8 @@ static evd_err take_phase(evd_taking *t) {
     return opens ? open_all(t) : close_all(t);
   EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5,
            "sites open and close while the election is open");
+  if (!opens)
+    EVD_TRY(need_counts(t));
   return once(t, which, sizeof which, "this site had this phase");
 }
 

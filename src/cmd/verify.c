@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/hints.h"
+#include "cmd/verify_log.h"
 #include "cmd/verify_page.h"
 #include "cmd/verifying.h"
 #include "host/resume_file.h"
@@ -13,6 +14,7 @@ static const char verb[] = "verify";
 typedef struct {
   const char *dir, *format, *hints, *html, *shard, *resume;
   evd_verifying_words how;
+  evd_verify_log_words log;
 } options;
 
 /* i/n, from 1/1 */
@@ -65,6 +67,35 @@ static evd_err read_options(options *o, evd_verify_how *how, uint32_t *n_jobs,
   return EVD_OK;
 }
 
+/* What goes with a log alone, and what with a record alone. */
+static evd_err check_words(const options *o) {
+  const evd_verify_log_words *w = &o->log;
+  if (evd_is_log(o->dir, &o->log))
+    return o->how.stage || o->shard || o->resume
+               ? evd_usage(verb, "a log goes without --stage, --shard and "
+                                 "--resume")
+               : EVD_OK;
+  if (w->policy || w->policy_digest || w->head || w->record || w->max_age ||
+      w->log_only)
+    return evd_usage(verb,
+                     "%s is a record, no log, which has a file `checkpoint`: "
+                     "it goes without --policy, --policy-digest, --head, "
+                     "--record, --log-only and --max-age",
+                     o->dir);
+  return EVD_OK;
+}
+
+static evd_err run_log(evd_verified *v, const options *o, evd_verify_how how,
+                       uint32_t n_jobs) {
+  evd_verify_log l;
+  evd_arena_init(&v->arena, 0);
+  evd_err e = evd_verify_log_open(&l, o->dir, &o->log);
+  if (e == EVD_OK)
+    e = evd_verifying_with(v, evd_verify_log_run, &l, how, n_jobs, o->how.tmp);
+  evd_verify_log_close(&l);
+  return e;
+}
+
 static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
                    bool json) {
   evd_verify_hints hints;
@@ -74,7 +105,9 @@ static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
   EVD_TRY(evd_verify_page_open(&page, verb, o->html, o->dir));
   if (o->hints)
     how.hints = evd_hints_give(&hints, &hint_file, o->hints);
-  evd_err e = evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
+  evd_err e = evd_is_log(o->dir, &o->log)
+                  ? run_log(&v, o, how, n_jobs)
+                  : evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
   evd_hints_take_back(how.hints, &hint_file);
   if (e == EVD_OK) {
     evd_hints_tell(&v.report, o->hints);
@@ -94,12 +127,16 @@ evd_err evd_cmd_verify(int argc, char **argv) {
                                  EVD_OPT("shard", o.shard),
                                  EVD_OPT("resume", o.resume),
                                  EVD_OPT_VERIFYING(o.how),
+                                 EVD_OPT_LOG(o.log),
+                                 EVD_OPT("record", o.log.record),
+                                 EVD_OPT_FLAG("log-only", o.log.log_only),
                                  EVD_OPT_END};
   evd_verify_how how = {.stage = EVD_STAGE_FINAL};
   evd_resume_file resume;
   uint32_t n_jobs = 0;
   bool json;
   EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "RECORD"));
+  EVD_TRY(check_words(&o));
   EVD_TRY(read_options(&o, &how, &n_jobs, &json));
   if (!o.resume)
     return run(&o, how, n_jobs, json);

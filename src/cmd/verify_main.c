@@ -2,8 +2,10 @@
  * own, which links to nothing but libc, jansson, libzstd and threads. */
 #include <string.h>
 
+#include "board/files.h"
 #include "cmd/cmd.h"
 #include "cmd/help.h"
+#include "host/board_dir.h"
 
 /* The table of verbs without its functions, for the one text wanted here. */
 #define VERB(id, name, summary, usage) {name, summary, usage, NULL},
@@ -16,6 +18,22 @@ enum {
 #include "cmd/verbs.def"
 };
 #undef VERB
+
+/* Folders only: nothing of this program asks over a network. */
+evd_err evd_board_open(evd_board_files *out, const char *where) {
+  if (!evd_board_is_url(where))
+    return evd_board_dir_open(out, where);
+  *out = (evd_board_files){NULL, NULL};
+  return evd_complain(EVD_ERR_USAGE,
+                      "evident-verify reads folders, not addresses: `evident "
+                      "verify` does, or fetch %s first",
+                      where);
+}
+
+void evd_board_close(evd_board_files *f, const char *where) {
+  (void)where;
+  evd_board_dir_close(f);
+}
 
 /* `evident-verify merge`: argv from there on. */
 static int merge(int argc, char **argv) {

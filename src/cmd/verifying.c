@@ -82,12 +82,9 @@ static void tell_room(const evd_source *src, const evd_scratch *scratch) {
 
 static evd_err verify_once(evd_verified *out, evd_source *src,
                            const evd_verify_how *how) {
-  const uint64_t start = evd_clock_ms();
   evd_err e =
       evd_verify_record(&out->report, evd_host_kernel(), src, how, &out->arena);
   evd_progress_line(NULL, 0, 0);
-  out->milliseconds = evd_clock_ms() - start;
-  out->n_threads = how->pool->workers;
   return e == EVD_OK ? e : evd_complain(e, "verify: %s", evd_err_text(e));
 }
 
@@ -113,26 +110,41 @@ static evd_err verify(evd_verified *out, evd_source *src, evd_verify_how *how) {
   return e;
 }
 
-evd_err evd_verifying_run(evd_verified *out, const char *dir,
-                          evd_verify_how how, uint32_t n_jobs,
-                          const char *tmp) {
-  evd_source src;
+evd_err evd_verifying_with(evd_verified *out, evd_verifying_fn *run, void *self,
+                           evd_verify_how how, uint32_t n_jobs,
+                           const char *tmp) {
   evd_scratch scratch;
   evd_pool pool;
   evd_arena_init(&out->arena, KEPT_BYTES_MAX);
   evd_host_start(); /* a file that may not grow is an error, no signal */
-  if (evd_source_dir_open(&src, dir) != EVD_OK)
-    return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
   evd_err e = evd_scratch_dir_open(&scratch, tmp);
   if (e == EVD_OK)
     e = evd_pool_open(&pool, n_jobs);
   if (e == EVD_OK) {
+    const uint64_t start = evd_clock_ms();
     how.pool = &pool;
     how.scratch = &scratch;
-    e = verify(out, &src, &how);
+    e = run(self, out, &how);
+    out->milliseconds = evd_clock_ms() - start;
+    out->n_threads = pool.workers;
     evd_pool_close(&pool);
   }
   evd_scratch_dir_close(&scratch);
+  return e;
+}
+
+static evd_err run_record(void *self, evd_verified *out, evd_verify_how *how) {
+  return verify(out, self, how);
+}
+
+evd_err evd_verifying_run(evd_verified *out, const char *dir,
+                          evd_verify_how how, uint32_t n_jobs,
+                          const char *tmp) {
+  evd_source src;
+  evd_arena_init(&out->arena, KEPT_BYTES_MAX);
+  if (evd_source_dir_open(&src, dir) != EVD_OK)
+    return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
+  evd_err e = evd_verifying_with(out, run_record, &src, how, n_jobs, tmp);
   evd_source_dir_close(&src);
   return e;
 }

@@ -34,6 +34,14 @@ EVD_MUST_CHECK evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
 EVD_MUST_CHECK evd_err evd_verifying_run(evd_verified *out, const char *dir,
                                          evd_verify_how how, uint32_t n_jobs,
                                          const char *tmp);
+/* The same for a source of the caller's: `run` fills out->report, with the pool
+ * and the scratch that are in `how` until it returns. */
+typedef evd_err evd_verifying_fn(void *self, evd_verified *out,
+                                 evd_verify_how *how);
+EVD_MUST_CHECK evd_err evd_verifying_with(evd_verified *out,
+                                          evd_verifying_fn *run, void *self,
+                                          evd_verify_how how, uint32_t n_jobs,
+                                          const char *tmp);
 /* --format: "json" or "text", NULL: text. Complains. */
 EVD_MUST_CHECK evd_err evd_verifying_format(const char *verb, const char *text,
                                             bool *json);

@@ -30,7 +30,7 @@ static evd_err read_all(int fd, size_t max_bytes, evd_buf *out) {
     size_t got = 0;
     EVD_TRY(evd_fd_read(fd, piece, sizeof piece, &got));
     if (out->n + got > max_bytes)
-      return EVD_ERR_SPACE;
+      return EVD_ERR_RANGE;
     evd_buf_add(out, piece, got);
     if (!evd_buf_ok(out))
       return EVD_ERR_SPACE;

@@ -16,8 +16,6 @@ typedef struct {
 } address;
 
 static evd_err take(evd_http_answer *answer, evd_buf *out) {
-  if (answer->err != EVD_OK)
-    return answer->err;
   if (answer->status == NOT_FOUND || answer->status == GONE)
     return EVD_ERR_MISSING;
   if (answer->status != OK)
@@ -38,6 +36,8 @@ static evd_err address_read(void *self, const char *path, size_t max_bytes,
                                           .max_bytes = max_bytes,
                                           .limit_ms = LIMIT_MS},
                           &answer);
+  if (e == EVD_ERR_SPACE) /* longer than it may be */
+    e = EVD_ERR_RANGE;
   if (e == EVD_OK)
     e = take(&answer, out);
   evd_buf_close(&answer.body);

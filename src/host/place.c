@@ -104,6 +104,16 @@ evd_err evd_file_erase(const char *path) {
 
 void evd_dir_remove(const char *path) { (void)rmdir(path); }
 
+evd_err evd_dir_name(const char *from, const char *to) {
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return evd_dir_sync_of(to);
+  if (errno == EEXIST)
+    return evd_complain(EVD_ERR_EXISTS,
+                        "%s is there already and is not overwritten", to);
+  return evd_complain(EVD_ERR_IO, "cannot name the folder %s: %s", to,
+                      strerror(errno));
+}
+
 evd_err evd_dir_hold(int *hold, const char *dir) {
   *hold = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (*hold < 0)

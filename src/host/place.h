@@ -14,6 +14,9 @@ bool evd_path_inside(const char *path, const char *dir);
 EVD_MUST_CHECK evd_err evd_dir_make_new(const char *path, uint32_t mode);
 /* Takes an empty folder away again, after a failure. */
 void evd_dir_remove(const char *path);
+/* The folder `from` becomes `to`, which must not be there yet, and stays so if
+ * the power fails. Complains. */
+EVD_MUST_CHECK evd_err evd_dir_name(const char *from, const char *to);
 /* One command at a time changes a record: holds the folder `dir` until this
  * process ends or lets go. Complains if another has it. */
 EVD_MUST_CHECK evd_err evd_dir_hold(int *hold, const char *dir);

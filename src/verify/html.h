@@ -37,6 +37,8 @@ typedef struct {
 } evd_html_group;
 
 const evd_html_verdict *evd_html_verdict_words(evd_verdict v, evd_stage s);
+/* An item of these, or what takes its place where the log was read, too. */
+const char *evd_html_item(const char *item, bool with_log);
 /* The groups in the order of the report; NULL behind the last. */
 const evd_html_group *evd_html_group_at(size_t i);
 /* What a check compares, as the specification writes it; NULL: words only. */

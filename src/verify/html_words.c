@@ -3,10 +3,13 @@
 
 /* ---- verdicts ---- */
 
-#define NOT_THE_LOG                                                            \
-  "That this is the record which voters and witnesses saw. Another record "    \
-  "could be consistent in itself: compare the record digest at the end of "    \
-  "this page with the one from the public log, or from people you trust."
+static const char not_the_log[] =
+    "That this is the record which voters and witnesses saw. Another record "
+    "could be consistent in itself: compare the record digest at the end of "
+    "this page with the one from the public log, or from people you trust.";
+static const char but_receipts[] =
+    "That the log holds every ballot that somebody handed in: a voter's "
+    "receipt shows that for one.";
 #define NOT_CONFIRMED "The published totals are not confirmed by this report."
 
 static const evd_html_verdict pass_final = {
@@ -19,7 +22,7 @@ static const evd_html_verdict pass_final = {
      "Each counted ballot is valid, is in the record once and fits its "
      "confirmation code.",
      "Each challenged ballot was opened and shows what was sealed in it."},
-    {NOT_THE_LOG,
+    {not_the_log,
      "That each device sealed what its voter chose. Voters find that out by "
      "challenging ballots.",
      "That exactly the right people voted. Lists of voters are for people to "
@@ -32,7 +35,7 @@ static const evd_html_verdict pass_closed = {
     {"Each ballot is valid, is in the record once and fits its confirmation "
      "code.",
      "The encrypted sums are those of the ballots that count.", NULL},
-    {"There is no result in it: no total has been opened.", NOT_THE_LOG,
+    {"There is no result in it: no total has been opened.", not_the_log,
      "That each device sealed what its voter chose. Voters find that out by "
      "challenging ballots."}};
 
@@ -45,7 +48,7 @@ static const evd_html_verdict pass_ceremony = {
      "is tied to this manifest.",
      NULL},
     {"Anything about ballots: none was looked at.",
-     "That guardians keep their secrets apart and safe.", NOT_THE_LOG}};
+     "That guardians keep their secrets apart and safe.", not_the_log}};
 
 static const evd_html_verdict fail = {
     "The record does not hold",
@@ -69,6 +72,10 @@ static const evd_html_verdict incomplete = {
     {"That the record is wrong. Examining all of it may take a whole copy, "
      "more memory or another version of this program.",
      NULL, NULL}};
+
+const char *evd_html_item(const char *item, bool with_log) {
+  return with_log && item == not_the_log ? but_receipts : item;
+}
 
 const evd_html_verdict *evd_html_verdict_words(evd_verdict v, evd_stage s) {
   if (v == EVD_VERDICT_FAIL)
@@ -138,6 +145,10 @@ static const evd_html_group groups[] = {
     {"X.", "Our own checks", "Beyond the specification",
      "Every byte has one form, nothing is missing or left over, each ballot "
      "has one state, and remote voters are on the roll.",
+     0},
+    {"L.", "The log", "One log, the same for everybody",
+     "The record is what the public log says, entry by entry; the log only "
+     "grows, and witnesses have signed that they saw it grow to here.",
      0},
 };
 

@@ -12,6 +12,9 @@ const char *evd_stage_text(evd_stage s);
 /* The sentence that the report ends with, without a newline. */
 void evd_report_closing(evd_buf *out, const evd_report *r);
 
+/* "board.example/x, 71 entries, a head that 3 witnesses have signed" */
+void evd_report_log(evd_buf *out, const evd_logcheck_report *log);
+
 /* 1204 -> "1,204" */
 void evd_report_number(evd_buf *out, uint64_t n);
 /* "1 element", "2 elements"; "1 tally", "2 tallies" */

@@ -57,13 +57,13 @@ static void put_head(evd_buf *b, const evd_report *r) {
 }
 
 static void put_items(evd_buf *b, const char *title,
-                      const char *const items[EVD_HTML_ITEMS]) {
+                      const char *const items[EVD_HTML_ITEMS], bool with_log) {
   evd_buf_text(b, "<div class=\"card\">\n<h3>");
   evd_buf_text(b, title);
   evd_buf_text(b, "</h3>\n<ul>\n");
   for (int i = 0; i < EVD_HTML_ITEMS && items[i]; i++) {
     evd_buf_text(b, "<li>");
-    evd_buf_text(b, items[i]);
+    evd_buf_text(b, evd_html_item(items[i], with_log));
     evd_buf_text(b, "</li>\n");
   }
   evd_buf_text(b, "</ul>\n</div>\n");
@@ -86,8 +86,8 @@ static void put_verdict(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, "</h2>\n<p>");
   evd_buf_text(b, w->lead);
   evd_buf_text(b, "</p>\n</div>\n</div>\n<div class=\"two\">\n");
-  put_items(b, "What this means", w->means);
-  put_items(b, "What this does not mean", w->means_not);
+  put_items(b, "What this means", w->means, r->log != NULL);
+  put_items(b, "What this does not mean", w->means_not, r->log != NULL);
   evd_buf_text(b, "</div>\n</section>\n");
 }
 
@@ -226,6 +226,18 @@ static void put_time(evd_buf *b, uint64_t milliseconds) {
   evd_buf_text(b, " seconds</dd>\n");
 }
 
+static void put_log(evd_buf *b, const evd_report *r) {
+  evd_buf text;
+  if (!r->log)
+    return;
+  evd_buf_init(&text, 1024);
+  evd_report_log(&text, r->log);
+  evd_buf_text(b, "<dt>Log</dt><dd>");
+  evd_html_text(b, (evd_span){text.p, text.n});
+  evd_buf_text(b, "</dd>\n");
+  evd_buf_close(&text);
+}
+
 static void put_facts(evd_buf *b, const evd_report *r,
                       const evd_html_facts *facts) {
   char digits[HASH_CHARS];
@@ -243,6 +255,7 @@ static void put_facts(evd_buf *b, const evd_report *r,
     evd_buf_text(b, "none: not every file could be read to its end");
   }
   evd_buf_text(b, "</dd>\n");
+  put_log(b, r);
   put_fact(b, "Stage", evd_stage_text(r->stage));
   put_fact(b, "Specification",
            "ElectionGuard Design Specification 2.1.0; Evident record v1");

@@ -100,6 +100,16 @@ static void put_parts(evd_buf *b, const evd_report *r) {
   evd_put_list_end(b);
 }
 
+static void put_log(evd_buf *b, const evd_logcheck_report *log) {
+  evd_put_object(b, "log");
+  put_shown(b, "origin", log->origin);
+  evd_put_n(b, "size", log->head.size);
+  evd_put_h(b, "root", &log->head.root);
+  evd_put_n(b, "witnesses", log->n_witnesses);
+  evd_put_bool(b, "trusted_policy", log->trusted);
+  evd_put_end(b);
+}
+
 void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_buf closing;
   evd_buf_init(&closing, 1024);
@@ -107,7 +117,7 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_put_begin(b);
   evd_put_word(b, "verdict", evd_verdict_text(r->verdict));
   evd_put_word(b, "stage", evd_stage_text(r->stage));
-  evd_put_word(b, "scope", "record");
+  evd_put_word(b, "scope", r->log ? "record+log" : "record");
   evd_put_list(b, "checks");
   for (size_t i = 0; i < r->n_checks; i++)
     put_check(b, &r->checks[i]);
@@ -122,6 +132,8 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
   put_parts(b, r);
   if (r->has_digest)
     evd_put_h(b, "record_digest", &r->record_digest);
+  if (r->log)
+    put_log(b, r->log);
   put_shown(b, "closing", (evd_span){closing.p, closing.n});
   evd_put_end(b);
   evd_buf_text(b, "\n");

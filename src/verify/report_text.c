@@ -208,10 +208,55 @@ static void put_digest(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, "\n");
 }
 
-void evd_report_closing(evd_buf *b, const evd_report *r) {
-  if (r->verdict == EVD_VERDICT_PASS)
+static void put_witnesses(evd_buf *b, const evd_logcheck_report *log) {
+  if (log->n_witnesses > 1) {
+    evd_report_number(b, log->n_witnesses);
+    evd_buf_text(b, " witnesses have signed");
+  } else {
+    evd_buf_text(b, log->n_witnesses == 1 ? "one witness has signed"
+                                          : "no witness has signed");
+  }
+}
+
+void evd_report_log(evd_buf *b, const evd_logcheck_report *log) {
+  if (log->origin.n > 0)
+    evd_buf_add(b, log->origin.p, log->origin.n);
+  else
+    evd_buf_text(b, "without a checkpoint");
+  evd_buf_text(b, ", ");
+  evd_report_count(b, log->head.size, "entries");
+  if (!log->trusted)
+    return;
+  evd_buf_text(b, ", a head that ");
+  put_witnesses(b, log);
+}
+
+static void put_log(evd_buf *b, const evd_report *r) {
+  if (!r->log)
+    return;
+  evd_buf_text(b, "\nLog: ");
+  evd_report_log(b, r->log);
+  evd_buf_text(b, "\n");
+}
+
+/* What the record is, on `pass`. */
+static void put_consistent(evd_buf *b, const evd_logcheck_report *log) {
+  if (!log) {
     evd_buf_text(b, "This record is consistent. That it is the one that voters "
                     "and witnesses saw needs the log. ");
+    return;
+  }
+  evd_buf_text(b, "This record is consistent, and it is what the log says, "
+                  "whose head ");
+  put_witnesses(b, log);
+  evd_buf_text(b, log->phase == EVD_LOG_CLOSED
+                      ? ". "
+                      : ". The log is open: more can follow. ");
+}
+
+void evd_report_closing(evd_buf *b, const evd_report *r) {
+  if (r->verdict == EVD_VERDICT_PASS)
+    put_consistent(b, r->log);
   char digits[24];
   evd_say s;
   evd_buf_text(b, "Ballots refused: ");
@@ -268,6 +313,7 @@ void evd_report_text(evd_buf *b, const evd_report *r) {
   put_ballots(b, r);
   put_hinted(b, r);
   put_digest(b, r);
+  put_log(b, r);
   put_parts(b, r);
   evd_buf_text(b, "\nVerdict at stage ");
   evd_buf_text(b, evd_stage_text(r->stage));

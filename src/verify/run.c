@@ -166,6 +166,7 @@ static void check_record(evd_run *r, const evd_kernel *k) {
 static void digest_record(evd_run *r) {
   evd_record_digest d;
   evd_record_digest_init(&d);
+  r->rep->n_files = r->n_files;
   r->rep->has_digest = r->n_files > 0;
   for (size_t i = 0; i < r->n_files; i++) {
     if (!r->files[i].read)

@@ -8,6 +8,7 @@
 #define EVD_VERIFY_VERIFY_H
 
 #include "base/arena.h"
+#include "board/entry.h"
 #include "evident/verify.h"
 #include "record/hints.h"
 #include "record/record.h"
@@ -53,6 +54,22 @@ typedef struct {
   evd_why why;         /* not empty: why hints were not used at all */
 } evd_hinted;
 
+enum { EVD_LOG_SETTING_UP, EVD_LOG_OPEN, EVD_LOG_CLOSED };
+
+/* What was found out about the log that a record is a view of: logcheck.h. */
+typedef struct {
+  evd_check *checks; /* L.1 to L.10 */
+  size_t n_checks;
+  evd_span origin, note; /* of the checkpoint as it was read */
+  evd_log_head head;
+  bool trusted;         /* the policy is one that the reader brought */
+  uint32_t n_witnesses; /* of that policy, whose cosignatures hold */
+  uint8_t profile;      /* of SETUP; 0: it could not be read */
+  uint8_t phase;        /* EVD_LOG_OPEN, .. */
+  bool has_record;      /* KEYS stands: there is a record */
+  evd_stage stage;      /* that it has reached */
+} evd_logcheck_report;
+
 typedef struct {
   evd_stage stage;
   evd_check *checks; /* every line of record-format 4, in order */
@@ -60,6 +77,7 @@ typedef struct {
   uint64_t ballots, cast, challenged, spoiled, superseded, refused;
   evd_hinted hinted;
   evd_verdict verdict;
+  uint64_t n_files;
   bool has_digest; /* every file of the record was read to its end */
   evd_h32 record_digest;
   /* What the tally says; NULL unless the file could be read. Arena memory. */
@@ -75,6 +93,9 @@ typedef struct {
    * verify once more, without it. */
   uint64_t resumed;
   const char *stale;
+  /* The log, whose checks stand behind the others; NULL: only a record was
+   * looked at. */
+  const evd_logcheck_report *log;
 } evd_report;
 
 /* One of the parts that were merged, in order of the shards. */

@@ -50,7 +50,7 @@ def moves(name, label, must='L.5', may='', **where):
 
 
 moves('keys-before-accept', 'keys', before='ceremony 3 4', may='L.4 L.6 L.9')
-moves('commit-after-reveal', 'ceremony 3 1', after='ceremony 1 2')
+moves('commit-after-reveal', 'ceremony 3 1', after='ceremony 1 2', may='L.7')
 moves('open-before-keys', 'open', before='keys', may='L.4 L.5 L.9')
 moves('device-before-keys', 'device 1', before='keys', may='L.9')
 moves('ballot-before-open', 'ballot 8', before='open', may='L.4 L.9')

@@ -88,7 +88,7 @@ static void test_reading(void **state) {
   assert_memory_equal(x.b.p, "abc", 3);
   assert_int_equal(evd_board_read(&x.f, "empty", 3, &x.b), EVD_OK);
   assert_int_equal(x.b.n, 0);
-  assert_int_equal(evd_board_read(&x.f, "setup/keys", 2, &x.b), EVD_ERR_SPACE);
+  assert_int_equal(evd_board_read(&x.f, "setup/keys", 2, &x.b), EVD_ERR_RANGE);
   assert_int_equal(evd_board_read(&x.f, "setup/x", 2, &x.b), EVD_ERR_MISSING);
   assert_int_equal(evd_board_read(&x.f, "no/x", 2, &x.b), EVD_ERR_MISSING);
   assert_int_equal(evd_board_read(&x.f, "setup", 2, &x.b), EVD_ERR_PARSE);

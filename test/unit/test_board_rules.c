@@ -262,7 +262,7 @@ static void test_phases(void **state) {
   REFUSES(ADMINS, EVD_L5, PHASE, OPEN_BODY); /* before SETUP */
   TAKES(ADMINS, SETUP, SETUP_BODY);
   ceremony(x);
-  REFUSES(ADMINS, EVD_L6, PHASE, OPEN_BODY); /* no roll */
+  REFUSES(ADMINS, EVD_L5, PHASE, OPEN_BODY); /* no roll */
   roll(x);
   REFUSES(BIT(REGISTRAR) | ADMINS, EVD_L6, ROLL,
           .roll = {1, object('l'), 1, none(), 0, 0, none(), 0});

@@ -1,0 +1,51 @@
+/* A log in a folder or at an address, verified with the record in it.
+ *
+ * Layer: L7 cmd.
+ */
+#ifndef EVD_CMD_VERIFY_LOG_H
+#define EVD_CMD_VERIFY_LOG_H
+
+#include "board/files.h"
+#include "cmd/verifying.h"
+#include "host/board_dir.h"
+#include "verify/logcheck.h"
+
+/* Options about a log, as they stand on the command line. */
+typedef struct {
+  const char *policy, *policy_digest, *head, *record, *max_age;
+  bool log_only; /* the record is not looked at */
+} evd_verify_log_words;
+
+/* Rows for the table of evd_args. */
+#define EVD_OPT_LOG(w)                                                         \
+  EVD_OPT("policy", (w).policy), EVD_OPT("policy-digest", (w).policy_digest),  \
+      EVD_OPT("head", (w).head), EVD_OPT("max-age", (w).max_age)
+
+/* A log that is open for reading, with what lies around it. */
+typedef struct {
+  const char *where;
+  const evd_verify_log_words *words;
+  evd_arena arena; /* of the options' files */
+  evd_board_files files;
+  evd_logcheck_how how;
+  evd_h32 policy_digest;
+} evd_verify_log;
+
+/* Is `where` a log: an address, a folder with a checkpoint, or with a policy
+ * at hand one that is no record? */
+bool evd_is_log(const char *where, const evd_verify_log_words *w);
+/* Opens it and reads what the options name. Complains. Close in every case. */
+EVD_MUST_CHECK evd_err evd_verify_log_open(evd_verify_log *l, const char *where,
+                                           const evd_verify_log_words *w);
+void evd_verify_log_close(evd_verify_log *l);
+/* Reads the log and says so on a terminal; the record is not verified.
+ * evd_logcheck_close in every case. */
+EVD_MUST_CHECK evd_err evd_verify_log_read(evd_logcheck **out,
+                                           evd_verify_log *l,
+                                           evd_scratch *scratch, evd_arena *a);
+/* evd_verifying_with: verifies log and record (words->record is compared with
+ * the log's, if there is one), and keeps the head for the next time.
+ * Complains; a verdict is no error. */
+evd_verifying_fn evd_verify_log_run; /* self: an evd_verify_log */
+
+#endif /* EVD_CMD_VERIFY_LOG_H */

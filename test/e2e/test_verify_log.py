@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""`verify` of a log and the record in it: logs that the second implementation
+makes, right ones and ones with a single fault. Prints TAP."""
+import http.server
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+import lab
+from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, read
+
+sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
+import board_faults  # noqa: E402
+import board_make  # noqa: E402
+import board_note as notes  # noqa: E402
+import board_tree as tree  # noqa: E402
+from hashes import digest  # noqa: E402
+
+CODES = ["L.%d" % i for i in range(1, 11)]
+WORK = tempfile.mkdtemp()
+
+
+def make(name, change=None, base="once"):
+    """The public files and the policy of a log; change: of its plan."""
+    at = os.path.join(WORK, name)
+    plan = board_make.plan(base)
+    if change:
+        change(plan)
+    board_make.save(plan, at)
+    return Log(at)
+
+
+class Log:
+    def __init__(self, at):
+        self.at, self.board = at, os.path.join(at, "board")
+        self.policy = os.path.join(at, "policy")
+
+    def verify(self, *arguments, policy=True):
+        """Exit code, and the checks of the report by their names."""
+        if policy:
+            arguments = ("--policy", self.policy) + arguments
+        a = command("verify", self.board, "--format", "json", *arguments)
+        report = json.loads(a.out)
+        assert report["scope"] == "record+log", report["scope"]
+        checks = {c["id"]: c for c in report["checks"]}
+        return a.code, {i: c["status"] for i, c in checks.items()}, checks
+
+
+def failed(status):
+    return [c for c in CODES if status[c] == "fail"]
+
+
+def erase(log, path):
+    os.remove(os.path.join(log.board, path))
+
+
+def until(plan, label):
+    """Nothing of the plan behind this entry."""
+    plan.items = plan.items[:plan.at(label) + 1]
+
+
+def test_a_log_and_its_record_hold():
+    log = make("good")
+    code, status, checks = log.verify()
+    assert code == OK, status
+    for i in CODES[:9]:
+        assert status[i] == "pass" and checks[i]["count"] > 0, i
+    assert status["L.10"] == "not_run"
+    text = command("verify", log.board, "--policy", log.policy)
+    assert "it is what the log says, whose head 3 witnesses" in text.out, text
+
+
+def test_longer_than_a_tile():
+    code, status, _ = make("long", base="long").verify()
+    assert code == OK, status
+
+
+def test_voting_again():
+    code, status, _ = make("revote", base="revote").verify()
+    assert code == OK, status
+
+
+def test_single_faults():
+    """At least three of every code, each found as what it is."""
+    seen = dict.fromkeys(CODES, 0)
+    for name, fault in board_faults.FAULTS.items():
+        at = os.path.join(WORK, "fault")
+        board_make.save(fault.plan(), at)
+        code, status, checks = Log(at).verify("--log-only")
+        assert code == (FAILS if fault.must else UNFINISHED), name
+        got = failed(status)
+        assert bool(got) == bool(fault.must), (name, got)
+        assert not fault.must or set(got) & set(fault.must), (name, got)
+        assert set(got) <= set(fault.must + fault.may), (name, got)
+        for i in got:
+            seen[i] += 1
+            assert checks[i]["failures"][0]["where"], name
+        shutil.rmtree(at)
+    few = [i for i in CODES if seen[i] < 3 and i not in ("L.8", "L.10")]
+    assert not few, (few, seen)
+
+
+def test_nothing_passes_without_a_policy():
+    log = make("nobody")
+    code, status, _ = log.verify(policy=False)
+    assert code == UNFINISHED
+    assert (status["L.1"], status["L.3"]) == ("not_run", "not_run"), status
+    name = digest("policy", read(log.policy)).hex()
+    assert log.verify("--policy-digest", name, policy=False)[0] == OK
+    wrong = digest("policy", b"another").hex()
+    code, status, _ = log.verify("--policy-digest", wrong, policy=False)
+    assert code == FAILS and failed(status) == ["L.3"], status
+
+
+def test_a_stale_view_while_ballots_are_taken():
+    log = make("open", lambda p: until(p, "cast 2"))
+    code, status, _ = log.verify()
+    assert code == FAILS and failed(status) == ["L.3"], status
+    code, status, _ = log.verify("--max-age", "31536000")
+    assert code in (OK, FAILS), status
+    then, board_make.TIME = board_make.TIME, int(time.time())
+    try:
+        fresh = make("fresh", lambda p: until(p, "cast 2"))
+    finally:
+        board_make.TIME = then
+    code, status, _ = fresh.verify()
+    assert code == OK, status
+    out = command("verify", fresh.board, "--policy", fresh.policy).out
+    assert "at stage closed: pass" in out and "log is open" in out, out
+
+
+def test_before_the_keys_there_is_no_record():
+    log = make("early", lambda p: until(p, "ceremony 3 4"))
+    code, status, checks = log.verify()
+    assert code == UNFINISHED and not failed(status), status
+    assert set(checks) == set(CODES)
+
+
+def test_T05_a_ballot_that_is_gone():
+    """Whatever is taken out of a log that was seen, before or behind."""
+    log = make("whole")
+    head = os.path.join(WORK, "whole.head")
+    assert log.verify("--head", head)[0] == OK
+    for label in ("ballot 1", "cast 1", "ballot 8", "cast 9"):
+        cut = make("cut", lambda p, x=label: p.remove(x))
+        code, status, _ = cut.verify("--head", head)
+        assert code == FAILS and "L.10" in failed(status), (label, status)
+
+
+def test_B07_heads_of_two_histories():
+    """L.10: an older head of this log is well; others are not."""
+    log, head = make("mine"), os.path.join(WORK, "mine.head")
+    older = make("older", lambda p: until(p, "keys"))
+    shutil.copy(os.path.join(older.board, "checkpoint"), head)
+    code, status, _ = log.verify("--head", head)
+    assert code == OK and status["L.10"] == "pass", status
+    assert read(head) == read(os.path.join(log.board, "checkpoint"))
+    code, status, _ = older.verify("--head", head)  # it has gone back
+    assert failed(status) == ["L.10"], status
+    assert read(head) == read(os.path.join(log.board, "checkpoint"))
+    for size, origin in ((20, board_make.ORIGIN), (71, board_make.ORIGIN),
+                         (20, "board.example/another")):
+        note = notes.Checkpoint(origin, size, tree.root([b"x" * 32])).note()
+        note.sign(origin, board_make.seed(origin))
+        with open(head, "wb") as f:
+            f.write(note.dump())
+        code, status, _ = log.verify("--head", head)
+        assert code == FAILS and failed(status) == ["L.10"], (size, status)
+    with open(head, "wb") as f:
+        f.write(b"no checkpoint\n")
+    a = command("verify", log.board, "--policy", log.policy, "--head", head)
+    assert a.code == USAGE and "no checkpoint" in a.err, a
+
+
+def test_T18_another_record():
+    """L.8: a record that is not the log's, in one byte, file or line."""
+    log, out = make("told"), os.path.join(WORK, "told.record")
+    a = command("export", log.board, out, "--policy", log.policy)
+    assert a.code == OK, a
+    code, status, _ = log.verify("--record", out)
+    assert code == OK and status["L.8"] == "pass", status
+    assert command("verify", out).code == OK
+
+    def other(path, change):
+        bad = os.path.join(WORK, "bad.record")
+        shutil.copytree(out, bad)
+        change(os.path.join(bad, path))
+        code, status, checks = log.verify("--record", bad)
+        shutil.rmtree(bad)
+        assert code == FAILS and failed(status) == ["L.8"], (path, status)
+        assert checks["L.8"]["failures"][0]["where"] == path, checks["L.8"]
+
+    def drop_line(path):
+        lines = read(path).splitlines(True)
+        with open(path, "wb") as f:
+            f.write(b"".join(lines[:-1]))
+
+    def flip(path):
+        data = read(path).replace(b'"Ada","t"', b'"Adb","t"')
+        with open(path, "wb") as f:
+            f.write(data.replace(b"spoiled", b"refused", 1))
+
+    other("states.jsonl", drop_line)
+    other("ballots/device_1.jsonl", drop_line)
+    other("states.jsonl", flip)
+    other("tally.json", os.remove)
+    other("texts.json", lambda p: open(p, "wb").write(b"{}") and None)
+
+
+def test_export_takes_what_holds_alone():
+    log, out = make("sold"), os.path.join(WORK, "sold.record")
+    a = command("export", log.board, out)
+    assert a.code == USAGE and "--policy" in a.err, a
+    erase(log, "tile/0/000.p/71")
+    a = command("export", log.board, out, "--policy", log.policy)
+    assert a.code == FAILS and "L.2" in a.err, a
+    assert not os.path.exists(out)
+    early = make("unsold", lambda p: until(p, "ceremony 3 4"))
+    a = command("export", early.board, out, "--policy", early.policy)
+    assert a.code == UNFINISHED and not os.path.exists(out), a
+    good = make("resold")
+    os.mkdir(out)
+    a = command("export", good.board, out, "--policy", good.policy)
+    assert a.code == USAGE and "is there already" in a.err, a
+
+
+def test_over_http():
+    log = make("served")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *a, **k):
+            super().__init__(*a, directory=log.board, **k)
+
+        def log_message(self, *a):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = "http://127.0.0.1:%d/" % server.server_port
+    a = command("verify", url, "--policy", log.policy)
+    assert a.code == OK, a
+    server.shutdown()
+    server.server_close()
+    a = command("verify", url, "--policy", log.policy)
+    assert a.code == UNFINISHED, a  # nothing is said about the board
+
+
+def test_wrong_usage():
+    log = make("used")
+    for more in (("--stage", "final"), ("--shard", "1/2"),
+                 ("--policy-digest", "00"), ("--max-age", "0")):
+        a = command("verify", log.board, *more)
+        assert a.code == USAGE and a.err, a
+    both = ("--policy", log.policy, "--policy-digest", "00" * 32)
+    assert command("verify", log.board, *both).code == USAGE
+    record = os.path.join(ROOT, "test", "vector", "records", "visible-1",
+                          "record")
+    assert command("verify", record, "--head", "x").code == USAGE
+
+
+if __name__ == "__main__":
+    code = lab.Tap().run([f for name, f in list(globals().items())
+                          if name.startswith("test_")])
+    shutil.rmtree(WORK)
+    sys.exit(code)
