@@ -6,7 +6,9 @@
 #ifndef EVD_ALARM_EVIDENCE_H
 #define EVD_ALARM_EVIDENCE_H
 
+#include "alarm/alarm.h"
 #include "base/arena.h"
+#include "board/entry.h"
 #include "board/parts.h"
 #include "board/policy.h"
 #include "board/proof.h"
@@ -34,6 +36,11 @@ EVD_MUST_CHECK evd_err evd_evidence_read(evd_evidence *out, evd_span bytes,
 /* The index-th part of this name, from 0; NULL: there are not so many. */
 const evd_part *evd_evidence_part(const evd_evidence *e, const char *name,
                                   uint32_t index);
+
+/* Can entries a and b not both stand in an honest log, at the indices i < k?
+ * M06, M08, M09; false for other codes. Signatures are not looked at. */
+bool evd_entries_contradict(evd_alarm_code code, const evd_entry *a, uint64_t i,
+                            const evd_entry *b, uint64_t k);
 
 typedef enum {
   EVD_EVIDENCE_SHOWN = 1, /* follows from signatures alone */

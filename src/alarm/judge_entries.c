@@ -67,17 +67,25 @@ static evd_err judge_twice(evd_judge *j, const evd_judge_entry *a,
 
 /* ---- M08 ---- */
 
+static bool one_device(const evd_entry *x, const evd_entry *y) {
+  return x->type == EVD_ENTRY_BALLOT && y->type == EVD_ENTRY_BALLOT &&
+         x->ballot.device == y->ballot.device;
+}
+
+/* The second does not come behind the first. */
+static bool out_of_order(const evd_entry *x, const evd_entry *y) {
+  return y->ballot.position <= x->ballot.position && x->ballot.position != 0;
+}
+
 static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
                            const evd_judge_entry *b) {
   const evd_entry *x = &a->read.e, *y = &b->read.e;
-  if (x->type != EVD_ENTRY_BALLOT || y->type != EVD_ENTRY_BALLOT ||
-      x->ballot.device != y->ballot.device ||
-      a->receipt.index >= b->receipt.index)
+  if (!one_device(x, y) || a->receipt.index >= b->receipt.index)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
                       "These are not two ballots of one device in the order "
                       "of the log.",
                       NULL);
-  if (y->ballot.position <= x->ballot.position && x->ballot.position != 0)
+  if (out_of_order(x, y))
     return evd_judged(j, EVD_EVIDENCE_SHOWN,
                       "Ballots of one device stand in the log out of order.",
                       NULL);
@@ -100,33 +108,53 @@ static bool is_phase(const evd_entry *e, uint8_t op) {
 
 enum { OPEN = 1, CLOSE = 2 };
 
+static bool done_once(const evd_entry *e) {
+  return e->type == EVD_ENTRY_SETUP || e->type == EVD_ENTRY_KEYS ||
+         e->type == EVD_ENTRY_RESULT || is_phase(e, OPEN) || is_phase(e, CLOSE);
+}
+
+static bool counts(const evd_entry *e) {
+  return e->type == EVD_ENTRY_TALLY || e->type == EVD_ENTRY_SHARE ||
+         e->type == EVD_ENTRY_RESULT;
+}
+
+/* x, an act of the admins, at i; NULL: y may stand at k. */
+static const char *wrong_phase(const evd_entry *x, uint64_t i,
+                               const evd_entry *y, uint64_t k) {
+  if (is_phase(x, OPEN) && k < i && needs_open(y))
+    return "The entry stands before the election was opened.";
+  if (is_phase(x, CLOSE) && k > i && y->type == EVD_ENTRY_CAST &&
+      !none(&y->cast.credential))
+    return "A remote ballot was cast after the election was closed.";
+  if (is_phase(x, CLOSE) && k < i && counts(y))
+    return "It was counted before the election was closed.";
+  if (i != k && x->type == y->type && done_once(x) && done_once(y) &&
+      (x->type != EVD_ENTRY_PHASE || x->phase.op == y->phase.op))
+    return "An act that is done once stands in the log twice.";
+  return NULL;
+}
+
 static evd_err judge_phase(evd_judge *j, const evd_judge_entry *phase,
                            const evd_judge_entry *other) {
-  const evd_entry *x = &phase->read.e, *y = &other->read.e;
-  bool before = other->receipt.index < phase->receipt.index;
-  if (is_phase(x, OPEN) && before && needs_open(y))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "The entry stands before the election was opened.", NULL);
-  if (is_phase(x, CLOSE) && !before && y->type == EVD_ENTRY_CAST &&
-      !none(&y->cast.credential))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "A remote ballot was cast after the election was closed.",
-                      NULL);
-  if (is_phase(x, CLOSE) && before &&
-      (y->type == EVD_ENTRY_TALLY || y->type == EVD_ENTRY_SHARE ||
-       y->type == EVD_ENTRY_RESULT))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "It was counted before the election was closed.", NULL);
-  if (phase->receipt.index != other->receipt.index && x->type == y->type &&
-      (x->type == EVD_ENTRY_SETUP || x->type == EVD_ENTRY_KEYS ||
-       x->type == EVD_ENTRY_RESULT ||
-       (is_phase(x, OPEN) && is_phase(y, OPEN)) ||
-       (is_phase(x, CLOSE) && is_phase(y, CLOSE))))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "An act that is done once stands in the log twice.",
-                      NULL);
-  return evd_judged(j, EVD_EVIDENCE_FALSE,
-                    "The two entries may follow each other so.", NULL);
+  const char *what = wrong_phase(&phase->read.e, phase->receipt.index,
+                                 &other->read.e, other->receipt.index);
+  return what ? evd_judged(j, EVD_EVIDENCE_SHOWN, what, NULL)
+              : evd_judged(j, EVD_EVIDENCE_FALSE,
+                           "The two entries may follow each other so.", NULL);
+}
+
+bool evd_entries_contradict(evd_alarm_code code, const evd_entry *a, uint64_t i,
+                            const evd_entry *b, uint64_t k) {
+  switch (code) {
+  case EVD_ALARM_TWICE:
+    return twice(a, b) != NULL;
+  case EVD_ALARM_CHAIN:
+    return one_device(a, b) && out_of_order(a, b);
+  case EVD_ALARM_PHASE:
+    return wrong_phase(a, i, b, k) != NULL;
+  default:
+    return false;
+  }
 }
 
 /* ---- M11 ---- */
