@@ -222,6 +222,9 @@ evd_err evd_judge_entries(evd_judge *j) {
   const evd_judge_entry *a = evd_judge_entry_at(j, 0, &err);
   if (!a)
     return err;
+  if (!evd_evidence_part(j->e, "entry", 1))
+    return evd_judged(j, EVD_EVIDENCE_WORD, "The entry is in the log.",
+                      "Why it may not stand there is seen from the log.");
   const evd_judge_entry *b = evd_judge_entry_at(j, 1, &err);
   if (!b)
     return err;

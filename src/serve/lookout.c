@@ -45,14 +45,18 @@ void evd_lookout_raise(evd_lookout *w, evd_alarm_code code, const char *what) {
   evd_buf_reset(&w->evidence);
 }
 
+/* One bad entry makes others wrong that build on it: the first ones are told,
+ * the rest are counted. */
+#define TOLD_MOST 3
+
 void evd_lookout_raise_at(evd_lookout *w, evd_alarm_code code, uint64_t index,
                           uint32_t type, const char *what) {
   char text[EVD_LOOKOUT_WHAT_BYTES];
   const char *name = evd_entry_name(type);
   snprintf(text, sizeof text, "entry %llu%s%s%s: %s", (unsigned long long)index,
            name ? " (" : "", name ? name : "", name ? ")" : "", what);
-  bool again = w->seen.lamps[code].on;
-  if (again) /* each entry is told */
+  const evd_lamp *lamp = &w->seen.lamps[code];
+  if (lamp->on && lamp->times < TOLD_MOST)
     say(w, code, true, text);
   w->seen.lamps[code].stays = true;
   evd_lookout_raise(w, code, text);
@@ -132,7 +136,7 @@ evd_err evd_lookout_open(evd_lookout **out, const evd_lookout_plan *plan,
   evd_buf_init(&w->objects, OBJECT_BYTES_MAX);
   evd_buf_init(&w->sentence, EVD_NOTE_BYTES_MAX);
   evd_rows_init(&w->rows, &w->arena);
-  evd_rows_init(&w->alike, &w->arena);
+  evd_rows_init(&w->own, &w->arena);
   evd_err e = start(w, kept);
   if (e == EVD_OK)
     *out = w;

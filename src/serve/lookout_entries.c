@@ -166,16 +166,34 @@ static evd_err one(evd_lookout *w, evd_span bytes) {
 
 /* ---- all of them ---- */
 
+/* The tile of the entries' hashes is what they hash to. */
+static void compare_tile(evd_lookout *w, uint64_t n, const evd_h32 *leaves,
+                         uint32_t width) {
+  const evd_tile t = {0, n, width};
+  char what[EVD_LOOKOUT_WHAT_BYTES], path[EVD_TILE_PATH_BYTES];
+  if (evd_board_tile(w->plan.files, &t, &w->objects) == EVD_OK &&
+      w->objects.n == width * sizeof leaves[0] &&
+      memcmp(w->objects.p, leaves, w->objects.n) == 0)
+    return;
+  evd_tile_path(path, &t);
+  snprintf(what, sizeof what, "%s: it is not that of the entries", path);
+  evd_lookout_raise(w, EVD_ALARM_FILE, what);
+}
+
 static evd_err bundle(evd_lookout *w, uint64_t n) {
   size_t at = 0;
+  uint32_t width = 0;
+  evd_h32 leaves[EVD_TILE_WIDTH];
   evd_span entry;
   const evd_span all = {w->bytes.p, w->bytes.n};
-  for (uint64_t i = n * EVD_TILE_WIDTH; at < all.n; i++) {
+  for (; at < all.n && width < EVD_TILE_WIDTH; width++) {
     if (evd_bundle_next(all, &at, &entry) != EVD_OK)
       return EVD_OK; /* evd_board_tile has looked */
-    if (i >= w->tree.size)
+    evd_leaf_hash(&leaves[width], entry.p, entry.n);
+    if (n * EVD_TILE_WIDTH + width >= w->tree.size)
       EVD_TRY(one(w, entry));
   }
+  compare_tile(w, n, leaves, width);
   return EVD_OK;
 }
 

@@ -23,7 +23,7 @@ static bool keep(evd_lookout *w, evd_span *out, const evd_buf *b) {
 static void missing(evd_lookout *w, uint64_t index, uint32_t type,
                     const char *kind, evd_err e) {
   char what[EVD_LOOKOUT_WHAT_BYTES];
-  snprintf(what, sizeof what, "its %s %s", kind,
+  snprintf(what, sizeof what, "the object %s %s", kind,
            e == EVD_ERR_PROOF ? "is not what its digest says"
                               : "is not served");
   evd_lookout_raise_at(w, EVD_ALARM_FILE, index, type, what);
@@ -42,6 +42,17 @@ static bool fetch(evd_lookout *w, uint64_t index, const evd_entry *e,
 static bool fetch_kept(evd_lookout *w, const evd_entry *e, const char *kind,
                        const evd_object_ref *ref, evd_span *out) {
   return fetch(w, 0, e, kind, ref) && keep(w, out, &w->objects);
+}
+
+/* The log names the policy that is trusted, and it fits the profile. */
+static bool trusts(evd_lookout *w, const evd_entry *e) {
+  const char *what = "SETUP names another policy than the one trusted";
+  evd_err err = EVD_ERR_REFUSED;
+  if (evd_object_fits(&e->setup.policy, "policy", w->plan.policy))
+    err = evd_profile_check(e->setup.profile, w->plan.policy, &w->arena, &what);
+  if (err != EVD_OK)
+    evd_lookout_raise_at(w, EVD_ALARM_QUORUM, 0, e->type, what);
+  return err == EVD_OK;
 }
 
 bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
@@ -65,6 +76,8 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
                          "parameters, manifest or keys cannot be read");
     return false;
   }
+  if (!trusts(w, e))
+    return false;
   const evd_rules_store store = evd_rows_store(&w->rows);
   if (evd_rules_init(&w->rules, &facts, &keys, &store, w->seen.origin,
                      &w->arena) != EVD_OK)
@@ -80,7 +93,7 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
 /* The digest of what two honest ballots never share. */
 static evd_err look_for_alike(evd_lookout *w, uint64_t index,
                               const evd_ballot *b) {
-  const evd_rules_store s = evd_rows_store(&w->alike);
+  const evd_rules_store s = evd_rows_store(&w->own);
   evd_h32 key;
   bool found = false;
   uint64_t other = 0;
@@ -89,9 +102,9 @@ static evd_err look_for_alike(evd_lookout *w, uint64_t index,
     return EVD_OK;
   evd_digest(&key, "alike", &b->contests[0].fields[0].alpha,
              sizeof b->contests[0].fields[0].alpha);
-  EVD_TRY(s.get(s.self, 1, &key, &other, sizeof other, &found));
+  EVD_TRY(s.get(s.self, EVD_OWN_ALPHA, &key, &other, sizeof other, &found));
   if (!found)
-    return s.put(s.self, 1, &key, &index, sizeof index);
+    return s.put(s.self, EVD_OWN_ALPHA, &key, &index, sizeof index);
   snprintf(what, sizeof what, "it shares an encryption with entry %llu",
            (unsigned long long)other);
   evd_lookout_raise_at(w, EVD_ALARM_ALIKE, index, EVD_ENTRY_BALLOT, what);
@@ -114,9 +127,11 @@ static evd_err judge_ballot(evd_lookout *w, uint64_t index, evd_span line,
   return EVD_OK;
 }
 
-static evd_err ballot(evd_lookout *w, uint64_t index) {
+static evd_err ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C) {
+  const evd_rules_store s = evd_rows_store(&w->own);
   evd_arena a;
   evd_ballot b;
+  EVD_TRY(s.put(s.self, EVD_OWN_BALLOT, H_C, &index, sizeof index));
   if (!w->tables || w->plan.judge_one_of == 0 ||
       index % w->plan.judge_one_of != 0)
     return EVD_OK;
@@ -129,15 +144,17 @@ static evd_err ballot(evd_lookout *w, uint64_t index) {
 
 /* ---- openings ---- */
 
-static evd_err entry_of_ballot(evd_lookout *w, const evd_h32 *H_C,
-                               evd_row_ballot *out, bool *found) {
-  const evd_rules_store s = evd_rows_store(&w->rows);
-  return s.get(s.self, EVD_ROW_BALLOT, H_C, out, sizeof *out, found);
+/* Where the ballot with this code stands. The rows of the rules count the
+ * entries that were taken; here they are all counted. */
+static evd_err where_is(evd_lookout *w, const evd_h32 *H_C, uint64_t *index,
+                        bool *found) {
+  const evd_rules_store s = evd_rows_store(&w->own);
+  return s.get(s.self, EVD_OWN_BALLOT, H_C, index, sizeof *index, found);
 }
 
-/* The ballot that is opened: its line, from the entry at row->index. */
-static bool line_of(evd_lookout *w, const evd_row_ballot *row, evd_buf *out) {
-  uint64_t n = row->index / EVD_TILE_WIDTH;
+/* The line of the ballot whose entry stands at `index`. */
+static bool line_of(evd_lookout *w, uint64_t index, evd_buf *out) {
+  uint64_t n = index / EVD_TILE_WIDTH;
   const evd_tile t = {EVD_TILE_ENTRIES, n,
                       evd_tile_width(EVD_TILE_ENTRIES, n, w->last.size)};
   evd_buf bundle;
@@ -147,7 +164,7 @@ static bool line_of(evd_lookout *w, const evd_row_ballot *row, evd_buf *out) {
   const char *what;
   evd_buf_init(&bundle, EVD_TILE_WIDTH * (EVD_ENTRY_BYTES_MAX + 2));
   bool ok = evd_board_tile(w->plan.files, &t, &bundle) == EVD_OK;
-  for (uint64_t i = 0; ok && i <= row->index % EVD_TILE_WIDTH; i++)
+  for (uint64_t i = 0; ok && i <= index % EVD_TILE_WIDTH; i++)
     ok = evd_bundle_next((evd_span){bundle.p, bundle.n}, &at, &entry) == EVD_OK;
   ok = ok && evd_entry_parse(&r, entry, &what) == EVD_OK &&
        r.e.type == EVD_ENTRY_BALLOT &&
@@ -178,17 +195,17 @@ static evd_err judge_opening(evd_lookout *w, uint64_t index, evd_span line,
 }
 
 static evd_err opening(evd_lookout *w, uint64_t index, const evd_entry *e) {
-  evd_row_ballot row;
+  uint64_t at = 0;
   evd_arena a;
   evd_buf sealed;
   bool found = false;
-  EVD_TRY(entry_of_ballot(w, &e->opening.H_C, &row, &found));
+  EVD_TRY(where_is(w, &e->opening.H_C, &at, &found));
   if (!found || !w->tables)
     return EVD_OK;
   evd_buf_init(&sealed, LINE_ARENA_BYTES_MAX);
   evd_arena_init(&a, LINE_ARENA_BYTES_MAX);
   evd_err err = EVD_OK;
-  if (line_of(w, &row, &sealed))
+  if (line_of(w, at, &sealed))
     err = judge_opening(w, index, (evd_span){w->objects.p, w->objects.n},
                         &sealed, &a);
   evd_arena_close(&a);
@@ -220,10 +237,10 @@ static evd_err keys(evd_lookout *w, uint64_t index, const evd_entry *e) {
 
 /* Each key once; listed ones apart. */
 static evd_err attest(evd_lookout *w, const evd_entry *e) {
-  const evd_rules_store s = evd_rows_store(&w->alike);
+  const evd_rules_store s = evd_rows_store(&w->own);
   uint8_t keyid[EVD_KEYID_BYTES];
   bool found = false;
-  EVD_TRY(s.get(s.self, 2, &e->attest.key, NULL, 0, &found));
+  EVD_TRY(s.get(s.self, EVD_OWN_ATTEST, &e->attest.key, NULL, 0, &found));
   if (found)
     return EVD_OK;
   evd_keyid(keyid, &e->attest.key);
@@ -231,7 +248,7 @@ static evd_err attest(evd_lookout *w, const evd_entry *e) {
     w->seen.attests_listed++;
   else
     w->seen.attests++;
-  return s.put(s.self, 2, &e->attest.key, NULL, 0);
+  return s.put(s.self, EVD_OWN_ATTEST, &e->attest.key, NULL, 0);
 }
 
 evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
@@ -247,7 +264,7 @@ evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
   case EVD_ENTRY_KEYS:
     return keys(w, index, e);
   case EVD_ENTRY_BALLOT:
-    return ballot(w, index);
+    return ballot(w, index, &e->ballot.H_C);
   case EVD_ENTRY_OPENING:
     return opening(w, index, e);
   case EVD_ENTRY_ATTEST:

@@ -11,6 +11,13 @@
 #include "serve/lookout.h"
 #include "steps/rows.h"
 
+/* What `own` has rows about. */
+enum {
+  EVD_OWN_ALPHA = 1, /* digest of an encryption: the index of its BALLOT */
+  EVD_OWN_ATTEST,    /* a key that attests: an empty row */
+  EVD_OWN_BALLOT     /* H_C: the index of its BALLOT */
+};
+
 struct evd_lookout {
   evd_lookout_plan plan;
   evd_lookout_state seen;
@@ -30,7 +37,7 @@ struct evd_lookout {
   evd_entry setup;
   uint64_t setup_index;
   evd_rules rules;
-  evd_rows rows, alike; /* of the rules; of parts of ballots, and attests */
+  evd_rows rows, own; /* of the rules; EVD_OWN_.. */
   evd_parameters par;
   evd_manifest man;
   evd_group hashes;       /* for hashes only */

@@ -61,7 +61,7 @@ static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
   w->sealed_most = 30;
   w->judge_one_of = 1;
   EVD_TRY(number("interval", interval, 86400, &w->interval_ms));
-  EVD_TRY(number("max-age", age, 86400, &w->max_age));
+  EVD_TRY(number("max-age", age, UINT32_MAX - 1, &w->max_age));
   EVD_TRY(number("sealed", sealed, 100, &w->sealed_most));
   EVD_TRY(number("judge-one-of", judge, 1000000, &w->judge_one_of));
   w->interval_ms *= 1000;

@@ -1,0 +1,145 @@
+"""`evident monitor` on boards of the second implementation: quiet on good ones,
+and with its alarm, its words and its evidence on those with one fault.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import lab
+
+ORACLE = os.path.join(lab.ROOT, "test", "oracle")
+sys.path.insert(0, ORACLE)
+import interpreter  # noqa: E402
+
+FAR = 4000000000  # seconds: these boards stand still
+# log: (the alarm that has to be first among those, what its evidence shows:
+# exit code of `verify evidence`, None: there is none)
+WANT = {
+    "L1-signature": ("M05", None),
+    "L2-entry": ("M05", None),
+    "L2-bundle-gone": ("M05", None),
+    "L2-tile": ("M05", None),
+    "L3-nobody": ("M04", 0),
+    "L3-time": ("M04", 0),
+    "L4-few-admins": ("M11", 3),
+    "L4-unsigned": ("M11", 0),
+    "L5-id-twice": ("M06", 0),
+    "L5-two-choices": ("M06", 0),
+    "L5-close-twice": ("M09", 0),
+    "L5-choice-after-close": ("M09", 0),
+    "L7-ballot-gone": ("M05", None),
+    "L9-position": ("M08", 3),
+}
+
+
+class Boards:
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="evident-test-")
+        r = subprocess.run(
+            [interpreter.best(), os.path.join(ORACLE, "board_faults.py"),
+             "--out", self.dir, "--code", "good-once", *WANT],
+            capture_output=True, text=True, timeout=300)
+        assert r.returncode == 0, r.stderr
+
+    def path(self, name, what=""):
+        return os.path.join(self.dir, name, what)
+
+    def copy(self, name, to):
+        shutil.copytree(self.path(name), self.path(to))
+        return to
+
+    def look(self, name, *more, state=None):
+        """(exit code, alarms)"""
+        r = lab.command("monitor", "--board", self.path(name, "board"),
+                        "--policy", self.path(name, "policy"), "--state",
+                        self.path(name, state or "state"), "--once",
+                        "--max-age", FAR, *more)
+        return r.code, [json.loads(x) for x in r.out.splitlines()]
+
+
+BOARDS = None
+
+
+def boards():
+    global BOARDS
+    if not BOARDS:
+        BOARDS = Boards()
+    return BOARDS
+
+
+def test_T01_quiet_on_a_good_board():
+    b = boards()
+    assert b.look("good-once") == (0, [])
+    assert b.look("good-once") == (0, []), "with the head it kept"
+
+
+def judged(path):
+    """Of evidence that lies alone somewhere else."""
+    with tempfile.TemporaryDirectory() as away:
+        shutil.copy(path, os.path.join(away, "e"))
+        return lab.command("verify", "evidence", os.path.join(away, "e"))
+
+
+def test_T01_alarms_of_boards_with_one_fault():
+    b = boards()
+    for name, (code, shows) in WANT.items():
+        exit_code, alarms = b.look(name)
+        assert exit_code == 1 and alarms, name
+        mine = [a for a in alarms if a["code"] == code]
+        assert mine, (name, alarms)
+        first = mine[0]
+        assert all(first[k] for k in ("what", "sentence", "act", "is_not"))
+        if shows is None:
+            continue
+        r = judged(first["evidence"])
+        assert r.code == shows, (name, str(r))
+        assert r.out.startswith(code), r.out
+
+
+def test_T09_went_back():
+    """The head kept before is that of a longer log."""
+    b = boards()
+    name = b.copy("good-once", "back")
+    assert b.look(name)[0] == 0
+    head = b.path(name, "state/head")
+    with open(head, encoding="utf-8") as f:
+        lines = f.read().split("\n")
+    lines[1] = str(int(lines[1]) + 1)
+    with open(head, "w", encoding="utf-8") as f:
+        f.write("\n".join(lines))
+    code, alarms = b.look(name)
+    assert code == 1 and alarms[0]["code"] == "M02", alarms
+
+
+def test_D16_words_hold_no_address():
+    b = boards()
+    for name in WANT:
+        for a in b.look(name, state="again")[1]:
+            assert "127.0.0.1" not in json.dumps(a)
+
+
+def test_wrong_use():
+    b = boards()
+    policy, board = b.path("good-once", "policy"), b.path("good-once", "board")
+    for words in ((), ("--board", board), ("--board", board, "--policy", board,
+                                           "--state", b.path("x"))):
+        r = lab.command("monitor", *words)
+        assert r.code == 2, str(r)
+    r = lab.command("monitor", "--board", board, "--policy", policy, "--state",
+                    b.path("y"), "--interval", "-1")
+    assert r.code == 2 and "interval" in r.err, str(r)
+
+
+if __name__ == "__main__":
+    try:
+        code = lab.Tap().run([
+            test_T01_quiet_on_a_good_board,
+            test_T01_alarms_of_boards_with_one_fault, test_T09_went_back,
+            test_D16_words_hold_no_address, test_wrong_use])
+    finally:
+        if BOARDS:
+            shutil.rmtree(BOARDS.dir, ignore_errors=True)
+    sys.exit(code)
