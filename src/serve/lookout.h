@@ -13,6 +13,7 @@
 #define EVD_SERVE_LOOKOUT_H
 
 #include "alarm/alarm.h"
+#include "board/entry.h"
 #include "board/files.h"
 #include "board/policy.h"
 #include "board/rules.h"

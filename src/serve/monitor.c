@@ -15,6 +15,13 @@
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
 #define ASK_MS 5000
+enum {
+  INTERVAL_SECONDS = 5,
+  INTERVAL_SECONDS_MAX = 86400, /* a day */
+  AGE_SECONDS = 60,
+  SEALED_OF_100 = 30,
+  HTTP_OK = 200
+};
 
 static volatile sig_atomic_t stop;
 static void on_signal(int number) { stop = number; }
@@ -56,11 +63,11 @@ static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
   EVD_TRY(evd_arg_needed("monitor", "board", w->board));
   EVD_TRY(evd_arg_needed("monitor", "policy", w->policy));
   EVD_TRY(evd_arg_needed("monitor", "state", w->state));
-  w->interval_ms = 5;
-  w->max_age = 60;
-  w->sealed_most = 30;
+  w->interval_ms = INTERVAL_SECONDS;
+  w->max_age = AGE_SECONDS;
+  w->sealed_most = SEALED_OF_100;
   w->judge_one_of = 1;
-  EVD_TRY(number("interval", interval, 86400, &w->interval_ms));
+  EVD_TRY(number("interval", interval, INTERVAL_SECONDS_MAX, &w->interval_ms));
   EVD_TRY(number("max-age", age, UINT32_MAX - 1, &w->max_age));
   EVD_TRY(number("sealed", sealed, 100, &w->sealed_most));
   EVD_TRY(number("judge-one-of", judge, 1000000, &w->judge_one_of));
@@ -100,7 +107,8 @@ static evd_err ask_witnesses(evd_monitor *m) {
     snprintf(who, sizeof who, "%s", name->key.name);
     const evd_http_ask ask = {
         .url = url, .max_bytes = EVD_NOTE_BYTES_MAX, .limit_ms = ASK_MS};
-    if (evd_http_do(m->http, &ask, &answer) == EVD_OK && answer.status == 200)
+    if (evd_http_do(m->http, &ask, &answer) == EVD_OK &&
+        answer.status == HTTP_OK)
       e = evd_lookout_other(m->watch, (evd_span){answer.body.p, answer.body.n},
                             who);
     evd_buf_close(&answer.body);
@@ -132,7 +140,7 @@ static void ask_metrics(evd_monitor *m) {
                             .limit_ms = ASK_MS};
   if (!m->words.metrics)
     return;
-  if (evd_http_do(m->http, &ask, &answer) == EVD_OK && answer.status == 200)
+  if (evd_http_do(m->http, &ask, &answer) == EVD_OK && answer.status == HTTP_OK)
     evd_lookout_intake(m->watch, waiting(&answer.body));
   evd_buf_close(&answer.body);
 }
