@@ -7,6 +7,7 @@
 #include "board/proof.h"
 #include "board/tile.h"
 #include "fuzz.h"
+#include "host/http_head.h"
 
 static void same(const evd_buf *b, const uint8_t *p, size_t n) {
   EVD_PROMISE(evd_buf_ok(b) && b->n == n && memcmp(b->p, p, n) == 0);
@@ -124,8 +125,31 @@ static void evidence_target(const uint8_t *p, size_t n) {
   evd_fuzz_taken++;
 }
 
-const evd_fuzz_target evd_fuzz_board[] = {
-    {"entry", entry_target},           {"checkpoint", checkpoint_target},
-    {"receipt", receipt_target},       {"policy", policy_target},
-    {"board_keys", board_keys_target}, {"evidence", evidence_target},
-    {"tile_path", tile_path_target},   {NULL, NULL}};
+/* What is refused stays refused, whatever follows; what is taken ends its head
+ * and has no byte that could be read in two ways. */
+static void http_head_target(const uint8_t *p, size_t n) {
+  if (n > EVD_HTTP_HEAD_MAX)
+    return;
+  unsigned whole = evd_http_head_judge_var((evd_span){p, n});
+  unsigned half = evd_http_head_judge_var((evd_span){p, n / 2});
+  EVD_PROMISE(half == 0 || whole == half ||
+              (half == EVD_HTTP_OK && whole == EVD_HTTP_BAD));
+  if (whole != EVD_HTTP_OK)
+    return;
+  const uint8_t *end = memmem(p, n, "\r\n\r\n", 4);
+  EVD_PROMISE(end);
+  for (const uint8_t *at = p; at < end; at++)
+    EVD_PROMISE((*at >= ' ' && *at < 127) || (*at == '\r' && at[1] == '\n') ||
+                (*at == '\n' && at[-1] == '\r' && at[1] != ' '));
+  evd_fuzz_taken++;
+}
+
+const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
+                                          {"checkpoint", checkpoint_target},
+                                          {"receipt", receipt_target},
+                                          {"policy", policy_target},
+                                          {"board_keys", board_keys_target},
+                                          {"evidence", evidence_target},
+                                          {"tile_path", tile_path_target},
+                                          {"http_head", http_head_target},
+                                          {NULL, NULL}};
