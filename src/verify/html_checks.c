@@ -70,12 +70,7 @@ static void put_fault(evd_buf *b, const evd_check *c) {
   evd_buf_text(b, "</h3>\n");
   put_equation(b, c->id);
   evd_buf_text(b, "<p class=\"soft\">");
-  evd_report_number(b, c->failed);
-  evd_buf_text(b, c->failed == 1 ? " failure" : " failures");
-  if (c->count > 0) {
-    evd_buf_text(b, " in ");
-    evd_report_count(b, c->count, c->unit);
-  }
+  evd_report_failed(b, c);
   evd_buf_text(b, "; ");
   put_source(b, group_of(c));
   evd_buf_text(b, "</p>\n");
@@ -114,17 +109,11 @@ static void put_status(evd_buf *b, const evd_check *c) {
 }
 
 static void put_seen(evd_buf *b, const evd_check *c) {
-  if (c->status == EVD_NOT_RUN) {
+  if (c->status == EVD_NOT_RUN)
     evd_html_plain(b, c->remark ? c->remark : "nothing to check");
-    return;
-  }
-  if (c->status == EVD_FAILED) {
-    evd_report_number(b, c->failed);
-    evd_buf_text(b, c->failed == 1 ? " failure" : " failures");
-    if (c->count > 0)
-      evd_buf_text(b, " in ");
-  }
-  if (c->status == EVD_PASS || c->count > 0)
+  else if (c->status == EVD_FAILED)
+    evd_report_failed(b, c);
+  else
     evd_report_count(b, c->count, c->unit);
 }
 

@@ -19,5 +19,7 @@ void evd_report_log(evd_buf *out, const evd_logcheck_report *log);
 void evd_report_number(evd_buf *out, uint64_t n);
 /* "1 element", "2 elements"; "1 tally", "2 tallies" */
 void evd_report_count(evd_buf *out, uint64_t n, const char *plural);
+/* Of a check that failed: "2 failures in 1,204 ballots" */
+void evd_report_failed(evd_buf *out, const evd_check *c);
 
 #endif /* EVD_VERIFY_REPORT_H */

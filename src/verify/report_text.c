@@ -66,14 +66,17 @@ void evd_report_count(evd_buf *b, uint64_t n, const char *plural) {
     evd_buf_text(b, "y");
 }
 
-static void put_failures(evd_buf *b, const evd_check *c) {
-  evd_buf_text(b, "FAIL     ");
-  evd_report_number(b, c->failed);
-  evd_buf_text(b, c->failed == 1 ? " failure" : " failures");
+void evd_report_failed(evd_buf *b, const evd_check *c) {
+  evd_report_count(b, c->failed, "failures");
   if (c->count > 0) {
     evd_buf_text(b, " in ");
     evd_report_count(b, c->count, c->unit);
   }
+}
+
+static void put_failures(evd_buf *b, const evd_check *c) {
+  evd_buf_text(b, "FAIL     ");
+  evd_report_failed(b, c);
   evd_buf_text(b, "; it must hold that ");
   evd_buf_text(b, c->meaning);
   for (uint32_t i = 0; i < c->n_kept; i++) {
