@@ -137,13 +137,15 @@ static void show(const evd_draft *d) {
   evd_buf_close(&words);
 }
 
-static evd_err still_missing(const evd_act *act, const evd_buf *whose) {
+static evd_err still_missing(const evd_act *act, const evd_draft *d,
+                             const evd_buf *whose) {
   const char *path = act->words->draft;
   if (!path)
     return evd_usage(act->verb,
                      "signatures are missing: %.*s; give more with --key, or "
                      "collect them in a file with --draft FILE",
                      (int)whose->n, (const char *)whose->p);
+  show(d);
   printf("Signatures are missing: %.*s. The same command with their keys goes "
          "on with %s.\n",
          (int)whose->n, (const char *)whose->p, path);
@@ -154,12 +156,13 @@ static evd_err finish(const evd_act *act, const evd_draft *d) {
   evd_buf whose;
   evd_buf_init(&whose, MIB);
   const uint32_t missing = evd_draft_missing(&whose, d, &act->frame);
-  evd_err e = missing ? still_missing(act, &whose) : EVD_OK;
+  evd_err e = missing ? still_missing(act, d, &whose) : EVD_OK;
   evd_buf_close(&whose);
   if (e == EVD_OK && act->words->draft)
     e = evd_draft_write(d, act->words->draft);
   if (e != EVD_OK || missing)
     return e;
+  show(d);
   if (!act->words->board || !evd_board_is_url(act->words->board)) {
     printf("All signatures are there; --board URL posts it.\n");
     return EVD_OK;
@@ -175,10 +178,8 @@ evd_err evd_act_do(const evd_act *act, const evd_entry *e,
   evd_err err = path && evd_file_exists(path)
                     ? go_on_with(act, &d, &own, objects, n)
                     : evd_draft_make(&d, &own, objects, n);
-  if (err == EVD_OK) {
-    show(&d);
+  if (err == EVD_OK)
     err = sign_all(act, &d);
-  }
   if (err == EVD_OK)
     err = finish(act, &d);
   evd_draft_close(&d);
