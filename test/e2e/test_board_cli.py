@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """An election over a board, by commands alone: who signs, who votes, who
 decrypts; and what each of them is told when it does not go. Prints TAP."""
+import base64
 import http.client
 import json
 import os
@@ -213,13 +214,19 @@ def test_B06_what_was_signed_before_opening_is_refused_after_it():
     unchanged(B, size)
 
 
-def test_voters_cast_and_challenge():
+def test_B03_T07_every_voter_gets_an_own_code():
     B.codes = {}
     for i, ada in ((1, True), (2, False)):
         answer = good(B.submit(i, "b%d" % i, ada))
         B.codes[i] = code_of(answer)
         assert os.path.exists(B.path("b%d.ballot.receipt" % i))
     assert B.codes[1] != B.codes[2]
+    receipts = [read(B.path("b%d.ballot.receipt" % i)).decode().split("\n")
+                for i in (1, 2)]
+    assert receipts[0][2] != receipts[1][2], "one place in the log each"
+    for i, lines in zip((1, 2), receipts):
+        entry = base64.b64decode(lines[1].split()[1])
+        assert bytes.fromhex(B.codes[i]) in entry, "the code that was shown"
     secret = read(B.path("b1")).decode()
     assert secret.startswith(B.codes[1] + " {\"id_B\"")
     assert "xi_B" not in secret
@@ -261,7 +268,7 @@ def test_T04_T06_wrong_credentials_and_used_ballots():
     unchanged(B, size + 3)
 
 
-def test_T07_T22_wrong_board_and_wrong_policy():
+def test_T22_wrong_board_wrong_policy_wrong_passphrase():
     size = B.size()
     write(read(B.path("policy")).replace(b"group q 2", b"group q 1"),
           B.path("weak"))
