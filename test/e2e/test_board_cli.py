@@ -214,19 +214,13 @@ def test_B06_what_was_signed_before_opening_is_refused_after_it():
     unchanged(B, size)
 
 
-def test_B03_T07_every_voter_gets_an_own_code():
+def test_T07_every_voter_gets_an_own_code():
     B.codes = {}
     for i, ada in ((1, True), (2, False)):
         answer = good(B.submit(i, "b%d" % i, ada))
         B.codes[i] = code_of(answer)
         assert os.path.exists(B.path("b%d.ballot.receipt" % i))
     assert B.codes[1] != B.codes[2]
-    receipts = [read(B.path("b%d.ballot.receipt" % i)).decode().split("\n")
-                for i in (1, 2)]
-    assert receipts[0][2] != receipts[1][2], "one place in the log each"
-    for i, lines in zip((1, 2), receipts):
-        entry = base64.b64decode(lines[1].split()[1])
-        assert bytes.fromhex(B.codes[i]) in entry, "the code that was shown"
     secret = read(B.path("b1")).decode()
     assert secret.startswith(B.codes[1] + " {\"id_B\"")
     assert "xi_B" not in secret
@@ -238,6 +232,15 @@ def test_B03_T07_every_voter_gets_an_own_code():
     fields = opened["contests"][0]["fields"]
     assert [f["value"] for f in fields][:2] == [0, 1], fields
     assert not os.path.exists(B.path("b2"))
+
+
+def test_B03_a_tracker_names_one_entry_of_one_voter():
+    receipts = [read(B.path("b%d.ballot.receipt" % i)).decode().split("\n")
+                for i in (1, 2)]
+    assert receipts[0][2] != receipts[1][2], "one place in the log each"
+    for i, lines in zip((1, 2), receipts):
+        entry = base64.b64decode(lines[1].split()[1])
+        assert bytes.fromhex(B.codes[i]) in entry, "the code that was shown"
 
 
 def test_T04_T06_wrong_credentials_and_used_ballots():
@@ -316,7 +319,7 @@ def test_B05_closed_and_not_before():
     refused(B.act("result", "publish", "record"), USAGE, "tally.json")
 
 
-def test_C08_T12_guardians_decrypt_what_everybody_sees_closed():
+def test_T12_guardians_decrypt_what_everybody_sees_closed():
     good(B("export", B.url, "closed", "--policy", "policy"))
     states = [json.loads(s)["state"] for s in
               read(B.path("closed", "states.jsonl")).decode().split()]
