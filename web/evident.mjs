@@ -45,6 +45,7 @@ const errors = freeze({
   [-20]: 'EVD_ERR_MEMBER',
   [-34]: 'EVD_ERR_OVERFLOW',
   [-40]: 'EVD_ERR_PARSE',
+  [-41]: 'EVD_ERR_FORM',
   [-42]: 'EVD_ERR_RULE',
   [-66]: 'EVD_ERR_USAGE',
 });
@@ -256,6 +257,64 @@ const openElection = (m, election, tables) => {
   return freeze({ __proto__: null, randomBytes, encrypt, verify, device });
 };
 
+const VERDICTS = freeze({ __proto__: null, 0: 'holds', [-67]: 'fails',
+  [-68]: 'incomplete' });
+const FOUND = 136, ROOM = 1 << 18; // bytes of the answer and of scratch
+const CHECKS = freeze(['inLog', 'log', 'quorum', 'times', 'code',
+  'credential']);
+
+const receiptQuestion = (text, asked) => {
+  const w = writer();
+  const given = (name) => has(asked, name) ? asked[name] : null;
+  const u64 = (value) => {
+    if (!isInteger(value) || value < 0 || value > 2 ** 53)
+      wrong('a time is not a number of seconds');
+    w.u32((value / 2 ** 32) >>> 0);
+    w.u32(value % 2 ** 32);
+  };
+  const hash = (value, what) => {
+    w.u32(value === null ? 0 : 1);
+    w.add(value === null ? new Bytes(32) : bytes(value, 32, what));
+  };
+  const policy = given('policy') === null ? new Bytes(0)
+    : bytes(asked.policy, null, 'policy');
+  w.u32(arrayLength(policy));
+  w.add(policy);
+  hash(given('code'), 'code');
+  hash(given('credential'), 'credential');
+  u64(given('notBefore') === null ? 0 : asked.notBefore);
+  u64(given('notAfter') === null ? 0 : asked.notAfter);
+  w.add(bytes(text, null, 'receipt'));
+  return w.end();
+};
+
+const receipt = (m, text, asked) => {
+  if (typeof asked !== 'object' || asked === null) wrong('nothing is asked');
+  const question = receiptQuestion(text, asked);
+  const { code, result } = m.call([new Bytes(ROOM), question], FOUND,
+    (at, out) => m.x.receipt(at.p0, at.n0, out, at.p1, at.n1));
+  if (!has(VERDICTS, code)) throw new EvidentError(code);
+  let at = 0;
+  const u32 = () => {
+    let v = 0;
+    for (let i = 0; i < 4; i++) v = v * 256 + result[at++];
+    return v;
+  };
+  const u64 = () => u32() * 2 ** 32 + u32();
+  const checks = create(null);
+  for (let i = 0; i < 6; i++) {
+    const word = u32();
+    checks[CHECKS[i]] = word === 0 ? null : word === 1;
+  }
+  return freeze({
+    __proto__: null, verdict: VERDICTS[code], checks: freeze(checks),
+    type: u32(), slot: u32(), ofBallot: u32() === 1, witnesses: u32(),
+    index: u64(), size: u64(), first: u64(), last: u64(),
+    HC: arraySlice(result, at, at + 32),
+    policy: arraySlice(result, at + 32, at + 64),
+  });
+};
+
 // source: the module's bytes or a WebAssembly.Module. An election that is
 // opened takes the place of the one before.
 export const load = (source) => {
@@ -297,6 +356,11 @@ export const load = (source) => {
     digest: (kind, data) => done(m.call(
       [encodeText(new Text(), '' + kind), bytes(data, null, 'data')], 32,
       (at, out) => x.digest(out, at.p0, at.n0, at.p1, at.n1))),
+    // What the receipt of a board shows. `asked` has the policy's text, and may
+    // have code, credential, notBefore, notAfter (seconds since 1970). The
+    // verdict is holds, fails or incomplete (no policy was given); each check
+    // is null (not asked), true or false.
+    receipt: (text, asked) => receipt(m, text, asked),
     // Is this the message's Ed25519 signature under this key?
     signed: (key, signature, message) => {
       const w = writer();

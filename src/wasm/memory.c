@@ -15,6 +15,7 @@ void *evd_memory_set(void *p, int byte, size_t n) __asm__("memset");
 int evd_memory_compare_var(const void *a, const void *b,
                            size_t n) __asm__("memcmp");
 size_t evd_memory_length_var(const char *text) __asm__("strlen");
+void *evd_memory_find_var(const void *p, int byte, size_t n) __asm__("memchr");
 
 __extension__ typedef unsigned __int128 wide;
 wide evd_memory_multiply(wide a, wide b) __asm__("__multi3");
@@ -59,6 +60,17 @@ size_t evd_memory_length_var(const char *text) {
   while (text[n] != 0)
     n++;
   return n;
+}
+
+void *evd_memory_find_var(const void *p, int byte, size_t n) {
+  union {
+    const uint8_t *read;
+    void *found; /* as C says it */
+  } at = {.read = p};
+  for (; n > 0; n--, at.read++)
+    if (*at.read == (uint8_t)byte)
+      return at.found;
+  return NULL;
 }
 
 /* The whole product of two words, from products of their halves. */

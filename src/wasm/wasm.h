@@ -40,8 +40,19 @@
  *                                   |   n                 u32
  * signed                            |   chi[n]            32 each
  *   Ed25519 key       32            |   B_C               36
- *   signature         64            |
- *   message           the rest      |
+ *   signature         64            | found, of a receipt
+ *   message           the rest      |   in_log, log, quorum, times, code,
+ *                                   |   credential      u32 each: 0 not
+ * question about a receipt          |                   asked, 1 holds, 2 not
+ *   n, policy         u32, n bytes; |   type, slot      u32 each
+ *                     n = 0: none   |   of_ballot       u32, 0 or 1
+ *   has code          u32, 0 or 1   |   n_witnesses     u32
+ *   code              32            |   index, size     u64 each
+ *   has credential    u32, 0 or 1   |   first, last     u64 each
+ *   credential        32            |   H_C             32
+ *   not before        u64           |   policy          32, its digest
+ *   not after         u64, 0: ever  |
+ *   receipt           the rest      |
  */
 #ifndef EVD_WASM_WASM_H
 #define EVD_WASM_WASM_H
@@ -108,5 +119,15 @@ int32_t evd_wasm_digest(uint8_t out[32], const uint8_t *kind,
 /* Is `in` a message with an Ed25519 signature, by the rule of sign/sign.h?
  * 0, or EVD_ERR_PROOF. _var */
 int32_t evd_wasm_signed(const uint8_t *in, uint32_t in_bytes);
+
+/* What a receipt of a board shows (board/receipt.h), with scratch in
+ * memory[0 .. memory_bytes), aligned; `out` is written if it could be read.
+ *   0 it holds; EVD_ERR_FAIL; EVD_ERR_INCOMPLETE: there was no policy
+ *   errors  EVD_ERR_PARSE: the question; EVD_ERR_RULE: the policy is none;
+ *           EVD_ERR_FORM: the receipt is none; EVD_ERR_SPACE. _var */
+enum { EVD_WASM_FOUND_BYTES = 10 * 4 + 4 * 8 + 2 * 32 };
+int32_t evd_wasm_receipt(void *memory, uint32_t memory_bytes,
+                         uint8_t out[EVD_WASM_FOUND_BYTES], const uint8_t *in,
+                         uint32_t in_bytes);
 
 #endif /* EVD_WASM_WASM_H */

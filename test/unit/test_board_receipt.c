@@ -138,6 +138,33 @@ static evd_err judge(evd_span bytes, const evd_receipt_ask *ask) {
 
 /* ---- tests ---- */
 
+static void same_as_file(const char *name, evd_span made) {
+  char path[1024], *text = calloc(1, made.n + 2);
+  (void)snprintf(path, sizeof path, "%s/test/vector/board/%s",
+                 getenv("EVD_SOURCE_ROOT"), name);
+  FILE *f = fopen(path, "r");
+  assert_non_null(f);
+  assert_int_equal(fread(text, 1, made.n + 1, f), made.n);
+  assert_memory_equal(text, made.p, made.n);
+  (void)fclose(f);
+  free(text);
+}
+
+/* The files that the module's tests take, and the packed form for ever. */
+static void test_kept_files(void **state) {
+  (void)state;
+  evd_buf packed;
+  evd_buf_init(&packed, 65536);
+  same_as_file("receipt-policy.txt", kit_span(policy_text));
+  same_as_file("receipt-cast.txt", text_of(&cast_text));
+  same_as_file("receipt-ballot.txt", text_of(&ballot_text));
+  assert_int_equal(evd_receipt_pack(&packed, text_of(&cast_text), &arena),
+                   EVD_OK);
+  evd_buf_text(&packed, "\n");
+  same_as_file("receipt-cast.packed", text_of(&packed));
+  evd_buf_close(&packed);
+}
+
 static void test_what_it_shows(void **state) {
   (void)state;
   evd_receipt_ask ask = {.policy = &policy, .code = &code};
@@ -362,6 +389,7 @@ static void test_packed_every_character_counts(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_kept_files),
       cmocka_unit_test(test_what_it_shows),
       cmocka_unit_test(test_what_does_not_fit),
       cmocka_unit_test(test_too_few_witnesses),

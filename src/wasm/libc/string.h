@@ -12,5 +12,6 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memset(void *p, int byte, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 size_t strlen(const char *text);
+void *memchr(const void *p, int byte, size_t n);
 
 #endif /* EVD_WASM_STRING_H */
