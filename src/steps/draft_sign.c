@@ -6,7 +6,8 @@
 #include "steps/draft.h"
 
 /* Role 0: the one key that a voter's entry, or one that names its key, has. */
-enum { ANY_INDEX = UINT32_MAX, NEEDS_MAX = 2, OWN_KEY = 0 };
+#define ANY_INDEX UINT32_MAX
+enum { NEEDS_MAX = 2, OWN_KEY = 0 };
 #define MESSAGE_BYTES_MAX                                                      \
   (EVD_ENTRY_BYTES_MAX + EVD_ORIGIN_BYTES_MAX + (size_t)128)
 
