@@ -53,6 +53,12 @@ static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
                                  EVD_OPT("state", w->state),
                                  EVD_OPT("alarms", w->alarms),
                                  EVD_OPT("metrics", w->metrics),
+                                 EVD_OPT("hook", w->hook),
+                                 EVD_OPT("webhook", w->webhook),
+                                 EVD_OPT("smtp", w->smtp),
+                                 EVD_OPT("mail-from", w->mail_from),
+                                 EVD_OPT("mail-to", w->mail_to),
+                                 EVD_OPT("mail-login", w->mail_login),
                                  EVD_OPT("interval", interval),
                                  EVD_OPT("max-age", age),
                                  EVD_OPT("sealed", sealed),
@@ -163,6 +169,7 @@ static evd_err look(evd_monitor *m, evd_log_head *kept) {
   EVD_TRY(ask_witnesses(m));
   ask_metrics(m);
   evd_lookout_settle(m->watch);
+  evd_monitor_send(m);
   return keep_head(m, kept);
 }
 
@@ -196,6 +203,7 @@ static evd_err begin(evd_monitor *m) {
   const char *path = evd_path(&m->arena, "%s/head", m->words.state);
   EVD_TRY(evd_file_read(m->words.policy, EVD_POLICY_BYTES_MAX, &m->policy,
                         &m->arena));
+  EVD_TRY(evd_monitor_routes(m));
   EVD_TRY(evd_dir_make(m->words.state, 0700));
   if (evd_file_exists(path))
     EVD_TRY(evd_file_read(path, EVD_NOTE_BYTES_MAX, &kept, &m->arena));
@@ -221,6 +229,7 @@ evd_err evd_serve_monitor(int argc, char **argv) {
   evd_err e = begin(&m);
   if (e == EVD_OK)
     e = run(&m);
+  evd_monitor_forget(&m);
   evd_lookout_close(m.watch);
   evd_http_close(m.http);
   if (m.files.self)

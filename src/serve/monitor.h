@@ -10,9 +10,29 @@
 /* What the command line says; borrowed. NULL: not given. */
 typedef struct {
   const char *board, *policy, *state, *alarms, *metrics;
+  const char *hook, *webhook, *smtp, *mail_from, *mail_to, *mail_login;
   uint32_t interval_ms, max_age, sealed_most, judge_one_of;
   bool once;
 } evd_monitor_words;
+
+/* Ways out for alarms; each goes on where it failed. */
+enum { EVD_ROUTE_HOOK, EVD_ROUTE_WEBHOOK, EVD_ROUTE_MAIL, EVD_N_ROUTES };
+#define EVD_MONITOR_KEPT 256 /* alarms that wait for a route; older are lost   \
+                              */
+
+/* An alarm that was raised or went off; all of it is memory of its own. */
+typedef struct {
+  const evd_alarm *alarm;
+  bool on;
+  char what[EVD_LOOKOUT_WHAT_BYTES], evidence[4096];
+  evd_buf line; /* of JSON */
+} evd_told;
+
+typedef struct {
+  uint64_t sent;   /* alarms that have gone this way, or were given up */
+  uint64_t failed; /* attempts since the last that went well */
+  char why[256];
+} evd_route;
 
 typedef struct {
   evd_monitor_words words;
@@ -23,12 +43,23 @@ typedef struct {
   evd_lookout *watch;
   uint64_t now, n_alarms;
   uint32_t n_new; /* alarms of this look */
-  bool trouble;   /* something could not be written */
+  uint64_t n_told;
+  evd_told told[EVD_MONITOR_KEPT]; /* number i is at i % EVD_MONITOR_KEPT */
+  evd_route routes[EVD_N_ROUTES];
+  char user[256], password[256]; /* of the mail server; "": none */
+  bool trouble;                  /* something could not be written */
 } evd_monitor;
 
 /* An alarm on its way out: a JSON line, and the evidence as a file below the
  * state folder. An evd_lookout_fn. */
 void evd_monitor_deliver(void *self, const evd_alarm *alarm, bool on,
                          const char *what, evd_span evidence);
+
+/* Sends what waits, on every route that was given; a few seconds at most for
+ * one that does not answer. */
+void evd_monitor_send(evd_monitor *m);
+/* Are the routes that were given usable? Complains. */
+EVD_MUST_CHECK evd_err evd_monitor_routes(evd_monitor *m);
+void evd_monitor_forget(evd_monitor *m);
 
 #endif /* EVD_SERVE_MONITOR_H */

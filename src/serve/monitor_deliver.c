@@ -68,6 +68,20 @@ static const char *put_evidence(evd_monitor *m, const evd_alarm *a,
   return NULL;
 }
 
+/* Waits for the routes; the oldest makes room. */
+static void keep(evd_monitor *m, const evd_alarm *alarm, bool on,
+                 const char *what, const char *evidence, const evd_buf *b) {
+  evd_told *t = &m->told[m->n_told % EVD_MONITOR_KEPT];
+  evd_buf_close(&t->line);
+  evd_buf_init(&t->line, LINE_BYTES_MAX);
+  evd_buf_add(&t->line, b->p, b->n);
+  t->alarm = alarm;
+  t->on = on;
+  snprintf(t->what, sizeof t->what, "%s", what);
+  snprintf(t->evidence, sizeof t->evidence, "%s", evidence ? evidence : "");
+  m->n_told++;
+}
+
 void evd_monitor_deliver(void *self, const evd_alarm *alarm, bool on,
                          const char *what, evd_span evidence) {
   evd_monitor *m = self;
@@ -83,6 +97,7 @@ void evd_monitor_deliver(void *self, const evd_alarm *alarm, bool on,
     evd_complain(EVD_ERR_IO, "monitor: an alarm could not be written: M%02u %s",
                  alarm->code, what);
   }
+  keep(m, alarm, on, what, path, &b);
   evd_buf_close(&b);
   evd_arena_back(&m->arena, before);
 }

@@ -1,12 +1,16 @@
 """`evident monitor` on boards of the second implementation: quiet on good ones,
 and with its alarm, its words and its evidence on those with one fault.
 """
+import http.server
 import json
 import os
 import shutil
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 import lab
 
@@ -121,6 +125,129 @@ def test_D16_words_hold_no_address():
             assert "127.0.0.1" not in json.dumps(a)
 
 
+# ---- ways out ----
+
+
+class Mailbox(socketserver.ThreadingTCPServer):
+    """A mail server as far as one letter goes; refuses the first `no` ones."""
+    allow_reuse_address = True
+
+    def __init__(self, no=0):
+        super().__init__(("127.0.0.1", 0), Post)
+        self.letters, self.no = [], no
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def url(self):
+        return "smtp://127.0.0.1:%d" % self.server_address[1]
+
+
+class Post(socketserver.StreamRequestHandler):
+    def say(self, line):
+        self.wfile.write(line.encode() + b"\r\n")
+
+    def letter(self, sender, to):
+        self.say("354 go on")
+        lines = []
+        for raw in self.rfile:
+            if raw == b".\r\n":
+                break
+            assert raw.endswith(b"\r\n")
+            lines.append(raw[1:] if raw.startswith(b"..") else raw)
+        self.server.letters.append((sender, to, b"".join(lines).decode()))
+        self.say("250 taken")
+
+    def handle(self):
+        sender, to = None, []
+        self.say("220 test")
+        for raw in self.rfile:
+            word = raw.decode().strip()
+            verb = word.upper().split(":")[0].split(" ")[0]
+            if verb in ("EHLO", "HELO"):
+                self.say("250 test")
+            elif verb == "MAIL" and self.server.no > 0:
+                self.server.no -= 1
+                self.say("451 later")
+            elif verb == "MAIL":
+                sender = word[word.index("<"):]
+                self.say("250 ok")
+            elif verb == "RCPT":
+                to.append(word[word.index("<"):])
+                self.say("250 ok")
+            elif verb == "DATA":
+                self.letter(sender, to)
+            elif verb == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("500 what")
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        n = int(self.headers["Content-Length"])
+        self.server.got.append((self.headers["Content-Type"],
+                                json.loads(self.rfile.read(n))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+
+def test_T01_alarm_by_mail():
+    with Mailbox() as box:
+        boards().look("L5-id-twice", "--smtp", box.url(), "--mail-from",
+                      "board@example.org", "--mail-to", "watch@example.org",
+                      state="mail")
+        first = box.letters[0]
+        assert first[0] == "<board@example.org>", first
+        assert first[1] == ["<watch@example.org>"], first
+        assert "Subject: [Evident] M06 " in first[2], first
+        assert "What it does not mean:" in first[2]
+        box.shutdown()
+
+
+def test_T01_alarm_by_webhook_and_program():
+    b = boards()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook) as web:
+        web.got = []
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        script = os.path.join(b.dir, "hook.sh")
+        with open(script, "w", encoding="utf-8") as f:
+            f.write("#!/bin/sh\nprintf '%s|' \"$@\" >>\"$0.said\"\n")
+        os.chmod(script, 0o755)
+        _, alarms = b.look("L3-nobody", "--webhook",
+                           "http://127.0.0.1:%d/x" % web.server_address[1],
+                           "--hook", script, state="web")
+        web.shutdown()
+    assert [x for _, x in web.got] == alarms, web.got
+    assert web.got[0][0] == "application/json"
+    with open(script + ".said", encoding="utf-8") as f:
+        said = f.read()
+    assert said.startswith("M04|on|"), said
+
+
+def test_T01_mail_that_fails_is_tried_again():
+    b = boards()
+    with Mailbox(no=1) as box:
+        p = subprocess.Popen(
+            [lab.EVIDENT, "monitor", "--board", b.path("L3-nobody", "board"),
+             "--policy", b.path("L3-nobody", "policy"), "--state",
+             b.path("L3-nobody", "again-mail"), "--max-age", str(FAR),
+             "--interval", "1", "--smtp", box.url(), "--mail-from", "a@b.c",
+             "--mail-to", "d@e.f"], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True)
+        for _ in range(150):
+            if box.letters:
+                break
+            time.sleep(0.1)
+        p.terminate()
+        _, err = p.communicate(timeout=20)
+        box.shutdown()
+    assert p.returncode == 0, err
+    assert len(box.letters) == 1 and "it is tried again" in err, err
+
+
 def test_wrong_use():
     b = boards()
     policy, board = b.path("good-once", "policy"), b.path("good-once", "board")
@@ -131,6 +258,12 @@ def test_wrong_use():
     r = lab.command("monitor", "--board", board, "--policy", policy, "--state",
                     b.path("y"), "--interval", "-1")
     assert r.code == 2 and "interval" in r.err, str(r)
+    for words in (("--smtp", "http://x", "--mail-to", "a@b"),
+                  ("--smtp", "smtp://x", "--mail-from", "a@b", "--mail-to",
+                   "a>b@c"), ("--webhook", "file:///etc/passwd")):
+        r = lab.command("monitor", "--board", board, "--policy", policy,
+                        "--state", b.path("z"), *words)
+        assert r.code == 2 and "expected" in r.err, str(r)
 
 
 if __name__ == "__main__":
@@ -138,7 +271,9 @@ if __name__ == "__main__":
         code = lab.Tap().run([
             test_T01_quiet_on_a_good_board,
             test_T01_alarms_of_boards_with_one_fault, test_T09_went_back,
-            test_D16_words_hold_no_address, test_wrong_use])
+            test_D16_words_hold_no_address, test_T01_alarm_by_mail,
+            test_T01_alarm_by_webhook_and_program,
+            test_T01_mail_that_fails_is_tried_again, test_wrong_use])
     finally:
         if BOARDS:
             shutil.rmtree(BOARDS.dir, ignore_errors=True)
