@@ -5,6 +5,17 @@
 #ifndef EVD_HOST_START_H
 #define EVD_HOST_START_H
 
+/* The leak checker of sanitizer builds attaches to its own process, which an
+ * undumpable one forbids, and it takes terabytes of addresses. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define EVD_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define EVD_SANITIZED 1
+#endif
+
 /* Ends the program if the system gives no randomness, and has a file that
  * grows too large reported as an error instead of a signal. Any number of
  * calls. */

@@ -14,6 +14,7 @@
 #include "host/place.h"
 #include "record/record.h"
 
+#define GIB ((uint64_t)1 << 30)
 enum {
   FILES_FRONT = 20000,
   FILES_OTHERS = 4096,
@@ -51,11 +52,12 @@ static void name_what_curl_reads(evd_jail *j) {
 }
 
 evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
-  evd_jail j = {.files = FILES_OTHERS};
+  evd_jail j = {.files = FILES_OTHERS, .memory_bytes = GIB};
   switch (kind_of(role)) {
   case EVD_PROCESS_FRONT:
     j.may = EVD_MAY_ACCEPT | EVD_MAY_MEMFD;
     j.files = FILES_FRONT;
+    j.memory_bytes = 2 * GIB;
     break;
   case EVD_PROCESS_FILES:
     j.may = EVD_MAY_READ;
@@ -64,17 +66,22 @@ evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
   case EVD_PROCESS_SEQ:
     j.may = EVD_MAY_WRITE | EVD_MAY_MEMFD;
     j.writes[0] = p->dir;
+    j.memory_bytes = 0; /* the database's library and the kernel know best */
     if (p->where && strstr(p->where, "://")) /* a database elsewhere */
       j.may |= EVD_MAY_CONNECT;
     break;
   case EVD_PROCESS_COSIGN: /* names and certificates are in files */
     j.may = EVD_MAY_CONNECT | EVD_MAY_MEMFD | EVD_MAY_THREAD | EVD_MAY_READ;
     name_what_curl_reads(&j);
+    j.memory_bytes = 4 * GIB; /* stacks of threads that look names up */
     break;
   case EVD_PROCESS_PARENT:
     j.may = EVD_MAY_WATCH;
     break;
-  default: /* sign, check */
+  case EVD_PROCESS_CHECK:
+    j.memory_bytes = 4 * GIB;
+    break;
+  default: /* sign */
     break;
   }
   return evd_jail_enter(&j, NULL);

@@ -99,10 +99,16 @@ class Entries:
         return b"".join(self.item[x] for x in self.labels[a:b + 1])
 
     def attest(self, who):
-        """An entry that is not in the plan, before OPEN: anyone may say
-        something of the first head, once."""
-        item = make.Item("", form.ATTEST, [who], 0, key=make.public(who),
-                         head=self.first, attestation=b"seen")
+        """Anyone may say something of the first head, once."""
+        return self.extra(form.ATTEST, who, key=make.public(who),
+                          head=self.first, attestation=b"seen")
+
+    def release(self, n):
+        return self.extra(form.RELEASE, "release", release=b"release %d" % n)
+
+    def extra(self, kind, signer, **fields):
+        """An entry that is not in the plan, before OPEN."""
+        item = make.Item("", kind, [signer], 0, **fields)
         item.opened = form.NONE
         return self.pack(self.plan.make(item))
 
@@ -113,7 +119,7 @@ class Server:
     def __init__(self, policy=None, tick=0.1, **env):
         self.temporary = tempfile.TemporaryDirectory()
         self.process, self.tick, self.env = None, tick, env
-        self.metrics = self.path("metrics")
+        self.metrics, self.secrets = self.path("metrics"), ["--plain-secrets"]
         write(make.dump_keys(make.listed()), self.path("keys"))
         write(policy or unwatched(), self.path("policy"))
         key_files(self.path("log"), ORIGIN)
@@ -121,15 +127,18 @@ class Server:
     def path(self, *parts):
         return os.path.join(self.temporary.name, *map(str, parts))
 
-    def start(self, *more, listen="127.0.0.1:0"):
+    def start(self, *more, listen="127.0.0.1:0", stdin=""):
         self.log = open(self.path("stderr"), "ab")
         self.process = subprocess.Popen(
             [EVIDENT, "serve", self.path("board"), "--listen", listen,
              "--origin", ORIGIN, "--key", self.path("log"), "--keys",
              self.path("keys"), "--policy", self.path("policy"), "--tick",
              str(self.tick), "--metrics", "unix:" + self.metrics,
-             "--plain-secrets", *more], stdout=subprocess.PIPE,
-            stderr=self.log, text=True, env=dict(os.environ, **self.env))
+             *self.secrets, *more], stdout=subprocess.PIPE, stderr=self.log,
+            stdin=subprocess.PIPE, text=True,
+            env=dict(os.environ, **self.env))
+        self.process.stdin.write(stdin)
+        self.process.stdin.close()
         line = self.process.stdout.readline()
         if line.startswith("serving http://"):
             self.where = line.split("//")[1].strip()
@@ -176,9 +185,7 @@ class Server:
 
     def submit(self, body, source=None):
         """(status, text)"""
-        s = self.socket(source)
-        return ask(s, b"POST /submit HTTP/1.1\r\nHost: b\r\nContent-Length: %d"
-                   b"\r\n\r\n" % len(body) + body)[::2]
+        return ask(self.socket(source), post(body))[::2]
 
     def get(self, path):
         return ask(self.socket(), b"GET /%s HTTP/1.1\r\nHost: b\r\n\r\n"
@@ -204,6 +211,11 @@ class Server:
         """What the other implementation finds wrong with the public files."""
         return judging.judge(self.path("board", "public"),
                              read(self.path("policy"))).faults
+
+
+def post(body):
+    return b"POST /submit HTTP/1.1\r\nHost: b\r\nContent-Length: %d\r\n\r\n" \
+        % len(body) + body
 
 
 def ask(s, request):

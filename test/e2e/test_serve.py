@@ -8,8 +8,10 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
-from board_lab import Entries, Server, cached_entries, receipts, refused  # noqa: E402
-from lab import Tap, read  # noqa: E402
+import test_store  # noqa: E402
+from board_lab import (ORIGIN, Entries, Server, ask, cached_entries,  # noqa: E402
+                       post, receipts, refused, unwatched)
+from lab import USAGE, Tap, command, good, read, write  # noqa: E402
 
 
 def test_election():
@@ -129,7 +131,69 @@ def test_D16_no_address_in_any_file():
                     assert form_ not in data, (at, name)
 
 
+def test_nobody_takes_up_the_queue():
+    """Four requests of one signer are under way; the next is told to come
+    back, and does; others are not kept waiting."""
+    e = cached_entries()
+    same = [e.release(n) for n in range(8)]
+    with Server(tick=1.5).start() as s:
+        assert s.submit(e.item["setup"])[0] == 200
+        got = []
+        threads = [threading.Thread(target=lambda x=x: got.append(
+            ask(s.socket(), post(x)))) for x in same]
+        for t in threads:
+            t.start()
+        time.sleep(0.2)
+        assert s.submit(e.attest("another"))[0] == 200
+        for t in threads:
+            t.join()
+        busy = [h for status, h, _ in got if status == 503]
+        assert len(busy) == 4 and all("retry-after" in h for h in busy), got
+        assert [status for status, _, _ in got].count(200) == 4, got
+
+
+def test_sealed_key():
+    """The passphrase comes over a descriptor; a wrong one starts nothing."""
+    e = cached_entries()
+    with Server() as s:
+        for name in ("log.key", "log.pub"):
+            os.unlink(s.path(name))
+        good(command("key", "new", s.path("log"), "--name", ORIGIN,
+                     "--passphrase-fd", "0", stdin="one two three\n"))
+        own = read(s.path("log.pub")).decode().strip()
+        write(("log %s\nquorum none\n" % own).encode(), s.path("policy"))
+        s.secrets = ["--passphrase-fd", "0"]
+        s.start(stdin="wrong\n")
+        assert s.where is None and s.process.returncode == USAGE
+        assert "wrong passphrase" in s.said(), s.said()
+        s.start(stdin="one two three\n")
+        assert s.where, s.said()
+        refused(s.submit(e.item["setup"]), 422, "policy")
+        write(unwatched(), s.path("policy"))
+        assert s.stop() == 0
+        s.start(stdin="one two three\n")
+        assert s.where is None and s.process.returncode == USAGE
+        assert "expected a line `log`" in s.said(), s.said()
+
+
+def test_postgresql():
+    """The same with a database of its own."""
+    if not test_store.tools():
+        return "PostgreSQL is not installed"
+    e = cached_entries()
+    with test_store.Server(test_store.tools()) as pg, Server() as s:
+        where = pg.where("board")
+        s.start("--db", where)
+        assert s.submit(e.range("setup", "notice"))[0] == 200, s.said()
+        assert s.stop() == 0 and s.said() == "", s.said()
+        s.start("--db", where)
+        assert s.submit(e.item["release"])[0] == 200
+        assert s.size() == 3 and s.faults() == [], s.faults()
+        assert not os.path.exists(s.path("board", "log.db"))
+
+
 if __name__ == "__main__":
     sys.exit(Tap().run([
         test_election, test_ballots_are_judged, test_stops_gracefully,
-        test_D16_no_address_in_any_file]))
+        test_D16_no_address_in_any_file, test_nobody_takes_up_the_queue,
+        test_sealed_key, test_postgresql]))
