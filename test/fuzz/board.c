@@ -3,9 +3,11 @@
 
 #include "alarm/evidence.h"
 #include "board/keys.h"
+#include "board/parts.h"
 #include "board/policy.h"
 #include "board/proof.h"
 #include "board/tile.h"
+#include "board/witness.h"
 #include "fuzz.h"
 #include "host/http_head.h"
 
@@ -144,6 +146,60 @@ static void http_head_target(const uint8_t *p, size_t n) {
   evd_fuzz_taken++;
 }
 
+/* Several files in one object have one form. */
+static void board_parts_target(const uint8_t *p, size_t n) {
+  const evd_span parts = {p, n};
+  char name[EVD_PART_NAME_MAX + 1];
+  evd_part part;
+  evd_buf again;
+  size_t at = 0;
+  if (!evd_parts_whole(parts))
+    return;
+  evd_buf_init(&again, n + 16);
+  while (at < n) {
+    EVD_PROMISE(evd_part_next(parts, &at, &part) == EVD_OK && at <= n);
+    EVD_PROMISE(evd_part_name_allowed(part.name));
+    (void)snprintf(name, sizeof name, "%.*s", (int)part.name.n,
+                   (const char *)part.name.p);
+    evd_part_write(&again, name, part.bytes);
+    EVD_PROMISE(evd_part_find(parts, name, &part.bytes) == EVD_OK);
+  }
+  same(&again, p, n);
+  evd_buf_close(&again);
+}
+
+/* What a log asks a witness. */
+static void witness_ask_target(const uint8_t *p, size_t n) {
+  static evd_witness_ask ask;
+  evd_note_why why = {0, NULL};
+  evd_buf again;
+  if (evd_witness_ask_read(&ask, (evd_span){p, n}, &why) != EVD_OK) {
+    EVD_PROMISE(why.line > 0 && why.expected);
+    return;
+  }
+  EVD_PROMISE(ask.old_size <= ask.checkpoint.head.size);
+  const uint8_t *checkpoint = ask.checkpoint.note.text.p;
+  EVD_PROMISE(checkpoint >= p && checkpoint <= p + n);
+  evd_buf_init(&again, n + 16);
+  evd_witness_ask_write(&again, ask.old_size, &ask.proof,
+                        (evd_span){checkpoint, (size_t)(p + n - checkpoint)});
+  same(&again, p, n);
+  evd_buf_close(&again);
+}
+
+/* Entries of a bundle lie in it, one behind the other. */
+static void bundle_target(const uint8_t *p, size_t n) {
+  const evd_span bundle = {p, n};
+  evd_span entry;
+  size_t at = 0, before = 0;
+  while (at < n && evd_bundle_next(bundle, &at, &entry) == EVD_OK) {
+    EVD_PROMISE(at > before && at <= n && entry.p + entry.n == p + at);
+    before = at;
+  }
+  EVD_PROMISE(evd_bundle_next(bundle, &before, &entry) == EVD_ERR_FORM);
+  evd_fuzz_taken += n > 0 && at == n;
+}
+
 const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
                                           {"checkpoint", checkpoint_target},
                                           {"receipt", receipt_target},
@@ -152,4 +208,7 @@ const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
                                           {"evidence", evidence_target},
                                           {"tile_path", tile_path_target},
                                           {"http_head", http_head_target},
+                                          {"board_parts", board_parts_target},
+                                          {"witness_ask", witness_ask_target},
+                                          {"bundle", bundle_target},
                                           {NULL, NULL}};
