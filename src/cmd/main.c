@@ -29,6 +29,8 @@ int main(int argc, char **argv) {
   if (evd_verbs_run(verbs, argc, argv, &e))
     return evd_err_exit(e);
   run_board(argv);
-  return evd_verbs_help("elections anyone can check (EGDS 2.1.0)", verbs, argc,
-                        argv);
+  return evd_verbs_help("elections anyone can check (EGDS 2.1.0)",
+                        "Boards and witnesses are served by evident-board, "
+                        "which lies beside: `evident-board --help`.\n",
+                        verbs, argc, argv);
 }

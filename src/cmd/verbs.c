@@ -6,7 +6,8 @@
 
 #include "cmd/help.h"
 
-static void print_help(FILE *to, const char *title, const evd_verb *verbs) {
+static void print_help(FILE *to, const char *title, const char *more,
+                       const evd_verb *verbs) {
   fprintf(to, "Evident: %s\n\nusage:\n", title);
   for (const evd_verb *v = verbs; v->name; v++)
     fprintf(to, "  evident %-18s %s\n", v->name, v->summary);
@@ -14,6 +15,7 @@ static void print_help(FILE *to, const char *title, const evd_verb *verbs) {
         "Exit codes: 0 holds, 1 does not hold, 2 bad usage or input, 3 could "
         "not finish.\n",
         to);
+  fputs(more, to);
 }
 
 /* How many words of argv[1..] name verb v: 0, 1 or 2. */
@@ -57,15 +59,15 @@ bool evd_verbs_run(const evd_verb *verbs, int argc, char **argv, evd_err *e) {
   return found != NULL;
 }
 
-int evd_verbs_help(const char *title, const evd_verb *verbs, int argc,
-                   char **argv) {
+int evd_verbs_help(const char *title, const char *more, const evd_verb *verbs,
+                   int argc, char **argv) {
   if (argc > 1 &&
       (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-    print_help(stdout, title, verbs);
+    print_help(stdout, title, more, verbs);
     return 0;
   }
   if (argc > 1)
     fprintf(stderr, "evident: there is no verb `%s`\n\n", argv[1]);
-  print_help(stderr, title, verbs);
+  print_help(stderr, title, more, verbs);
   return evd_err_exit(EVD_ERR_USAGE);
 }

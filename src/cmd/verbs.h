@@ -10,9 +10,9 @@
 /* Runs the verb of the table (its last name is NULL) that argv[1..] names, the
  * one of two words first; false: none. */
 bool evd_verbs_run(const evd_verb *verbs, int argc, char **argv, evd_err *e);
-/* Prints the list of verbs: asked for, or because there is no such verb.
- * Returns the exit code. */
-int evd_verbs_help(const char *title, const evd_verb *verbs, int argc,
-                   char **argv);
+/* Prints the list of verbs, with `more` behind it: asked for, or because there
+ * is no such verb. Returns the exit code. */
+int evd_verbs_help(const char *title, const char *more, const evd_verb *verbs,
+                   int argc, char **argv);
 
 #endif /* EVD_CMD_VERBS_H */

@@ -22,9 +22,10 @@
 #include "sign/sign.h"
 #include "steps/judge.h"
 
-#define MIB ((size_t)1 << 20)
+#define KIB 1024u
+#define MIB (1024u * KIB)
 #define BODY_BYTES_MAX (64 * MIB)
-#define BALLOT_BYTES_MAX (256 * MIB) /* in memory, with its scratch */
+#define BALLOT_BYTES_MAX ((size_t)256 * MIB) /* in memory, with its scratch */
 enum { ITEMS_MAX = 256 };
 
 typedef struct {
@@ -223,6 +224,13 @@ static evd_err check_opening(checker *c, const evd_entry_read *r,
 
 /* ---- items ---- */
 
+/* Anybody at all may sign these: they do not fill the disk. */
+static uint32_t object_max(evd_entry_type type) {
+  if (type == EVD_ENTRY_ATTEST)
+    return 64 * KIB;
+  return type == EVD_ENTRY_TALLY ? 16 * MIB : BODY_BYTES_MAX;
+}
+
 static evd_err check_objects(checker *c, const evd_entry *e, evd_span objects,
                              evd_span *first) {
   evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
@@ -234,6 +242,8 @@ static evd_err check_objects(checker *c, const evd_entry *e, evd_span objects,
         objects.n - at < 4 ? UINT32_MAX : evd_be32_get(objects.p + at);
     if (length == UINT32_MAX || length > objects.n - at - 4)
       return refuse(c, EVD_HTTP_BAD, "", "an object is missing");
+    if (length > object_max(e->type))
+      return refuse(c, EVD_HTTP_TOO_LARGE, "", "the object is too large");
     evd_span object = {objects.p + at + 4, length};
     evd_digest(&digest, named[i].kind, object.p, object.n);
     if (length != named[i].ref.length || !same(&digest, &named[i].ref.digest))

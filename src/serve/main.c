@@ -15,5 +15,5 @@ int main(int argc, char **argv) {
   evd_host_json();
   if (evd_verbs_run(verbs, argc, argv, &e))
     return evd_err_exit(e);
-  return evd_verbs_help("the board and its witnesses", verbs, argc, argv);
+  return evd_verbs_help("the board and its witnesses", "", verbs, argc, argv);
 }

@@ -10,7 +10,7 @@ import time
 sys.dont_write_bytecode = True
 import test_store  # noqa: E402
 from board_lab import (ORIGIN, Entries, Server, ask, cached_entries,  # noqa: E402
-                       post, receipts, refused, unwatched)
+                       form, make, post, receipts, refused, unwatched)
 from lab import USAGE, Tap, command, good, read, write  # noqa: E402
 
 
@@ -19,6 +19,9 @@ def test_election():
     e = cached_entries()
     with Server().start() as s:
         assert s.get("checkpoint")[0] == 404
+        large = e.extra(form.ATTEST, "anyone", key=make.public("anyone"),
+                        head=e.first, attestation=bytes(65537))
+        refused(s.submit(large), 413, "too large")
         for first, last in (("setup", "ceremony 3 1"),
                             ("ceremony 1 2", "roll-revoke"),
                             ("keys", "keys"), ("device 1", "cast 9"),
