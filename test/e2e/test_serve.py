@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`evident serve`: an election of the second implementation goes in, and its
 judge looks at what comes out. Prints TAP."""
+import json
 import os
 import shutil
 import sys
@@ -93,6 +94,49 @@ def test_ballots_are_judged():
                 "L.4: ")
         assert s.submit(e.item["ballot 1"])[0] == 200
         assert s.size() == size + 4 and s.faults() == [], s.faults()
+
+
+def test_B01_copied_ballots():
+    """Another voter's ballot: whole, under another identifier, one contest of
+    it, its options exchanged. Each is refused with a reason; none is stored."""
+    e = cached_entries()
+    mine, other = (json.loads(field(e, label)) for label in
+                   ("ballot 1", "ballot 2"))
+
+    def contest(b):
+        return dict(mine, contests=[b["contests"][0]] + mine["contests"][1:])
+
+    def exchanged(b):
+        first = dict(b["contests"][0])
+        first["fields"] = first["fields"][::-1]
+        return dict(b, contests=[first] + b["contests"][1:])
+
+    copies = {"whole": other, "relabelled": dict(other, id_B=mine["id_B"]),
+              "one contest": contest(other), "options": exchanged(mine)}
+    with Server().start() as s:
+        for first, last in (("setup", "ceremony 3 1"),
+                            ("ceremony 1 2", "roll-revoke"),
+                            ("keys", "open"), ("ballot 2", "ballot 2")):
+            assert s.submit(e.range(first, last))[0] == 200, s.said()
+        size = s.size()
+        for name, ballot in copies.items():
+            line = json.dumps(ballot, separators=(",", ":")).encode()
+
+            def change(p, line=line):
+                p["ballot 1"].fields["ballot"] = line
+
+            status, text = s.submit(Entries(change=change).item["ballot 1"])
+            assert status in (409, 422), (name, status, text)
+            assert text.strip(), name
+            assert s.size() == size, name
+        assert s.faults() == [], s.faults()
+
+
+def field(entries, label):
+    """The ballot in an item: what stands behind the entry and its length."""
+    item = entries.item[label]
+    n = int.from_bytes(item[:4], "big") + 4
+    return item[n + 4:]
 
 
 def test_stops_gracefully():
@@ -197,6 +241,7 @@ def test_postgresql():
 
 if __name__ == "__main__":
     sys.exit(Tap().run([
-        test_election, test_ballots_are_judged, test_stops_gracefully,
+        test_election, test_ballots_are_judged, test_B01_copied_ballots,
+        test_stops_gracefully,
         test_D16_no_address_in_any_file, test_nobody_takes_up_the_queue,
         test_sealed_key, test_postgresql]))

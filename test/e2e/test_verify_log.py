@@ -211,6 +211,40 @@ def test_T18_another_record():
     other("texts.json", lambda p: open(p, "wb").write(b"{}") and None)
 
 
+def test_B13_what_was_accepted_is_what_is_accounted_for():
+    """Accepted = counted + superseded + challenged + spoiled: CLOSE says so of
+    the log, and the record has every ballot in one of these states."""
+    log, out = make("whole"), os.path.join(WORK, "whole.record")
+    a = command("export", log.board, out, "--policy", log.policy)
+    assert a.code == OK, a
+    states = [json.loads(x)["state"] for x in
+              read(os.path.join(out, "states.jsonl")).splitlines()]
+    accepted = sum(1 for i in log_entries(log) if i[4] == 4)  # BALLOT
+    assert len(states) == accepted and set(states) <= {
+        "cast", "challenged", "spoiled", "superseded", "refused"}
+    names = [n for n in board_faults.FAULTS if n.startswith("L9-close-")]
+    assert len(names) >= 3
+    for name in names:
+        at = os.path.join(WORK, "close")
+        board_make.save(board_faults.FAULTS[name].plan(), at)
+        code, status, _ = Log(at).verify("--log-only")
+        assert code == FAILS and "L.9" in failed(status), (name, status)
+        shutil.rmtree(at)
+
+
+def log_entries(log):
+    """The entries, bundle by bundle."""
+    folder, out = os.path.join(log.board, "tile", "entries"), []
+    for at, _, files in sorted(os.walk(folder)):
+        for name in sorted(files):
+            data = read(os.path.join(at, name))
+            while data:
+                n = int.from_bytes(data[:2], "big")
+                out.append(data[2:2 + n])
+                data = data[2 + n:]
+    return out
+
+
 def test_export_takes_what_holds_alone():
     log, out = make("sold"), os.path.join(WORK, "sold.record")
     a = command("export", log.board, out)

@@ -79,7 +79,7 @@ class Drill:
             "\n".join(self.bad[:5]))
 
 
-def killed(d, cycle):
+def test_B15_killed(d, cycle):
     d.work(kill=d.random.randint(1, POINTS))
     d.check("cycle %d" % cycle)
 
@@ -110,7 +110,7 @@ def disk_full(d, cycle):
 
 # name, cycle, its part of all cycles
 DRILLS = (
-    ("test_T25_B15_killed_at_every_point", killed, 0.4),
+    ("test_T25_B15_killed_at_every_point", test_B15_killed, 0.4),
     ("test_T25_B15_a_write_fails", failing("write"), 0.15),
     ("test_T25_B15_a_sync_fails", failing("sync"), 0.15),
     ("test_T25_B15_a_name_fails", failing("name"), 0.15),

@@ -266,29 +266,43 @@ static void test_requests_of_a_batch(void **state) {
   evd_log_close(log);
 }
 
-/* Voters' ballots of one batch are shuffled; a device's chain is not. */
-static void test_order_of_a_batch(void **state) {
-  (void)state;
-  enum { N = 40 };
-  evd_log *log = open_it();
-  evd_log_item items[2 * N];
-  evd_log_result r[2 * N];
-  int moved = 0;
-  for (uint32_t i = 0; i < N; i++) {
-    items[i] = item_ballot(x, 3, 1000 + i, 0);
-    items[N + i] = item_ballot(x, 1, 2000 + i, i + 1);
+/* Voters' ballots of one batch are shuffled, a device's chain is not: adds how
+ * place and arrival go together to *sum, 0 on average. */
+static void one_batch(evd_log *log, uint32_t round, uint32_t n, double *sum) {
+  enum { N_MAX = 32 };
+  evd_log_item items[2 * N_MAX];
+  evd_log_result r[2 * N_MAX];
+  for (uint32_t i = 0; i < n; i++) {
+    items[i] = item_ballot(x, 3, 1000 + round * n + i, 0);
+    items[n + i] = item_ballot(x, 1, 5000 + round * n + i, round * n + i + 1);
   }
-  for (uint32_t i = 0; i < 2 * N; i++)
+  for (uint32_t i = 0; i < 2 * n; i++)
     items[i].request = i;
-  assert_int_equal(evd_log_take(log, items, 2 * N, r), EVD_OK);
-  for (int i = 0; i < 2 * N; i++)
+  assert_int_equal(evd_log_take(log, items, 2 * n, r), EVD_OK);
+  for (uint32_t i = 0; i < 2 * n; i++)
     if (r[i].fate != EVD_LOG_TAKEN)
-      fail_msg("item %d: %s", i, r[i].what);
-  for (int i = 1; i < N; i++) {
-    moved += r[i].index < r[i - 1].index;
-    assert_true(r[N + i].index > r[N + i - 1].index);
+      fail_msg("item %u: %s", i, r[i].what);
+  for (uint32_t i = 0; i < n; i++) {
+    double place = 0;
+    for (uint32_t k = 0; k < n; k++)
+      place += r[k].index < r[i].index;
+    *sum += (i - (n - 1) / 2.0) * (place - (n - 1) / 2.0);
+    assert_true(i == 0 || r[n + i].index > r[n + i - 1].index);
   }
-  assert_true(moved > 5); /* 2^-40 that a good shuffle fails here */
+}
+
+/* Spearman's rank correlation over many batches: of variance n^2 (n+1)^2
+ * (n-1) / 144 a batch, if place and arrival are independent. */
+static void test_T28_order_of_a_batch(void **state) {
+  (void)state;
+  const uint32_t n = 20, rounds = 12;
+  const double variance = n * n * (n + 1.0) * (n + 1.0) * (n - 1.0) / 144;
+  evd_log *log = open_it();
+  double sum = 0;
+  for (uint32_t i = 0; i < rounds; i++)
+    one_batch(log, i, n, &sum);
+  /* 5 deviations: a good shuffle fails here once in a million runs */
+  assert_true(sum * sum < 25 * rounds * variance);
   evd_log_close(log);
 }
 
@@ -519,7 +533,7 @@ int main(void) {
       cmocka_unit_test(test_what_is_no_item),
       cmocka_unit_test(test_refused_leaves_nothing),
       cmocka_unit_test(test_requests_of_a_batch),
-      cmocka_unit_test(test_order_of_a_batch),
+      cmocka_unit_test(test_T28_order_of_a_batch),
       cmocka_unit_test(test_receipts_and_proofs),
       cmocka_unit_test(test_what_is_published),
       cmocka_unit_test(test_T09_an_old_copy_is_refused),
