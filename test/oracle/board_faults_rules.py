@@ -82,7 +82,7 @@ def _(p):
     p.again('ceremony 1 3', after='keys')
 
 
-@fault('L5-open-before-roll', 'L.5', may='L.4 L.6 L.9')
+@fault('L5-open-before-roll', 'L.5 L.6', may='L.4 L.5 L.6 L.9')
 def _(p):
     """the only ROLL commit is missing though a device is remote"""
     p.remove('roll-commit', 'roll-add', 'roll-replace', 'roll-revoke')
@@ -364,7 +364,7 @@ simple('L9-position', 'L.9', says('ballot 5', 5, position=3), 'L.5 L.7')
 simple('L9-position-0', 'L.9', says('ballot 4', 4, position=0), 'L.5 L.7')
 
 
-@fault('L9-position-unchained', 'L.9', may='L.5 L.7')
+@fault('L9-position-unchained', 'L.9 L.7', may='L.5 L.7 L.9')
 def _(p):
     p['ballot 7'].fields['position'] = 1
 
