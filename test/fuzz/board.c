@@ -3,9 +3,11 @@
 
 #include "alarm/evidence.h"
 #include "board/keys.h"
+#include "board/page.h"
 #include "board/parts.h"
 #include "board/policy.h"
 #include "board/proof.h"
+#include "board/receipt.h"
 #include "board/tile.h"
 #include "board/witness.h"
 #include "fuzz.h"
@@ -200,15 +202,59 @@ static void bundle_target(const uint8_t *p, size_t n) {
   evd_fuzz_taken += n > 0 && at == n;
 }
 
-const evd_fuzz_target evd_fuzz_board[] = {{"entry", entry_target},
-                                          {"checkpoint", checkpoint_target},
-                                          {"receipt", receipt_target},
-                                          {"policy", policy_target},
-                                          {"board_keys", board_keys_target},
-                                          {"evidence", evidence_target},
-                                          {"tile_path", tile_path_target},
-                                          {"http_head", http_head_target},
-                                          {"board_parts", board_parts_target},
-                                          {"witness_ask", witness_ask_target},
-                                          {"bundle", bundle_target},
-                                          {NULL, NULL}};
+/* A page has a receipt or not; what was found is judged. */
+static void receipt_page_target(const uint8_t *p, size_t n) {
+  static evd_receipt_found found;
+  const evd_receipt_ask ask = {.policy = NULL};
+  evd_note_why why = {0, NULL};
+  evd_buf text, words;
+  evd_arena a;
+  evd_span rest, one;
+  evd_buf_init(&text, 4 * n + 16);
+  evd_buf_init(&words, 4 * n + 16);
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  evd_page_words(&words, (evd_span){p, n}, true);
+  EVD_PROMISE(evd_buf_ok(&words) && words.n <= n);
+  if (evd_receipt_of_page(&text, (evd_span){p, n})) {
+    EVD_PROMISE(evd_buf_ok(&text) && text.p[text.n - 1] == '\n');
+    rest = (evd_span){text.p, text.n};
+    while (evd_receipt_next(&rest, &one))
+      if (evd_receipt_judge_var(&found, one, &ask, &a, &why) == EVD_OK)
+        evd_fuzz_taken += evd_receipt_verdict(&found) != EVD_OK;
+  }
+  evd_arena_close(&a);
+  evd_buf_close(&text);
+  evd_buf_close(&words);
+}
+
+/* What was packed and is unpacked with no key known has no signatures. */
+static void receipt_packed_target(const uint8_t *p, size_t n) {
+  static evd_policy policy;
+  evd_arena a;
+  evd_buf text;
+  evd_buf_init(&text, 4 * n + 4096);
+  evd_arena_init(&a, EVD_FUZZ_ARENA);
+  policy.quorum = EVD_POLICY_NONE;
+  if (evd_receipt_unpack(&text, (evd_span){p, n}, &policy, &a) == EVD_OK) {
+    EVD_PROMISE(evd_buf_ok(&text) && text.p[text.n - 1] == '\n');
+    evd_fuzz_taken++;
+  }
+  evd_arena_close(&a);
+  evd_buf_close(&text);
+}
+
+const evd_fuzz_target evd_fuzz_board[] = {
+    {"entry", entry_target},
+    {"checkpoint", checkpoint_target},
+    {"receipt", receipt_target},
+    {"policy", policy_target},
+    {"board_keys", board_keys_target},
+    {"evidence", evidence_target},
+    {"tile_path", tile_path_target},
+    {"http_head", http_head_target},
+    {"board_parts", board_parts_target},
+    {"witness_ask", witness_ask_target},
+    {"bundle", bundle_target},
+    {"receipt_page", receipt_page_target},
+    {"receipt_packed", receipt_packed_target},
+    {NULL, NULL}};
