@@ -19,6 +19,7 @@ import lab
 ORACLE = os.path.join(lab.ROOT, "test", "oracle")
 sys.path.insert(0, ORACLE)
 import board_cases  # noqa: E402
+import board_export  # noqa: E402
 import board_form as form  # noqa: E402
 import board_make as make  # noqa: E402
 import board_note as notes  # noqa: E402
@@ -107,6 +108,19 @@ def logs(tap, work):
                 lambda f: judged(work, f), folders)):
             tap.say(why is None, "test_log_" + os.path.basename(folder),
                     why or "")
+
+
+def exports(tap, work):
+    """The record that a log shows is the same, byte for byte."""
+    for base in ("once", "revote", "long"):
+        folder = os.path.join(work, "export-" + base)
+        make.save(make.plan(base), folder)
+        at = [os.path.join(folder, x) for x in ("board", "record", "policy")]
+        r = lab.command("export", *at[:2], "--policy", at[2])
+        mine = board_export.View(at[0]).files()
+        wrong = board_export.another(mine, lab.tree(at[1]))
+        tap.say(r.code == 0 and not wrong, "test_export_" + base,
+                "%s %s" % (wrong, r))
 
 
 def evidence(tap, work):
@@ -203,6 +217,7 @@ def main():
         write_keys(work)
         test_written_keys(tap, work)
         test_written_entry(tap, work)
+        exports(tap, work)
         evidence(tap, work)
         receipts(tap, work)
         logs(tap, work)
