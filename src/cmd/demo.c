@@ -104,11 +104,12 @@ static evd_err make_place(evd_demo *d, const char *out) {
   for (uint32_t i = 2; !out && i < 1000 && evd_file_exists(d->dir); i++)
     d->dir = evd_path(&d->arena, "evident-demo-%u", i);
   EVD_TRY(evd_dir_make_new(d->dir, 0755));
+  d->work = evd_path(&d->arena, "%s/device", d->dir);
+  d->closed = evd_path(&d->arena, "%s/closed", d->dir);
   d->record = evd_path(&d->arena, "%s/record", d->dir);
-  d->exchange = evd_path(&d->arena, "%s/exchange", d->dir);
+  d->board = evd_path(&d->arena, "%s/board", d->dir);
   d->plain = evd_path(&d->arena, "%s/plain.jsonl", d->dir);
   d->receipts = evd_path(&d->arena, "%s/receipts.csv", d->dir);
-  EVD_TRY(evd_dir_make(d->exchange, 0755));
   return evd_dir_make(evd_path(&d->arena, "%s/log", d->dir), 0755);
 }
 
@@ -142,7 +143,7 @@ static evd_err prepare_election(evd_demo *d) {
   evd_demo_job_words(&new, "election", "new", "--from",
                      evd_path(&d->arena, "%s/manifest.json", imported),
                      "--kind", "trial", "--guardians", text_of(d, d->n),
-                     "--quorum", text_of(d, d->k), "--out", d->record,
+                     "--quorum", text_of(d, d->k), "--out", d->work,
                      (const char *)NULL);
   EVD_TRY(run_one(d, &new));
   EVD_TRY(evd_demo_cards(d, evd_path(&d->arena, "%s/plain.jsonl", imported)));
@@ -150,12 +151,22 @@ static evd_err prepare_election(evd_demo *d) {
   return EVD_OK;
 }
 
+static evd_err begin_log(evd_demo *d) {
+  evd_demo_step(d, "board and four witnesses run; the election is in the log");
+  EVD_TRY(evd_demo_board_start(d));
+  EVD_TRY(evd_demo_publish(d));
+  evd_demo_step_done(d);
+  return EVD_OK;
+}
+
 static evd_err make_keys(evd_demo *d) {
-  evd_demo_step(d,
-                evd_path(&d->arena, "key ceremony of %u guardians, quorum %u",
-                         d->n, d->k));
+  evd_demo_step(d, evd_path(&d->arena,
+                            "key ceremony of %u guardians over the board, "
+                            "quorum %u",
+                            d->n, d->k));
   EVD_TRY(evd_demo_guardians_prepare(d));
   EVD_TRY(evd_demo_ceremony(d));
+  EVD_TRY(evd_demo_open(d));
   evd_demo_step_done(d);
   return EVD_OK;
 }
@@ -166,64 +177,73 @@ static evd_err encrypt_cards(evd_demo *d) {
                             "%llu cards encrypted, each checked by the device",
                             (unsigned long long)d->cards));
   evd_demo_job_init(&j, 0);
-  evd_demo_job_words(&j, "encrypt", d->record, "--device", "1", "--in",
-                     d->plain, "--receipts", d->receipts, "--jobs",
+  evd_demo_job_words(&j, "encrypt", d->work, "--device", "1", "--in", d->plain,
+                     "--receipts", d->receipts, "--jobs",
                      text_of(d, d->processors), (const char *)NULL);
   EVD_TRY(run_one(d, &j));
   evd_demo_step_done(d);
   return EVD_OK;
 }
 
-static evd_err close_voting(evd_demo *d) {
+static evd_err upload_cards(evd_demo *d) {
   const char *challenged = evd_path(&d->arena, "%s/challenged.txt", d->dir);
   const char *spoiled = evd_path(&d->arena, "%s/spoiled.txt", d->dir);
-  evd_demo_job j;
-  evd_demo_step(d, "closed: some cards challenged and spoiled, the rest cast");
+  evd_demo_step(d, "cards put into the log, each checked by the board");
   EVD_TRY(evd_demo_choose(d, challenged, spoiled));
-  evd_demo_job_init(&j, 0);
-  evd_demo_job_words(&j, "close", d->record, "--challenged", challenged,
-                     "--spoiled", spoiled, (const char *)NULL);
-  EVD_TRY(run_one(d, &j));
-  d->step_text =
+  EVD_TRY(evd_demo_upload(d, challenged, spoiled));
+  evd_demo_step_done(d);
+  return EVD_OK;
+}
+
+static evd_err close_voting(evd_demo *d) {
+  evd_demo_step(
+      d,
       evd_path(&d->arena, "closed: %u challenged, %u spoiled, %llu cast",
                d->n_challenged, d->n_spoiled,
-               (unsigned long long)d->cards - d->n_challenged - d->n_spoiled);
+               (unsigned long long)d->cards - d->n_challenged - d->n_spoiled));
+  EVD_TRY(evd_demo_close(d));
   evd_demo_step_done(d);
   return EVD_OK;
 }
 
 static evd_err add_up(evd_demo *d) {
-  evd_demo_job j;
   evd_demo_step(d, "cast cards added under encryption");
-  evd_demo_job_init(&j, 0);
-  evd_demo_job_words(&j, "tally", d->record, (const char *)NULL);
-  EVD_TRY(run_one(d, &j));
+  EVD_TRY(evd_demo_tally(d));
   evd_demo_step_done(d);
   return EVD_OK;
 }
 
-static evd_err decrypt_tally(evd_demo *d) {
+static evd_err combine(evd_demo *d) {
+  const char *opener = evd_path(&d->arena, "%s/opener", d->dir);
   evd_demo_job j;
+  EVD_TRY(evd_demo_opener(d, opener));
+  evd_demo_job_init(&j, 0);
+  evd_demo_job_words(&j, "election", "result", d->closed, "--exchange", opener,
+                     "--present", d->present_text, (const char *)NULL);
+  evd_demo_words_board(d, &j);
+  EVD_TRY(run_one(d, &j));
+  return evd_demo_result(d);
+}
+
+static evd_err decrypt_tally(evd_demo *d) {
   evd_demo_step(d, evd_path(&d->arena,
                             "guardians %s verify the record and decrypt",
                             d->present_text));
   EVD_TRY(evd_demo_decrypt(d));
   evd_demo_step_done(d);
-  evd_demo_step(d, "answers combined, result written");
-  evd_demo_job_init(&j, 0);
-  evd_demo_job_words(&j, "election", "result", d->record, "--exchange",
-                     d->exchange, "--present", d->present_text,
-                     (const char *)NULL);
-  EVD_TRY(run_one(d, &j));
+  evd_demo_step(d, "answers combined, result in the log");
+  EVD_TRY(combine(d));
+  EVD_TRY(evd_demo_keep(d));
   evd_demo_step_done(d);
   return EVD_OK;
 }
 
 static evd_err verify_record(evd_demo *d) {
   evd_demo_job j;
-  evd_demo_step(d, "whole record verified, as anybody can");
+  evd_demo_step(d, "whole record and its log verified, as anybody can");
   evd_demo_job_init(&j, 0);
-  evd_demo_job_words(&j, "verify", d->record, (const char *)NULL);
+  evd_demo_job_words(&j, "verify", d->board, "--policy", d->policy,
+                     (const char *)NULL);
   j.out = evd_path(&d->arena, "%s/verify.txt", d->dir);
   EVD_TRY(run_one(d, &j));
   evd_demo_step_done(d);
@@ -247,18 +267,20 @@ static void tell_begin(const evd_demo *d) {
 
 static void tell_end(const evd_demo *d) {
   const char *r = d->record;
-  printf("\nDone in %.1f seconds. The record anyone can check: %s\n",
-         (double)(evd_clock_ms() - d->start_ms) / 1000, r);
+  printf("\nDone in %.1f seconds. The record anyone can check: %s\n"
+         "The log it was taken from, signed by 3 of 4 witnesses: %s\n",
+         (double)(evd_clock_ms() - d->start_ms) / 1000, r, d->board);
   printf("The guardians' passphrases were random and are gone with this "
          "command.\n\nTry next:\n"
          "  evident verify %s\n"
+         "  evident verify %s --policy %s\n"
          "  evident election check %s\n"
          "  head -3 %s      (a voter finds the code in the record:)\n"
          "  grep -c CODE %s/ballots/device_1.jsonl\n"
          "  cp -r %s %s/forged && sed -i 's/\"t\":1,/\"t\":2,/' "
          "%s/forged/tally.json\n"
          "  evident verify %s/forged      (says FAIL, exit code 1)\n",
-         r, r, d->receipts, r, r, d->dir, d->dir, d->dir);
+         r, d->board, d->policy, r, d->receipts, r, r, d->dir, d->dir, d->dir);
 }
 
 static evd_err run(evd_demo *d, const options *o) {
@@ -268,8 +290,10 @@ static evd_err run(evd_demo *d, const options *o) {
   EVD_TRY(make_place(d, o->out));
   tell_begin(d);
   EVD_TRY(prepare_election(d));
+  EVD_TRY(begin_log(d));
   EVD_TRY(make_keys(d));
   EVD_TRY(encrypt_cards(d));
+  EVD_TRY(upload_cards(d));
   EVD_TRY(close_voting(d));
   EVD_TRY(add_up(d));
   EVD_TRY(decrypt_tally(d));
@@ -286,6 +310,7 @@ evd_err evd_cmd_demo(int argc, char **argv) {
   evd_arena_init(&d.arena, 64 * MIB); /* closing it wipes the passphrases */
   d.start_ms = evd_clock_ms();
   evd_err e = run(&d, &o);
+  evd_demo_board_stop(&d);
   evd_arena_close(&d.arena);
   return e;
 }

@@ -3,8 +3,9 @@
  * Layer: L7 cmd.
  *
  * Every step is a process of its own that runs this same program; the
- * guardians have separate private folders and meet only in an exchange
- * folder. Nothing is taken from memory that separate people would not have.
+ * guardians have separate private folders and meet only over a board that is
+ * served on this machine. Nothing is taken from memory that separate people
+ * would not have.
  */
 #ifndef EVD_CMD_DEMO_H
 #define EVD_CMD_DEMO_H
@@ -12,7 +13,8 @@
 #include "cmd/cmd.h"
 #include "host/child.h"
 
-#define EVD_DEMO_ARGS 24
+#define EVD_DEMO_ARGS (EVD_N_MAX + 32)
+#define EVD_DEMO_SERVERS 5     /* four witnesses and the board */
 #define EVD_DEMO_PASS_BYTES 33 /* 32 hex digits and LF */
 
 typedef struct {
@@ -28,7 +30,14 @@ typedef struct {
   uint64_t start_ms, step_ms;
   const char *step_text;
   char (*passphrases)[EVD_DEMO_PASS_BYTES]; /* n, random */
-  const char *record, *exchange, *plain, *receipts;
+  const char *plain, *receipts;
+  const char *work;   /* the device's record */
+  const char *closed; /* the record that the board shows after close */
+  const char *record; /* and at the end */
+  /* the board */
+  const char *board_program, *keys, *policy, *server, *url, *board;
+  evd_child servers[EVD_DEMO_SERVERS]; /* n_servers run */
+  uint32_t n_servers, n_drafts;
   /* which cards (from 0) are challenged and spoiled, ascending */
   uint64_t challenged[3], spoiled[2];
   uint32_t n_challenged, n_spoiled;
@@ -62,6 +71,27 @@ EVD_MUST_CHECK evd_err evd_demo_run(evd_demo *d, evd_demo_job jobs[],
 EVD_MUST_CHECK evd_err evd_demo_guardians_prepare(evd_demo *d);
 EVD_MUST_CHECK evd_err evd_demo_ceremony(evd_demo *d);
 EVD_MUST_CHECK evd_err evd_demo_decrypt(evd_demo *d);
+
+/* What the opener was given: nonce_<i>.json of those present. */
+EVD_MUST_CHECK evd_err evd_demo_opener(evd_demo *d, const char *dir);
+
+/* ---- demo_board.c ---- */
+/* Keys, policy, witnesses and the server; d->url. Stop it in every case. */
+EVD_MUST_CHECK evd_err evd_demo_board_start(evd_demo *d);
+void evd_demo_board_stop(evd_demo *d);
+/* --board .. --policy .., and with guardian i's key for the log. */
+void evd_demo_words_board(const evd_demo *d, evd_demo_job *j);
+void evd_demo_words_guardian(evd_demo *d, evd_demo_job *j, uint32_t i);
+/* The acts: SETUP; KEYS and OPEN; the device; CLOSE and the record; TALLY;
+ * OPENING and RESULT; the board's files and the record at the end. */
+EVD_MUST_CHECK evd_err evd_demo_publish(evd_demo *d);
+EVD_MUST_CHECK evd_err evd_demo_open(evd_demo *d);
+EVD_MUST_CHECK evd_err evd_demo_upload(evd_demo *d, const char *challenged,
+                                       const char *spoiled);
+EVD_MUST_CHECK evd_err evd_demo_close(evd_demo *d);
+EVD_MUST_CHECK evd_err evd_demo_tally(evd_demo *d);
+EVD_MUST_CHECK evd_err evd_demo_result(evd_demo *d);
+EVD_MUST_CHECK evd_err evd_demo_keep(evd_demo *d);
 
 /* ---- demo_cards.c ---- */
 /* Writes the cards to encrypt: the first of the import, or all of them

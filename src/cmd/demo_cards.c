@@ -73,7 +73,7 @@ evd_err evd_demo_cards(evd_demo *d, const char *imported) {
   evd_arena a;
   evd_arena_init(&a, 64 * MIB);
   evd_buf_init(&w.text, 16 * MIB);
-  evd_err e = evd_head_open(&h, d->record, EVD_HEAD_MANIFEST);
+  evd_err e = evd_head_open(&h, d->work, EVD_HEAD_MANIFEST);
   if (e == EVD_OK)
     e = evd_out_open(&w.out, d->plain, 0600, EVD_NEW);
   if (e == EVD_OK)

@@ -6,7 +6,7 @@
 #include "cmd/demo.h"
 #include "host/place.h"
 
-#define STEPS 8
+#define STEPS 10
 
 /* ---- steps ---- */
 

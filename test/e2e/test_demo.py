@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 
 import lab
 from lab import FAILS, USAGE, Lab, command, good, load, read, refused, write
@@ -75,9 +76,19 @@ def test_D11_the_demo_shows_the_true_totals():
         if n < m["privacy_floor"]:
             assert "%s (%d)" % (contest, n) in answer.out, contest
     assert "first\nrank only" in answer.out
-    record = x.path("demo", "record")
+    record, board = x.path("demo", "record"), x.path("demo", "board")
     assert "pass" in good(command("verify", record)).out
+    log = good(command("verify", board, "--policy", x.path("demo", "policy")))
+    assert re.search(r"^L\.3 +pass", log.out, re.M), log
+    assert re.search(r"a head that [34] witnesses have signed", log.out), log
+    assert "checkpoint" in os.listdir(board)
+    assert {"obj", "setup", "tile"} <= set(os.listdir(board))
+    assert not os.path.exists(x.path("demo", "server", "public"))
     assert load(record, "tally.json")["guardians"] == [1, 3]
+    # nothing goes on when the command has ended
+    assert x.dir not in subprocess.run(
+        ["ps", "axww", "-o", "args"], stdout=subprocess.PIPE, text=True,
+        check=True).stdout
     for i in (1, 2, 3):
         folder = x.path("demo", "guardian_%d" % i)
         assert os.stat(folder).st_mode & 0o777 == 0o700
