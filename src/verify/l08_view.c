@@ -1,4 +1,5 @@
-/* L.8: a record that somebody has is what the log says, byte by byte. */
+/* L.8: a record that somebody has is what the log says, byte by byte. Opened
+ * contest data are in no entry; Verification 12 proves them. */
 #include <string.h>
 
 #include "verify/logcheck_run.h"
@@ -81,9 +82,9 @@ void evd_logcheck_compare(evd_logcheck *l, evd_source *record) {
     const int order = i == n ? 1 : j == m ? -1 : strcmp(a[i], b[j]);
     if (order < 0)
       evd_l_fault(l, EVD_L8_AT, a[i], "is not in the record");
-    else if (order > 0)
+    else if (order > 0 && strcmp(b[j], "contest_data.jsonl") != 0)
       evd_l_fault(l, EVD_L8_AT, b[j], "is not what the log says: no such file");
-    else
+    else if (order == 0)
       compare_file(l, &view, record, a[i]);
     i += order <= 0;
     j += order >= 0;

@@ -6,7 +6,10 @@
 static void join(evd_run *r, const evd_ballot_job *j, const evd_where *w) {
   const evd_ballot *b = &j->b;
   uint8_t flags = 0;
-  if (!j->roll.active)
+  /* Who sealed a ballot, never cast it, and lost the credential did no wrong.
+   */
+  const bool voted = j->state == EVD_CAST || j->state == EVD_SUPERSEDED;
+  if (voted && !j->roll.active)
     evd_fault(r, EVD_X18, w, "the credential is revoked");
   if (j->roll.style != b->style)
     evd_fault(r, EVD_X18, w, "the roll gives this voter another style");

@@ -15,6 +15,7 @@ from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, read
 
 sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
 import board_faults  # noqa: E402
+import board_form as form  # noqa: E402
 import board_make  # noqa: E402
 import board_note as notes  # noqa: E402
 import board_tree as tree  # noqa: E402
@@ -81,6 +82,17 @@ def test_longer_than_a_tile():
 
 def test_voting_again():
     code, status, _ = make("revote", base="revote").verify()
+    assert code == OK, status
+
+
+def test_a_voter_whose_credential_was_replaced_after_sealing():
+    """The ballot that was never cast spoils nothing."""
+    def change(p):
+        p.insert("replace d", form.ROLL, ["registrar"] + board_make.ADMINS,
+                 after="ballot 8", op=4, credential=board_make.public(
+                     "voter h"), style=1, weight=1, reason=7,
+                 replaced=board_make.public("voter d"))
+    code, status, _ = make("replaced", change).verify()
     assert code == OK, status
 
 

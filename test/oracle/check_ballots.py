@@ -294,7 +294,8 @@ def roll_rules(record, report, states):
         credential = ballot['binding']['credential'] if 'binding' in ballot else None
         if credential is not None and roll is not None:
             line = roll.get(credential)
-            good = line is not None and line['state'] == 'active' \
+            voted = states.get(ballot['id_B']) in ('cast', 'superseded')
+            good = line is not None and (line['state'] == 'active' or not voted) \
                 and line['style'] == ballot['style'] and line['weight'] == ballot['weight']
             report.check('X.18', good, where, 'not on the roll as it should be')
         if credential is not None and cast.get(credential, [place])[0] != place \
