@@ -353,6 +353,18 @@ static void test_packed(void **state) {
                    EVD_OK);
   assert_int_equal(out.n, cast_text.n);
   assert_memory_equal(out.p, cast_text.p, out.n);
+  /* a byte more */
+  uint8_t bytes_of[2048];
+  size_t n = 0;
+  assert_int_equal(evd_base45_read(bytes_of, sizeof bytes_of - 1, &n,
+                                   (evd_span){packed.p + 5, packed.n - 5}),
+                   EVD_OK);
+  bytes_of[n++] = 0;
+  char longer[4096] = "EVR1:";
+  evd_base45_write(longer + 5, bytes_of, n);
+  evd_buf_reset(&out);
+  assert_int_equal(evd_receipt_unpack(&out, kit_span(longer), &policy, &arena),
+                   EVD_ERR_FORM);
   /* what it takes beside the entry, in bytes: with 20 hashes below 1.1 kB */
   size_t bytes = (packed.n - 5) * 2 / 3 - cast_entry.n;
   assert_true(bytes + (20 - found.receipt.proof.n) * 32 < 1100);

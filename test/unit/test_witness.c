@@ -273,6 +273,8 @@ static void test_folder(void **state) {
   kit_log l = log_of(9, 1), other = log_of(9, 1);
   char path[512], folder[65];
   evd_witness *w = kit_witness("one", "folder", &l);
+  assert_int_equal(open_as("one", "unused", &l), EVD_OK);
+  assert_int_equal(open_as("two", "unused", &l), EVD_ERR_RULE);
   assert_int_equal(kit_add(w, &l, 0, 5, NULL), 200);
   assert_int_equal(open_as("one", "folder", &l), EVD_ERR_WAIT);
   evd_witness_close(w);
