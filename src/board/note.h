@@ -62,6 +62,8 @@ EVD_MUST_CHECK evd_err evd_note_key_make(evd_note_key *out, evd_span name,
 /* errors  EVD_ERR_FORM: no key; EVD_ERR_RULE: its id is another, or its type
  *         is not one of the two above */
 EVD_MUST_CHECK evd_err evd_note_key_read(evd_note_key *out, evd_span text);
+/* One name, type and key? */
+bool evd_note_key_same(const evd_note_key *a, const evd_note_key *b);
 void evd_note_key_write(evd_buf *out, const evd_note_key *key);
 
 /* Can this be the text of a note? */

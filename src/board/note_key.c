@@ -128,3 +128,8 @@ void evd_note_key_write(evd_buf *out, const evd_note_key *key) {
   evd_buf_text(out, "+");
   evd_buf_add(out, text, sizeof text);
 }
+
+bool evd_note_key_same(const evd_note_key *a, const evd_note_key *b) {
+  return strcmp(a->name, b->name) == 0 && a->type == b->type &&
+         memcmp(a->key.b, b->key.b, sizeof a->key.b) == 0;
+}

@@ -77,6 +77,7 @@ evd_err evd_msg_send(int end, const evd_msg *m, int file) {
 }
 
 evd_err evd_msg_get(int end, evd_msg *m, int *file) {
+  memset(m, 0, sizeof *m);
   struct iovec v = {m, sizeof *m};
   beside b;
   struct msghdr h = {.msg_iov = &v,

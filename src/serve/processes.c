@@ -94,6 +94,7 @@ typedef struct {
   uint32_t n_roles;
   int end[EVD_PROCESSES_MAX][EVD_PROCESSES_MAX]; /* [a][b]: a's, to b */
   pid_t pid[EVD_PROCESSES_MAX];
+  pid_t parent;
   bool killed;        /* all of them */
   uint64_t ending_ms; /* when the first ended, or was told to; 0: no */
 } house;
@@ -158,6 +159,8 @@ static void let_go_of_secrets(const evd_serve_plan *p) {
 static void become(house *h, uint32_t role) {
   /* Stopping is the parent's business; without it nobody may go on. */
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != h->parent)
+    _exit(evd_err_exit(EVD_ERR_IO));
   (void)signal(SIGINT, SIG_IGN);
   (void)signal(SIGTERM, SIG_IGN);
   (void)signal(SIGPIPE, SIG_IGN);
@@ -312,6 +315,7 @@ evd_err evd_serve_all(const evd_serve_plan *p) {
   static house h; /* of the one server that a process is */
   sigset_t signals;
   h.plan = p;
+  h.parent = getpid();
   h.n_roles = EVD_PROCESS_CHECK + p->workers;
   (void)sigemptyset(&signals);
   (void)sigaddset(&signals, SIGCHLD);

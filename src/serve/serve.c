@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "board/checkpoint.h"
 #include "cmd/args.h"
@@ -53,14 +54,22 @@ static bool read_tick(const char *text, uint32_t *ms) {
   return n >= TICK_MS_MIN && n <= TICK_MS_MAX;
 }
 
+static uint32_t processors(void) {
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n < 1 ? 1 : n > EVD_CHECKERS_MAX ? EVD_CHECKERS_MAX : (uint32_t)n;
+}
+
 static evd_err read_numbers(evd_serve_plan *p, const options *o) {
   uint64_t workers = 0;
   p->tick_ms = TICK_MS;
   if (o->tick && !read_tick(o->tick, &p->tick_ms))
     return evd_usage("serve", "--tick takes 0.05 to 3600 seconds, not `%s`",
                      o->tick);
-  EVD_TRY(evd_arg_number("--workers", o->workers ? o->workers : "2", 1,
-                         EVD_CHECKERS_MAX, &workers));
+  if (o->workers)
+    EVD_TRY(
+        evd_arg_number("--workers", o->workers, 1, EVD_CHECKERS_MAX, &workers));
+  else
+    workers = processors();
   p->workers = (uint32_t)workers;
   if (o->secrets.fd) {
     uint64_t fd = 0;
@@ -78,7 +87,7 @@ static evd_err judge_key(const evd_serve_plan *p, const options *o) {
                         "name: expected %s, found %s",
                         o->key, p->origin, p->log_key.name);
   for (uint32_t i = 0; i < p->policy->n_logs; i++)
-    if (memcmp(&p->policy->logs[i].key, &p->log_key, sizeof p->log_key) == 0)
+    if (evd_note_key_same(&p->policy->logs[i].key, &p->log_key))
       return EVD_OK;
   return evd_complain(EVD_ERR_USAGE,
                       "%s: expected a line `log` with the key of %s.pub",

@@ -127,7 +127,7 @@ static evd_err open_key(signer *s, const evd_serve_plan *p) {
     (void)close(p->passphrase);
   if (e != EVD_OK)
     return e;
-  if (memcmp(&s->key, &p->log_key, sizeof s->key) == 0)
+  if (evd_note_key_same(&s->key, &p->log_key))
     return EVD_OK;
   return evd_complain(EVD_ERR_USAGE, "%s.pub has changed meanwhile", p->key);
 }

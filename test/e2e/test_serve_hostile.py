@@ -258,7 +258,14 @@ def test_through_nginx():
             for name, request in lone(e.item["setup"]):
                 got = statuses(x.socket(), request)
                 assert len(got) <= 1, (name, got)
-            assert s.size() == size and x.submit(e.item["setup"])[0] == 200
+            assert s.size() == size
+            # requests whose client hung up are still under way for a while
+            status = 503
+            for _ in range(50):
+                if status == 503:
+                    time.sleep(0.1)
+                    status = x.submit(e.item["setup"])[0]
+            assert status == 200, status
             assert s.faults() == [] and s.said() == "", s.said()
             assert read(s.path("ngx")) == b""
             assert s.stop() == 0

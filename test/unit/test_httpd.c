@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -272,6 +273,36 @@ static void test_serve_many_idle(void **state) {
   turn(20);
 }
 
+static void test_listen(void **state) {
+  (void)state;
+  static const char *const bad[] = {
+      "",       "localhost:1",  "127.0.0.1", "127.0.0.1:65536",
+      "[::1:1", "127.0.0.1:1x", "unix:",     "fd:0",
+      "fd:x",   "fd:999"};
+  int fd = -1, again = -1, dead = -1;
+  char name[128], path[64];
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    assert_int_equal(evd_listen(&fd, bad[i]), EVD_ERR_USAGE);
+  assert_int_equal(evd_listen(&fd, address), EVD_ERR_IO); /* taken */
+  (void)snprintf(path, sizeof path, "unix:/tmp/evident-listen-%d", getpid());
+  assert_int_equal(evd_listen(&fd, path), EVD_OK);
+  assert_int_equal(evd_listen(&again, path), EVD_ERR_IO); /* somebody does */
+  evd_listen_name(fd, name);
+  assert_string_equal(name, path);
+  (void)snprintf(name, sizeof name, "fd:%d", fd);
+  assert_int_equal(evd_listen(&again, name), EVD_OK);
+  assert_int_equal(again, fd);
+  (void)close(fd);
+  assert_int_equal(evd_listen(&dead, path), EVD_OK); /* nobody any more */
+  (void)close(dead);
+  (void)unlink(path + 5);
+  if (evd_listen(&fd, "[::1]:0") != EVD_OK)
+    return; /* no IPv6 here */
+  evd_listen_name(fd, name);
+  assert_memory_equal(name, "[::1]:", 6);
+  (void)close(fd);
+}
+
 /* Requests and their bytes are bounded; who is over is told to come back. */
 static void test_serve_bounds(void **state) {
   (void)state;
@@ -311,6 +342,7 @@ int main(void) {
       cmocka_unit_test(test_serve_silent),
       cmocka_unit_test(test_serve_many_idle),
       cmocka_unit_test(test_serve_bounds),
+      cmocka_unit_test(test_listen),
   };
   return cmocka_run_group_tests(tests, start, stop);
 }
