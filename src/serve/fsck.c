@@ -193,7 +193,7 @@ static evd_err check_all(checker *k) {
   evd_log *log = k->log;
   EVD_TRY(evd_log_open_store(log));
   EVD_TRY(evd_log_load_checkpoint(log, &k->c));
-  EVD_TRY(evd_store_check(log->store));
+  EVD_TRY(evd_store_check(log->store, true));
   EVD_TRY(evd_store_size(log->store, &k->out->entries));
   k->out->published = k->c.head.size;
   if (k->out->published > k->out->entries)

@@ -74,7 +74,7 @@ static evd_err load_state(evd_log *log) {
   uint64_t size = 0;
   bool found = false;
   static const evd_h32 the_row;
-  EVD_TRY(evd_store_check(log->store));
+  EVD_TRY(evd_store_check(log->store, false));
   EVD_TRY(evd_store_state(log->store, &log->saved));
   EVD_TRY(evd_store_size(log->store, &size));
   if (log->saved.n == 0)

@@ -229,15 +229,33 @@ static evd_err take_new(evd_log *log, evd_log_work *w) {
   return add(log, w);
 }
 
-static evd_err take_one(evd_log *log, evd_log_work *w) {
-  bool found = false;
+static evd_err find_repeat(evd_log *log, evd_log_work *w, bool *found) {
   uint64_t index = 0;
-  EVD_TRY(evd_log_number_get(log, EVD_LOG_ROW_BODY, &w->body, &index, &found));
-  if (!found)
-    return take_new(log, w);
+  EVD_TRY(evd_log_number_get(log, EVD_LOG_ROW_BODY, &w->body, &index, found));
+  if (!*found)
+    return EVD_OK;
   w->result->fate = EVD_LOG_REPEAT;
   w->result->index = index;
+  w->result->what[0] = 0;
   return EVD_OK;
+}
+
+/* Of most entries there is no second one, by the rules themselves: only where
+ * one of these is refused can it be a repeat. */
+static bool is_once_by_rules(const evd_entry *e) {
+  return e->type == EVD_ENTRY_BALLOT || e->type == EVD_ENTRY_CAST ||
+         e->type == EVD_ENTRY_CHALLENGE || e->type == EVD_ENTRY_SPOIL;
+}
+
+static evd_err take_one(evd_log *log, evd_log_work *w) {
+  bool found = false;
+  if (!is_once_by_rules(&w->read.e))
+    EVD_TRY(find_repeat(log, w, &found));
+  if (found)
+    return EVD_OK;
+  EVD_TRY(take_new(log, w));
+  return w->result->fate == EVD_LOG_TAKEN ? EVD_OK
+                                          : find_repeat(log, w, &found);
 }
 
 /* ---- the batch ---- */

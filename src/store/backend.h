@@ -23,7 +23,9 @@ typedef struct {
 struct evd_store {
   const evd_backend *by;
   void *db;
-  bool open; /* a transaction is */
+  bool open;  /* a transaction is */
+  bool sized; /* `size` is the number of entries: inside a transaction */
+  uint64_t size;
   bool lost; /* nothing can be believed any more */
 };
 
@@ -47,7 +49,7 @@ struct evd_backend {
   evd_err (*state)(evd_store *s, evd_got *out);
   /* How many rows changed: 1, or 0 if it was not `old`. */
   evd_err (*move)(evd_store *s, evd_span old, evd_span next, evd_got *out);
-  evd_err (*check)(evd_store *s);
+  evd_err (*check)(evd_store *s, bool whole);
 };
 
 EVD_MUST_CHECK evd_err evd_sqlite_open(evd_store *s, const char *path,

@@ -51,6 +51,7 @@ evd_err evd_store_begin(evd_store *s) {
   EVD_TRY(ready(s, false));
   EVD_TRY(keep(s, s->by->begin(s)));
   s->open = true;
+  s->sized = false;
   return EVD_OK;
 }
 
@@ -78,12 +79,15 @@ evd_err evd_store_size(evd_store *s, uint64_t *size) {
 
 evd_err evd_store_add(evd_store *s, uint64_t index, const evd_h32 *leaf,
                       evd_span entry) {
-  uint64_t size = 0;
   EVD_TRY(ready(s, true));
-  EVD_TRY(evd_store_size(s, &size));
-  if (index != size)
+  if (!s->sized)
+    EVD_TRY(evd_store_size(s, &s->size));
+  s->sized = true;
+  if (index != s->size)
     return EVD_ERR_EXISTS;
-  return keep(s, s->by->add(s, index, leaf, entry));
+  EVD_TRY(keep(s, s->by->add(s, index, leaf, entry)));
+  s->size++;
+  return EVD_OK;
 }
 
 evd_err evd_store_entry(evd_store *s, uint64_t index, evd_buf *out) {
@@ -166,7 +170,7 @@ evd_err evd_store_move(evd_store *s, evd_span old, evd_span next) {
   return EVD_ERR_WAIT;
 }
 
-evd_err evd_store_check(evd_store *s) {
+evd_err evd_store_check(evd_store *s, bool whole) {
   EVD_TRY(ready(s, false));
-  return keep(s, s->by->check(s));
+  return keep(s, s->by->check(s, whole));
 }

@@ -71,8 +71,9 @@ EVD_MUST_CHECK evd_err evd_store_state(evd_store *s, evd_buf *out);
 EVD_MUST_CHECK evd_err evd_store_move(evd_store *s, evd_span old,
                                       evd_span next);
 
-/* Everything the database can say about itself.
+/* What the database can say about itself: `whole`, everything; else what can
+ * be said in seconds.
  *   errors  EVD_ERR_FORM: it is damaged; complains */
-EVD_MUST_CHECK evd_err evd_store_check(evd_store *s);
+EVD_MUST_CHECK evd_err evd_store_check(evd_store *s, bool whole);
 
 #endif /* EVD_STORE_STORE_H */

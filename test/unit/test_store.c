@@ -75,7 +75,7 @@ static void test_entries(void **state) {
   assert_int_equal(index, 1);
   got = h32('c');
   assert_int_equal(evd_store_find(s, &got, &index), EVD_ERR_MISSING);
-  assert_int_equal(evd_store_check(s), EVD_OK);
+  assert_int_equal(evd_store_check(s, true), EVD_OK);
   evd_buf_close(&none);
   evd_store_close(s);
 }
@@ -208,7 +208,7 @@ static void test_T25_killed_writer(void **state) {
     evd_store *s = open_patiently();
     assert_int_equal(evd_store_size(s, &size), EVD_OK);
     assert_true(size == told || size == told + 1);
-    assert_int_equal(evd_store_check(s), EVD_OK);
+    assert_int_equal(evd_store_check(s, true), EVD_OK);
     evd_store_close(s);
   }
 }
@@ -260,7 +260,7 @@ static void test_T03_changed_file(void **state) {
     fclose(f);
     evd_err e = evd_store_open(&s, path, false);
     if (e == EVD_OK)
-      e = evd_store_check(s);
+      e = evd_store_check(s, true);
     found += e != EVD_OK;
     evd_store_close(s);
     remove(path);
