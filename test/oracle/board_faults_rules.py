@@ -7,7 +7,7 @@ import schemas as sc
 from board_faultlib import fault, fields, flip, simple
 from board_form import NONE
 from board_make import ADMINS, public, signer_of
-from board_text import dump_parts
+from board_text import dump_parts, parse_parts
 from form import dump
 
 CLERKS = ['registrar'] + ADMINS
@@ -50,7 +50,7 @@ def moves(name, label, must='L.5', may='', **where):
 
 
 moves('keys-before-accept', 'keys', before='ceremony 3 4', may='L.4 L.6 L.9')
-moves('commit-after-reveal', 'ceremony 3 1', after='ceremony 1 2', may='L.7')
+moves('commit-after-reveal', 'ceremony 3 1', after='ceremony 1 2', may='L.4 L.6 L.7 L.9')
 moves('open-before-keys', 'open', before='keys', may='L.4 L.5 L.9')
 moves('device-before-keys', 'device 1', before='keys', may='L.9')
 moves('ballot-before-open', 'ballot 8', before='open', may='L.4 L.9')
@@ -311,6 +311,19 @@ simple('L7-guardians', 'L.7 L.5', fields('keys', guardians=hs.digest('guardians'
 def _(p):
     """guardian 2 reveals the keys of guardian 1 as its own"""
     p['ceremony 2 2'].fields['ceremony'] = dump_parts([('guardian_2.json', p.guardians[0])])
+
+
+@fault('L7-no-commit', 'L.7 L.5', may='L.5 L.7 L.9 L.4 L.6')
+def _(p):
+    """A09: guardian 2 reveals without having committed"""
+    p.remove('ceremony 2 1')
+
+
+@fault('L7-commit-of-another', 'L.7 L.5', may='L.5 L.7 L.9 L.4 L.6')
+def _(p):
+    """A09: what guardian 3 committed to is not what it reveals"""
+    p['ceremony 3 1'].fields['ceremony'] = dump_parts([('commit_3.json', dict(parse_parts(
+        p['ceremony 2 1'].fields['ceremony']))['commit_2.json'].replace(b'"i":2', b'"i":3'))])
 
 
 @fault('L7-reveal-without-part', 'L.7 L.5', may='L.5 L.7 L.9 L.4 L.6')

@@ -17,7 +17,7 @@ from board_note import NoteError, Policy
 from board_signers import Refused, Signers, demand
 from board_text import parse_keys, parse_parts
 from election import write
-from form import FormError, parse
+from form import H_, N_, FormError, Obj, parse
 from record import CEREMONY as CEREMONY_STAGE
 from verify import verify
 
@@ -28,6 +28,7 @@ CHOICES = {CAST: 'cast', CHALLENGE: 'challenged', SPOIL: 'spoiled'}
 SEALED_LIMIT = 20
 OPEN, CLOSE = 1, 2                      # ops of PHASE and DEVICE
 COMMIT, ADD, REVOKE, REPLACE = 1, 2, 3, 4
+COMMIT_FILE = Obj(('i', N_), ('H_B', H_), ('digest', H_))
 
 
 class Ballot:
@@ -63,7 +64,8 @@ class Rules:
         self.ballots, self.by_id, self.objects = {}, set(), set()
         self.devices, self.voters, self.voter_ids = {}, {}, {}
         self.seen = set()               # what may stand once: (type, ..)
-        self.steps, self.reveals = set(), {}    # (guardian, step) of CEREMONY; guardian: file
+        self.steps = set()              # (guardian, step) of CEREMONY
+        self.commits, self.reveals = {}, {}     # guardian: digest, file
         self.signed_in, self.box_casts = None, 0
 
     # Parts
@@ -188,12 +190,21 @@ class Rules:
         demand(b['step'] > 4 or not self.keys_done, 'L.5', 'after the ceremony')
         demand(b['step'] != 1 or not any(s == 2 for _, s in self.steps), 'L.5',
                'a commitment after a reveal')
+        if b['step'] == 1:
+            self.commits[b['guardian']] = parse_commit(self.part('commit_%d.json', b))
         if b['step'] == 2:
-            name = 'guardian_%d.json' % b['guardian']
-            parts = dict(self.object('ceremony', b['ceremony'], parse_parts))
-            demand(name in parts, 'L.7', 'a reveal without ' + name)
-            self.reveals[b['guardian']] = parts[name]
+            revealed = self.part('guardian_%d.json', b)
+            demand(self.commits.get(b['guardian']) == hs.digest('guardian', revealed), 'L.7',
+                   'a reveal of what was not committed to')
+            self.reveals[b['guardian']] = revealed
         self.steps.add(step)
+
+    def part(self, name, b):
+        """A file in the object of a CEREMONY."""
+        name = name % b['guardian']
+        parts = dict(self.object('ceremony', b['ceremony'], parse_parts))
+        demand(name in parts, 'L.7', 'an object without ' + name)
+        return parts[name]
 
     def check_reveals(self, b):
         """The guardians, H_G and H_E of KEYS are those of the reveals."""
@@ -378,6 +389,14 @@ def ceremony(files):
     with tempfile.TemporaryDirectory(prefix='oracle-') as place:
         write(dict(files), place)
         return verify(place, CEREMONY_STAGE).failed()
+
+
+def parse_commit(data):
+    """The digest in a commit_<i>.json"""
+    try:
+        return parse(COMMIT_FILE, data)['digest']
+    except FormError as wrong:
+        raise Refused('L.7', 'commit: %s' % wrong)
 
 
 def read_roll(data):
