@@ -6,10 +6,12 @@
 #include "board/parts.h"
 #include "cmd/act.h"
 #include "cmd/key_file.h"
+#include "cmd/verify_log.h"
 
 #define MIB ((size_t)1024 * 1024)
 #define FILE_BYTES_MAX (64 * MIB)
 #define NAME_BYTES 64
+#define CHECK_BYTES_MAX (16384 * MIB) /* as a verifier may use */
 
 enum { COMMIT = 1, REVEAL, SHARES, ACCEPT, ROUNDS = 3 };
 
@@ -124,6 +126,52 @@ static evd_err see(void *self, const evd_look *l, uint64_t index,
                      e->share.step, index);
 }
 
+/* The first check of the log, or of the record as its view, that fails. */
+static evd_err judge_checks(const sync_run *x, const evd_report *r) {
+  for (size_t i = 0; i < r->n_checks; i++) {
+    const evd_check *c = &r->checks[i];
+    if (c->status == EVD_FAILED)
+      return evd_complain(EVD_ERR_REFUSED,
+                          "%s is not the record that %s shows: %s: %s: %s; "
+                          "nothing is decrypted",
+                          x->s->record, x->look.where, c->id, c->kept[0].where,
+                          c->kept[0].what);
+  }
+  return EVD_OK;
+}
+
+static evd_err compare_record(sync_run *x, evd_verify_log *log, evd_arena *a) {
+  evd_logcheck *check = NULL;
+  evd_source record;
+  evd_report report;
+  memset(&report, 0, sizeof report);
+  EVD_TRY(evd_source_dir_open(&record, x->s->record));
+  evd_err e = evd_verify_log_read(&check, log, NULL, a);
+  if (e == EVD_OK) {
+    evd_logcheck_compare(check, &record);
+    e = evd_logcheck_end(check, &report);
+  }
+  if (e == EVD_OK)
+    e = judge_checks(x, &report);
+  evd_logcheck_close(check);
+  evd_source_dir_close(&record);
+  return e;
+}
+
+/* T12: a ballot that only this record calls challenged would be opened. */
+static evd_err judge_record(sync_run *x) {
+  const evd_verify_log_words words = {.policy = x->s->words->policy};
+  evd_verify_log log;
+  evd_arena a;
+  evd_arena_init(&a, CHECK_BYTES_MAX);
+  evd_err e = evd_verify_log_open(&log, x->s->words->board, &words);
+  if (e == EVD_OK)
+    e = compare_record(x, &log, &a);
+  evd_verify_log_close(&log);
+  evd_arena_close(&a);
+  return e;
+}
+
 /* C08: what is decrypted is what everybody sees closed. */
 static evd_err judge_tally(sync_run *x) {
   const evd_look *l = &x->look;
@@ -143,7 +191,7 @@ static evd_err judge_tally(sync_run *x) {
                         l->where);
   EVD_TRY(evd_file_read(path, FILE_BYTES_MAX, &bytes, &x->arena));
   if (evd_object_fits(&l->tally, "tally_encrypted", bytes))
-    return EVD_OK;
+    return x->keep ? judge_record(x) : EVD_OK;
   return evd_complain(EVD_ERR_REFUSED,
                       "%s is not the tally of %s: nothing is decrypted", path,
                       l->where);

@@ -40,8 +40,8 @@ typedef struct {
 /* Without --board both do nothing. Both complain. */
 
 /* Puts what the log has into XD; a file that is there must be the same. Of a
- * tally only if CLOSE and TALLY stand in a checkpoint with its quorum, and
- * TALLY is that of the record (C08). */
+ * tally only if CLOSE and TALLY stand in a checkpoint with its quorum (C08),
+ * and the record is the one that the log shows (T12). */
 EVD_MUST_CHECK evd_err evd_sync_fetch(const evd_sync *s);
 /* Posts what the guardian has in XD and the log has not. */
 EVD_MUST_CHECK evd_err evd_sync_send(const evd_sync *s);

@@ -334,6 +334,14 @@ def test_T12_guardians_decrypt_what_everybody_sees_closed():
     write(read(path).replace(b'"ballots":', b'"ballots" :', 1), path)
     refused(B.guardian("decrypt", 1, "--present", "1,3", record="other"),
             FAILS, "not the tally")
+    # a voter's cast ballot, challenged in this record alone
+    shutil.rmtree(B.path("other"))
+    shutil.copytree(B.path("closed"), B.path("other"))
+    path = B.path("other", "states.jsonl")
+    write(read(path).replace(b'"cast"', b'"challenged"', 1), path)
+    refused(B.guardian("decrypt", 1, "--present", "1,3", record="other"),
+            FAILS, "L.8", "states.jsonl")
+    assert not os.path.exists(B.path("x1", "decrypt_1_1.json"))
     for _ in range(3):
         for i in (1, 3):
             good(B.guardian("decrypt", i, "--present", "1,3",
