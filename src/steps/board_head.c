@@ -1,68 +1,40 @@
-/* The files are copied into a folder of our own for as long as they are read:
- * what is judged is then what was fetched. */
 #include "steps/board_head.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/hex.h"
-#include "host/place.h"
+/* ---- the files of setup/ ---- */
 
-#define FILE_BYTES_MAX ((size_t)64 << 20)
+static const char *below_setup(const char *name, evd_arena *a) {
+  return evd_path(a, "setup/%s", name);
+}
 
-typedef struct {
-  const evd_look *l;
-  evd_arena arena;
-  const char *dir;
-} copy;
+/* Only texts may be missing; SETUP says whether they are. */
+static bool has(void *self, const char *name) {
+  const evd_look *l = self;
+  return strcmp(name, "texts.json") != 0 || l->setup.setup.texts.length > 0;
+}
 
-static evd_err copy_file(copy *c, const char *from, const char *to) {
+static evd_err get(void *self, const char *name, size_t max_bytes,
+                   evd_span *out, evd_arena *a) {
+  const evd_look *l = self;
   evd_buf b;
-  evd_buf_init(&b, FILE_BYTES_MAX);
-  evd_err e = evd_board_read(&c->l->files, from, FILE_BYTES_MAX, &b);
-  if (e == EVD_OK)
-    e = evd_file_write(to, b.p, b.n, 0600, EVD_NEW);
-  else
-    e = evd_complain(e, "%s/%s: %s", c->l->where, from, evd_err_text(e));
+  evd_buf_init(&b, max_bytes);
+  evd_err e = evd_board_read(&l->files, below_setup(name, a), max_bytes, &b);
+  uint8_t *p = e == EVD_OK ? evd_arena_get(a, b.n + 1, 1) : NULL;
+  if (p) {
+    if (b.n)
+      memcpy(p, b.p, b.n);
+    *out = (evd_span){p, b.n};
+  } else {
+    e = evd_complain(e == EVD_OK ? EVD_ERR_SPACE : e, "%s/setup/%s: %s",
+                     l->where, name,
+                     evd_err_text(e == EVD_OK ? EVD_ERR_SPACE : e));
+  }
   evd_buf_close(&b);
   return e;
 }
 
-static const char *name_of(copy *c, uint32_t i) {
-  static const char *const names[] = {"parameters.json", "manifest.json",
-                                      "election_keys.json", "texts.json"};
-  const uint32_t n_names = sizeof names / sizeof names[0];
-  return i < n_names ? names[i]
-                     : evd_path(&c->arena, "guardians/guardian_%u.json",
-                                i - n_names + 1);
-}
-
-enum { TEXTS = 3, FIXED = 4 };
-
-static bool wanted(const copy *c, uint32_t i) {
-  return i != TEXTS || c->l->setup.setup.texts.length > 0;
-}
-
-static evd_err copy_all(copy *c) {
-  EVD_TRY(evd_dir_make(evd_path(&c->arena, "%s/guardians", c->dir), 0700));
-  for (uint32_t i = 0; i < FIXED + c->l->par.n; i++) {
-    const char *name = name_of(c, i);
-    if (wanted(c, i))
-      EVD_TRY(copy_file(c, evd_path(&c->arena, "setup/%s", name),
-                        evd_path(&c->arena, "%s/%s", c->dir, name)));
-  }
-  return EVD_OK;
-}
-
-static void remove_all(copy *c) {
-  for (uint32_t i = 0; i < FIXED + c->l->par.n; i++) {
-    const char *path = evd_path(&c->arena, "%s/%s", c->dir, name_of(c, i));
-    if (evd_file_exists(path))
-      (void)!evd_file_erase(path);
-  }
-  evd_dir_remove(evd_path(&c->arena, "%s/guardians", c->dir));
-  evd_dir_remove(c->dir);
-}
+/* ---- is it what the log says? ---- */
 
 static evd_err judge(const evd_head *h, const evd_look *l) {
   const evd_entry *s = &l->setup;
@@ -77,34 +49,13 @@ static evd_err judge(const evd_head *h, const evd_look *l) {
                       l->where);
 }
 
-static const char *new_place(copy *c) {
-  uint8_t random[8];
-  char hex[2 * sizeof random + 1] = "";
-  const char *tmp = getenv("TMPDIR");
-  evd_random(random, sizeof random);
-  evd_hex_write(hex, random, sizeof random);
-  return evd_path(&c->arena, "%s/evident-%s", tmp && *tmp ? tmp : "/tmp", hex);
-}
-
-evd_err evd_board_head_open(evd_head *h, const evd_look *l) {
-  copy c = {.l = l};
+evd_err evd_board_head_open(evd_head *h, evd_look *l) {
+  const evd_head_files files = {l, has, get};
   memset(h, 0, sizeof *h);
   if (!l->has_keys)
     return evd_complain(EVD_ERR_WAIT,
                         "%s: the guardians' keys are not in the log yet",
                         l->where);
-  evd_arena_init(&c.arena, (size_t)4 << 20);
-  c.dir = new_place(&c);
-  evd_err e = evd_dir_make_new(c.dir, 0700);
-  if (e == EVD_OK) {
-    e = copy_all(&c);
-    if (e == EVD_OK)
-      e = evd_head_open(h, c.dir, EVD_HEAD_KEYS);
-    if (e == EVD_OK)
-      e = judge(h, l);
-    remove_all(&c);
-    h->dir = l->where;
-  }
-  evd_arena_close(&c.arena);
-  return e;
+  EVD_TRY(evd_head_open_from(h, l->where, &files, EVD_HEAD_KEYS));
+  return judge(h, l);
 }

@@ -11,7 +11,8 @@
 
 /* Reads what lies below setup/, checks it as evd_head_open does with
  * EVD_HEAD_KEYS, and that it is what SETUP and KEYS of the log say: KEYS must
- * have been seen. Complains. Close with evd_head_close in every case. */
-EVD_MUST_CHECK evd_err evd_board_head_open(evd_head *h, const evd_look *l);
+ * have been seen. l outlives the head. Complains. Close with evd_head_close in
+ * every case. */
+EVD_MUST_CHECK evd_err evd_board_head_open(evd_head *h, evd_look *l);
 
 #endif /* EVD_STEPS_BOARD_HEAD_H */

@@ -307,17 +307,27 @@ static void keep_first(void *self, const char *where, const char *what) {
   f->filled = true;
 }
 
-evd_err evd_head_open(evd_head *h, const char *dir, int what) {
+static evd_err judge_first(const evd_head *h, int what) {
   first_fault first = {"", "", false};
-  EVD_TRY(evd_head_read(h, dir, what));
   uint32_t n = evd_head_judge(h, what, keep_first, &first);
   if (n == 0)
     return EVD_OK;
   char more[48] = "";
   if (n > 1)
     snprintf(more, sizeof more, " (and %u more)", n - 1);
-  return evd_complain(EVD_ERR_FAIL, "%s: %s: %s%s", dir, first.where,
+  return evd_complain(EVD_ERR_FAIL, "%s: %s: %s%s", h->dir, first.where,
                       first.what, more);
+}
+
+evd_err evd_head_open(evd_head *h, const char *dir, int what) {
+  EVD_TRY(evd_head_read(h, dir, what));
+  return judge_first(h, what);
+}
+
+evd_err evd_head_open_from(evd_head *h, const char *name,
+                           const evd_head_files *files, int what) {
+  EVD_TRY(evd_head_read_from(h, name, files, what));
+  return judge_first(h, what);
 }
 
 void evd_head_close(evd_head *h) { evd_arena_close(&h->arena); }

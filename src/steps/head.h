@@ -41,6 +41,10 @@ enum { EVD_HEAD_MANIFEST = 0, EVD_HEAD_KEYS = 1 };
  * encrypts or decrypts never trusts keys it has not checked (C09).
  * Complains. Close with evd_head_close in every case. */
 EVD_MUST_CHECK evd_err evd_head_open(evd_head *h, const char *dir, int what);
+/* The same from somewhere else than a folder. */
+EVD_MUST_CHECK evd_err evd_head_open_from(evd_head *h, const char *name,
+                                          const evd_head_files *files,
+                                          int what);
 void evd_head_close(evd_head *h);
 
 /* Its two halves, for the verb that wants to tell every fault instead of the
@@ -48,7 +52,6 @@ void evd_head_close(evd_head *h);
 /* Reads and parses; complains of what is missing or not in its one byte
  * form. Close with evd_head_close in every case. */
 EVD_MUST_CHECK evd_err evd_head_read(evd_head *h, const char *dir, int what);
-/* The same from somewhere else than a folder. */
 EVD_MUST_CHECK evd_err evd_head_read_from(evd_head *h, const char *name,
                                           const evd_head_files *files,
                                           int what);
