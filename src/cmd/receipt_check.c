@@ -78,7 +78,7 @@ static evd_err match_policy(checker *x) {
     return EVD_OK;
   EVD_TRY(read_hash(&wanted, &room, "policy-digest", x->digest));
   EVD_TRY(evd_arg_needed(verb, "policy", x->policy));
-  if (memcmp(wanted, &x->rules_digest, sizeof *wanted) == 0)
+  if (memcmp(&room, &x->rules_digest, sizeof room) == 0)
     return EVD_OK;
   evd_hex_text(hex, &x->rules_digest);
   return evd_complain(EVD_ERR_FAIL,
