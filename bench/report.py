@@ -4,9 +4,10 @@
     bench/report.py BENCH_GOALS [--format json] [--rounds N] [--wait MINUTES]
 
 BENCH_GOALS is the built program; bench_batch beside it measures goals 7, 8 and
-15, and a record of reference ballots made by the program itself (kept in the
-build folder) goals 6, 9 and 17. The goals of the WebAssembly module are added
-from bench/wasm if node and the built module are there.
+15, bench_board the keeper of a board's log (told as context), and a record of
+reference ballots made by the program itself (kept in the build folder) goals 6,
+9 and 17. The goals of the WebAssembly module are added from bench/wasm if node
+and the built module are there.
 
 Goal 9, two threads against one, means something only where nothing else runs:
 the load of the last minute has to be below 0.2 when this begins, else the goal
@@ -165,6 +166,8 @@ def main():
     build = os.path.dirname(os.path.dirname(os.path.abspath(args.program)))
     add_batch(report, build)
     add_record(report, build, load)
+    report["context"]["board"] = run([os.path.join(build, "bench",
+                                                   "bench_board")])
     reason, wasm = why_not_wasm(), None
     if reason is None:
         script = os.path.join(ROOT, "bench", "wasm", "bench.mjs")
