@@ -58,6 +58,8 @@ static evd_err next_line(evd_span *roll, evd_h32 *last, bool first,
   if (evd_take_until(roll, '\n', &line) && line.n <= LINE_BYTES_MAX)
     e = evd_roll_line_read(out, line, &a, &form);
   evd_arena_close(&a);
+  if (e == EVD_ERR_SPACE) /* nobody can tell */
+    return e;
   if (e != EVD_OK)
     return refused(why, EVD_L6, "the roll has a line that is not in its form");
   if (!first && memcmp(last->b, out->credential.b, sizeof last->b) >= 0)

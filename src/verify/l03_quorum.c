@@ -43,7 +43,7 @@ void evd_l03_quorum(evd_logcheck *l) {
   if (!l->judged.quorum)
     evd_l_fault(l, EVD_L3_AT, "checkpoint",
                 "not as many witnesses as the policy asks for have signed");
-  else if (l->rep.phase == EVD_LOG_OPEN && !l->says_closed)
+  else if (l->whole && l->rep.phase == EVD_LOG_OPEN && !l->says_closed)
     judge_age(l);
   if (l->setup.type == EVD_ENTRY_SETUP)
     judge_setup(l);

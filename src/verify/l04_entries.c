@@ -131,14 +131,16 @@ static void take_roll(evd_logcheck *l, uint64_t index, const evd_entry *e) {
   evd_refusal why;
   if (e->type != EVD_ENTRY_ROLL || e->roll.op != COMMIT)
     return;
-  if (evd_board_object(l->how.files, "roll", &e->roll.roll, &l->object) !=
-      EVD_OK) { /* L.7 says so */
-    evd_l_block(l, EVD_L6_AT, EVD_L6_AT, "the roll could not be read");
+  evd_err err =
+      evd_board_object(l->how.files, "roll", &e->roll.roll, &l->object);
+  if (evd_l_trouble(l, err) != EVD_OK) {
+    l->lost = true; /* L.7 says so; without it nobody knows who may vote */
     return;
   }
   const evd_span roll = {l->object.p, l->object.n};
   l->view.roll_object = e->roll.roll;
-  evd_err err = evd_rules_roll(&l->rules, e, roll, &why);
+  err = evd_rules_roll(&l->rules, e, roll, &why);
+  l->lost = l->lost || err != EVD_OK;
   if (err == EVD_ERR_REFUSED)
     evd_l_fault_at(l, EVD_L6_AT, index, e->type, why.what);
   else if (evd_l_trouble(l, err) == EVD_OK)

@@ -36,8 +36,10 @@ static void take_commit(evd_logcheck *l, uint64_t index, const evd_entry *e,
   evd_why why;
   evd_err err = evd_commit_read(&c, commit, l->a, &why);
   (void)evd_l_trouble(l, err);
-  if (err != EVD_OK)
+  if (err == EVD_ERR_PARSE || err == EVD_ERR_FORM)
     evd_l_fault_at(l, EVD_L7_AT, index, e->type, why.text);
+  else if (err != EVD_OK)
+    l->view.committed[i - 1] = (evd_h32){{0}}; /* not known */
   else if (c.i != i || !same(&c.H_B, &l->setup.setup.H_B))
     evd_l_fault_at(l, EVD_L7_AT, index, e->type,
                    "commits for another guardian or another election");

@@ -124,7 +124,8 @@ static bool walk_bundle(evd_logcheck *l, const evd_tile *t) {
   return e == EVD_OK && !stopped(l);
 }
 
-static void walk(evd_logcheck *l) {
+/* False: a part of the log is not known. */
+static bool walk(evd_logcheck *l) {
   evd_tile t = {EVD_TILE_ENTRIES, 0, 0};
   for (;; t.n++) {
     t.width = evd_tile_width(EVD_TILE_ENTRIES, t.n, l->c.head.size);
@@ -132,11 +133,12 @@ static void walk(evd_logcheck *l) {
       break;
     if (!walk_bundle(l, &t)) {
       evd_l_block(l, EVD_L2_AT, EVD_L10_AT, "not every entry could be read");
-      return;
+      return false;
     }
   }
   evd_l02_end(l);
   evd_l10_head(l);
+  return !stopped(l);
 }
 
 /* ---- from outside ---- */
@@ -181,7 +183,7 @@ static void find_stage(evd_logcheck *l) {
   r->stage = l->rules.resulted ? EVD_STAGE_FINAL
              : l->rules.open   ? EVD_STAGE_CLOSED
                                : EVD_STAGE_CEREMONY;
-  r->has_record = l->rules.keys_published && !l->lost;
+  r->has_record = l->rules.keys_published && !l->lost && l->whole;
 }
 
 evd_err evd_logcheck_open(evd_logcheck **out, const evd_logcheck_how *how,
@@ -198,12 +200,12 @@ evd_err evd_logcheck_open(evd_logcheck **out, const evd_logcheck_how *how,
     return EVD_OK;
   }
   evd_l10_before(l);
-  walk(l);
+  l->whole = walk(l);
   if (l->lost)
-    evd_l_block(l, EVD_L4_AT, EVD_L9_AT, "SETUP does not hold");
+    evd_l_block(l, EVD_L4_AT, EVD_L9_AT, "SETUP or the roll cannot be used");
   find_stage(l);
   evd_l03_quorum(l);
-  if (l->has_rules && !stopped(l)) {
+  if (l->has_rules && l->whole) {
     evd_l07_setup_files(l);
     (void)evd_l_trouble(l, evd_logview_end(l));
   }
@@ -270,7 +272,7 @@ static evd_verdict verdict_of(evd_logcheck *l) {
 static void judge_view(evd_logcheck *l, const evd_report *record) {
   const evd_check *c = &l->rep.checks[EVD_L8_AT];
   if (!l->rep.has_record)
-    evd_l_block(l, EVD_L8_AT, EVD_L8_AT, "the log has no KEYS yet");
+    evd_l_block(l, EVD_L8_AT, EVD_L8_AT, "the log shows no record");
   else if (!record->has_digest)
     evd_l_block(l, EVD_L8_AT, EVD_L8_AT, "the record was not read whole");
   else if (c->count == 0)

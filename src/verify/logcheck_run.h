@@ -85,6 +85,7 @@ struct evd_logcheck {
   evd_buf bundle, tile, object, text;
   bool no_space, no_read; /* nothing passes */
   bool lost;              /* entries are not read any more */
+  bool whole;             /* the log was read to its end */
 
   bool has_checkpoint, has_policy;
   evd_checkpoint c;

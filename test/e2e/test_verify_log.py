@@ -14,11 +14,13 @@ import lab
 from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, read
 
 sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
+sys.path.insert(0, os.path.join(ROOT, "test", "torture"))
 import board_faults  # noqa: E402
 import board_form as form  # noqa: E402
 import board_make  # noqa: E402
 import board_note as notes  # noqa: E402
 import board_tree as tree  # noqa: E402
+import test_torture as torture  # noqa: E402
 from hashes import digest  # noqa: E402
 
 CODES = ["L.%d" % i for i in range(1, 11)]
@@ -274,25 +276,77 @@ def test_export_takes_what_holds_alone():
     assert a.code == USAGE and "is there already" in a.err, a
 
 
+class Served:
+    """The files over HTTP; the n-th answer can be another status."""
+
+    def __init__(self, folder):
+        mine = self
+        self.asked, self.bad = 0, (0, 0)
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def __init__(self, *a, **k):
+                super().__init__(*a, directory=folder, **k)
+
+            def do_GET(self):
+                mine.asked += 1
+                if mine.asked == mine.bad[0]:
+                    self.send_error(mine.bad[1])
+                else:
+                    super().do_GET()
+
+            def log_message(self, *a):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0),
+                                                      Handler)
+        self.url = "http://127.0.0.1:%d/" % self.server.server_port
+        threading.Thread(target=self.server.serve_forever,
+                         daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def test_over_http():
     log = make("served")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *a, **k):
-            super().__init__(*a, directory=log.board, **k)
-
-        def log_message(self, *a):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = "http://127.0.0.1:%d/" % server.server_port
-    a = command("verify", url, "--policy", log.policy)
+    web = Served(log.board)
+    a = command("verify", web.url, "--policy", log.policy)
     assert a.code == OK, a
-    server.shutdown()
-    server.server_close()
-    a = command("verify", url, "--policy", log.policy)
+    asked = web.asked
+    assert asked > 60, asked
+    for status, word in ((500, ": incomplete"), (404, ": ")):
+        for n in sorted({1, 2, 3, 4, *range(5, asked, asked // 8), asked}):
+            web.asked, web.bad = 0, (n, status)
+            a = command("verify", web.url, "--policy", log.policy)
+            assert a.code in (FAILS, UNFINISHED), (n, status, a)
+            assert word in a.out, (n, status, a)
+            if status == 500:  # who cannot be asked is not to blame
+                assert a.code == UNFINISHED and "FAIL" not in a.out, (n, a)
+    web.stop()
+    a = command("verify", web.url, "--policy", log.policy)
     assert a.code == UNFINISHED, a  # nothing is said about the board
+
+
+def test_no_memory_blames_nobody():
+    if not os.path.exists(torture.SHIM):
+        return "the shim is not built"
+    log, hit = make("starved"), os.path.join(WORK, "hit")
+    n = used = 0
+    while True:
+        n += 1 + n // 8
+        if os.path.exists(hit):
+            os.remove(hit)
+        a = command("verify", log.board, "--policy", log.policy, "--log-only",
+                    "--jobs", "1",
+                    env=torture.environment("alloc", n, hit))
+        if not os.path.exists(hit):
+            break
+        used += 1
+        assert a.code in (USAGE, UNFINISHED), (n, a)
+        assert "FAIL" not in a.out and "log: pass" not in a.out, (n, a)
+    assert used > 10, used
+    return None
 
 
 def test_wrong_usage():
