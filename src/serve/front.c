@@ -16,6 +16,7 @@ enum {
   HEAD_MS = 10000,
   BODY_MS = 60000,
   ANSWER_MS = 60000,
+  FILES_AT_ONCE = 8,
   METRICS_CALLS = 8,
   METRICS_IDLE = 16,
   TURN_MS = 100,
@@ -23,11 +24,12 @@ enum {
 };
 
 /* Where a request is. */
-enum { AT_NOBODY, AT_QUEUE, AT_CHECK, AT_SEQ, AT_FILES };
+enum { AT_NOBODY, AT_QUEUE, AT_CHECK, AT_SEQ, AT_SHELF, AT_FILES };
 typedef struct {
   evd_httpd_call *call; /* NULL: a free place */
   uint64_t id;
   int at, body; /* its memory file, while it is in the queue */
+  char path[EVD_HTTP_TARGET_MAX + 1]; /* of a file, without the slash */
 } visitor;
 
 typedef struct {
@@ -37,6 +39,7 @@ typedef struct {
   visitor visitors[CALLS_MAX + METRICS_CALLS];
   uint64_t next_id;
   uint64_t busy[EVD_CHECKERS_MAX]; /* the request it has; 0: none */
+  uint32_t n_files;                /* requests that `files` has */
   uint64_t answered[STATUSES];
   bool stopping;
 } front;
@@ -51,7 +54,8 @@ static visitor *find(front *f, uint64_t id) {
 static visitor *admit(front *f, evd_httpd_call *call, int at) {
   for (size_t i = 0; i < sizeof f->visitors / sizeof *f->visitors; i++)
     if (!f->visitors[i].call) {
-      f->visitors[i] = (visitor){call, ++f->next_id, at, -1};
+      f->visitors[i] =
+          (visitor){.call = call, .id = ++f->next_id, .at = at, .body = -1};
       return &f->visitors[i];
     }
   return NULL;
@@ -89,19 +93,11 @@ static void on_submit(front *f, evd_httpd_call *call, evd_span body) {
 }
 
 static void on_read(front *f, evd_httpd_call *call, const char *path) {
-  evd_msg m;
-  visitor *v = admit(f, call, AT_FILES);
-  if (!v) {
+  visitor *v = admit(f, call, AT_SHELF);
+  if (v)
+    (void)snprintf(v->path, sizeof v->path, "%s", path + 1);
+  else
     say(f, call, EVD_HTTP_BUSY, "too many requests at a time");
-    return;
-  }
-  evd_msg_init(&m, EVD_MSG_FILE);
-  m.id = v->id;
-  evd_msg_add(&m, path + 1, strlen(path + 1));
-  if (evd_msg_send(f->to[EVD_PROCESS_FILES], &m, -1) == EVD_OK)
-    return;
-  v->call = NULL;
-  say(f, call, EVD_HTTP_BUSY, "files are not served now");
 }
 
 static void on_ask(void *self, evd_httpd_call *call,
@@ -221,6 +217,8 @@ static evd_err take(front *f, uint32_t from) {
     f->stopping = true;
     evd_httpd_stop_listening(f->http);
   }
+  if (from == EVD_PROCESS_FILES)
+    f->n_files--;
   if (from >= EVD_PROCESS_CHECK)
     f->busy[from - EVD_PROCESS_CHECK] = 0;
   if (v && m.kind == EVD_MSG_PASSED)
@@ -232,11 +230,11 @@ static evd_err take(front *f, uint32_t from) {
   return EVD_OK;
 }
 
-static visitor *next_in_queue(front *f) {
+static visitor *next_at(front *f, int at) {
   visitor *first = NULL;
   for (size_t i = 0; i < sizeof f->visitors / sizeof *f->visitors; i++) {
     visitor *v = &f->visitors[i];
-    if (v->call && v->at == AT_QUEUE && (!first || v->id < first->id))
+    if (v->call && v->at == at && (!first || v->id < first->id))
       first = v;
   }
   return first;
@@ -244,7 +242,7 @@ static visitor *next_in_queue(front *f) {
 
 static evd_err give_work(front *f) {
   for (uint32_t i = 0; i < f->plan->workers; i++) {
-    visitor *v = f->busy[i] ? NULL : next_in_queue(f);
+    visitor *v = f->busy[i] ? NULL : next_at(f, AT_QUEUE);
     evd_msg m;
     if (!v)
       continue;
@@ -254,6 +252,23 @@ static evd_err give_work(front *f) {
     (void)close(v->body);
     v->body = -1;
     v->at = AT_CHECK;
+  }
+  return EVD_OK;
+}
+
+/* A few at a time: were both sides full of messages, both would wait. */
+static evd_err ask_files(front *f) {
+  while (f->n_files < FILES_AT_ONCE) {
+    visitor *v = next_at(f, AT_SHELF);
+    evd_msg m;
+    if (!v)
+      return EVD_OK;
+    evd_msg_init(&m, EVD_MSG_FILE);
+    m.id = v->id;
+    evd_msg_add(&m, v->path, strlen(v->path));
+    EVD_TRY(evd_msg_send(f->to[EVD_PROCESS_FILES], &m, -1));
+    v->at = AT_FILES;
+    f->n_files++;
   }
   return EVD_OK;
 }
@@ -281,6 +296,7 @@ static evd_err turn(front *f, bool *ended) {
   if (f->metrics)
     evd_httpd_run(f->metrics);
   *ended = f->stopping && evd_httpd_calls(f->http) == 0;
+  EVD_TRY(ask_files(f));
   return give_work(f);
 }
 

@@ -166,6 +166,23 @@ def test_many_idle_connections():
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_many_readers():
+    """Hundreds ask for files at one moment; whoever is served gets all of
+    it."""
+    e = Entries()
+    with Server(tick=0.05).start() as s:
+        assert s.submit(e.item["setup"])[0] == 200
+        want = s.read("setup/manifest.json")
+        held = [s.socket() for _ in range(450)]
+        for c in held:
+            c.sendall(b"GET /setup/manifest.json HTTP/1.1\r\nHost: b\r\n\r\n")
+        for c in held:
+            status, _, body = ask(c, b"")
+            assert status == 503 or (status, body) == (200, want), status
+        alive(s, e)
+        assert s.stop() == 0 and s.said() == "", s.said()
+
+
 class Nginx:
     """The configuration that is shipped, with other paths."""
 
@@ -292,4 +309,5 @@ def test_units():
 
 if __name__ == "__main__":
     sys.exit(Tap().run([test_bare_socket, test_many_idle_connections,
+                        test_many_readers,
                         test_through_nginx, test_units]))
