@@ -198,7 +198,8 @@ static evd_err check_again(evd_taking *t, const evd_row_credential *c) {
   return EVD_OK;
 }
 
-static evd_err supersede(evd_taking *t, const evd_row_credential *c) {
+static evd_err supersede(evd_taking *t, const evd_row_credential *c,
+                         const evd_row_ballot *b) {
   evd_row_ballot old;
   bool found = false;
   if (c->seq == 0)
@@ -207,6 +208,8 @@ static evd_err supersede(evd_taking *t, const evd_row_credential *c) {
                       &found));
   if (!found)
     return EVD_ERR_RULE; /* the store lost something */
+  EVD_NEED(t, b->index > old.index, EVD_L5,
+           "sealed before the ballot that it would supersede");
   t->r->cast--;
   return set_state(t, &c->last_cast, &old, EVD_BALLOT_SUPERSEDED);
 }
@@ -220,7 +223,7 @@ static evd_err cast_of_voter(evd_taking *t, evd_row_ballot *b) {
   EVD_NEED(t, c.style == b->style && c.weight == b->weight, EVD_L6,
            "not the style and weight of the credential");
   EVD_TRY(check_again(t, &c));
-  EVD_TRY(supersede(t, &c));
+  EVD_TRY(supersede(t, &c, b));
   c.seq++;
   c.sealed--;
   c.last_cast = t->e->cast.H_C;

@@ -283,6 +283,9 @@ class Rules:
         demand(seq == 0 or self.manifest['revote'], 'L.5', 'a second CAST')
         demand((b['seq'], b['prev']) == (seq + 1, prev), 'L.5', 'seq and prev')
         if old:
+            order = list(self.ballots.values())
+            demand(order.index(old) < order.index(ballot), 'L.5',
+                   'sealed before the ballot that it would supersede')
             old.state = 'superseded'
         ballot.state, voter.last = 'cast', (b['seq'], entry.digest(), ballot)
 

@@ -334,6 +334,29 @@ static void test_B02_revote(void **state) {
   lab_close(x);
 }
 
+/* The order of the record is that of sealing: X.18 takes no other. */
+static void test_B02_no_older_ballot_supersedes(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  evd_h32 first;
+  evd_buf b;
+  until_open(x);
+  x->r.facts.revote = true;
+  const evd_h32 *v = &x->pub[VOTER_1];
+  for (int c = 'a'; c <= 'c'; c++)
+    TAKES(BIT(VOTER_1), BALLOT, BALLOT(c, 2, 0));
+  evd_entry e = {.type = EVD_ENTRY_CAST, .cast = {CODE('b'), *v, 1, none()}};
+  takes_at(x, e, BIT(VOTER_1), __LINE__);
+  evd_buf_init(&b, 1024);
+  assert_int_equal(evd_entry_write_body(&b, &e), EVD_OK);
+  evd_body_digest(&first, (evd_span){b.p + 11, b.n - 11});
+  REFUSES(BIT(VOTER_1), EVD_L5, CAST, .cast = {CODE('a'), *v, 2, first});
+  TAKES(BIT(VOTER_1), CAST, .cast = {CODE('c'), *v, 2, first});
+  evd_buf_close(&b);
+  lab_close(x);
+}
+
 static void test_keys_come_and_go(void **state) {
   (void)state;
   static lab l;
@@ -408,6 +431,7 @@ int main(void) {
       cmocka_unit_test(test_B05_one_choice),
       cmocka_unit_test(test_phases),
       cmocka_unit_test(test_B02_revote),
+      cmocka_unit_test(test_B02_no_older_ballot_supersedes),
       cmocka_unit_test(test_keys_come_and_go),
       cmocka_unit_test(test_too_many_sealed),
       cmocka_unit_test(test_hashes_of_devices),
