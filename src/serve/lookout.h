@@ -76,7 +76,7 @@ typedef struct {
   uint64_t entries;       /* seen */
   const evd_rules *rules; /* NULL: no SETUP yet */
   const evd_policy *policy;
-  const uint64_t *times; /* of cosignatures, a policy name each */
+  uint64_t times[EVD_POLICY_NAMES_MAX]; /* of cosignatures; 0: none */
   uint64_t judged, openings;
   uint32_t attests, attests_listed; /* keys that attest, each once */
   evd_lamp lamps[EVD_ALARM_CODES];

@@ -91,6 +91,7 @@ static void look_at_times(evd_lookout *w, const evd_policy_verdict *v) {
   uint64_t newest = 0, oldest = UINT64_MAX;
   w->seen.n_signed = v->n_witnesses;
   w->seen.n_witnesses = 0;
+  memcpy(w->seen.times, v->times, sizeof v->times);
   for (uint32_t i = 0; i < w->policy.n_names; i++) {
     if (!w->policy.names[i].group)
       w->seen.n_witnesses++;

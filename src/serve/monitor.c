@@ -48,23 +48,16 @@ static evd_err number(const char *name, const char *text, uint32_t most,
 
 static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
   const char *interval = NULL, *age = NULL, *sealed = NULL, *judge = NULL;
-  const evd_option_row rows[] = {EVD_OPT("board", w->board),
-                                 EVD_OPT("policy", w->policy),
-                                 EVD_OPT("state", w->state),
-                                 EVD_OPT("alarms", w->alarms),
-                                 EVD_OPT("metrics", w->metrics),
-                                 EVD_OPT("hook", w->hook),
-                                 EVD_OPT("webhook", w->webhook),
-                                 EVD_OPT("smtp", w->smtp),
-                                 EVD_OPT("mail-from", w->mail_from),
-                                 EVD_OPT("mail-to", w->mail_to),
-                                 EVD_OPT("mail-login", w->mail_login),
-                                 EVD_OPT("interval", interval),
-                                 EVD_OPT("max-age", age),
-                                 EVD_OPT("sealed", sealed),
-                                 EVD_OPT("judge-one-of", judge),
-                                 EVD_OPT_FLAG("once", w->once),
-                                 EVD_OPT_END};
+  const evd_option_row rows[] = {
+      EVD_OPT("board", w->board),     EVD_OPT("policy", w->policy),
+      EVD_OPT("state", w->state),     EVD_OPT("alarms", w->alarms),
+      EVD_OPT("metrics", w->metrics), EVD_OPT("page", w->page),
+      EVD_OPT("hook", w->hook),       EVD_OPT("webhook", w->webhook),
+      EVD_OPT("smtp", w->smtp),       EVD_OPT("mail-from", w->mail_from),
+      EVD_OPT("mail-to", w->mail_to), EVD_OPT("mail-login", w->mail_login),
+      EVD_OPT("interval", interval),  EVD_OPT("max-age", age),
+      EVD_OPT("sealed", sealed),      EVD_OPT("judge-one-of", judge),
+      EVD_OPT_FLAG("once", w->once),  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
   EVD_TRY(evd_arg_needed("monitor", "board", w->board));
   EVD_TRY(evd_arg_needed("monitor", "policy", w->policy));
@@ -144,10 +137,14 @@ static void ask_metrics(evd_monitor *m) {
   const evd_http_ask ask = {.url = m->words.metrics,
                             .max_bytes = EVD_NOTE_BYTES_MAX,
                             .limit_ms = ASK_MS};
+  m->intake = false;
   if (!m->words.metrics)
     return;
-  if (evd_http_do(m->http, &ask, &answer) == EVD_OK && answer.status == HTTP_OK)
+  if (evd_http_do(m->http, &ask, &answer) == EVD_OK &&
+      answer.status == HTTP_OK) {
+    m->intake = true;
     evd_lookout_intake(m->watch, waiting(&answer.body));
+  }
   evd_buf_close(&answer.body);
 }
 
@@ -169,6 +166,8 @@ static evd_err look(evd_monitor *m, evd_log_head *kept) {
   EVD_TRY(ask_witnesses(m));
   ask_metrics(m);
   evd_lookout_settle(m->watch);
+  evd_room_remember(&m->past, evd_lookout_seen(m->watch), m->now);
+  evd_monitor_page(m, false);
   evd_monitor_send(m);
   return keep_head(m, kept);
 }
@@ -205,6 +204,7 @@ static evd_err begin(evd_monitor *m) {
                         &m->arena));
   EVD_TRY(evd_monitor_routes(m));
   EVD_TRY(evd_dir_make(m->words.state, 0700));
+  EVD_TRY(evd_monitor_page_begin(m));
   if (evd_file_exists(path))
     EVD_TRY(evd_file_read(path, EVD_NOTE_BYTES_MAX, &kept, &m->arena));
   EVD_TRY(evd_board_open(&m->files, m->words.board));
@@ -229,6 +229,8 @@ evd_err evd_serve_monitor(int argc, char **argv) {
   evd_err e = begin(&m);
   if (e == EVD_OK)
     e = run(&m);
+  if (m.watch && (!m.words.once || (e != EVD_OK && e != EVD_ERR_FAIL)))
+    evd_monitor_page(&m, true);
   evd_monitor_forget(&m);
   evd_lookout_close(m.watch);
   evd_http_close(m.http);

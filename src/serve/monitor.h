@@ -6,10 +6,11 @@
 
 #include "host/http.h"
 #include "serve/lookout.h"
+#include "serve/monitor_page.h"
 
 /* What the command line says; borrowed. NULL: not given. */
 typedef struct {
-  const char *board, *policy, *state, *alarms, *metrics;
+  const char *board, *policy, *state, *alarms, *metrics, *page;
   const char *hook, *webhook, *smtp, *mail_from, *mail_to, *mail_login;
   uint32_t interval_ms, max_age, sealed_most, judge_one_of;
   bool once;
@@ -17,8 +18,9 @@ typedef struct {
 
 /* Ways out for alarms; each goes on where it failed. */
 enum { EVD_ROUTE_HOOK, EVD_ROUTE_WEBHOOK, EVD_ROUTE_MAIL, EVD_N_ROUTES };
-#define EVD_MONITOR_KEPT 256 /* alarms that wait for a route; older are lost   \
-                              */
+#define EVD_MONITOR_KEPT                                                       \
+  256 /* alarms that wait for a route; older are lost                          \
+       */
 
 /* An alarm that was raised or went off; all of it is memory of its own. */
 typedef struct {
@@ -46,6 +48,9 @@ typedef struct {
   uint64_t n_told;
   evd_told told[EVD_MONITOR_KEPT]; /* number i is at i % EVD_MONITOR_KEPT */
   evd_route routes[EVD_N_ROUTES];
+  evd_file_name evidence[EVD_ALARM_CODES]; /* the first of a lamp */
+  evd_past_looks past;
+  bool intake; /* the server's counters were read in this look */
   char user[256], password[256]; /* of the mail server; "": none */
   bool trouble;                  /* something could not be written */
 } evd_monitor;
@@ -61,5 +66,10 @@ void evd_monitor_send(evd_monitor *m);
 /* Are the routes that were given usable? Complains. */
 EVD_MUST_CHECK evd_err evd_monitor_routes(evd_monitor *m);
 void evd_monitor_forget(evd_monitor *m);
+
+/* The folder of the status page, if one was given. */
+EVD_MUST_CHECK evd_err evd_monitor_page_begin(evd_monitor *m);
+/* Writes it after a look; `stopped`: after the last. */
+void evd_monitor_page(evd_monitor *m, bool stopped);
 
 #endif /* EVD_SERVE_MONITOR_H */

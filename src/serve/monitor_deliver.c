@@ -68,6 +68,14 @@ static const char *put_evidence(evd_monitor *m, const evd_alarm *a,
   return NULL;
 }
 
+/* For the page: the first since the lamp is on. */
+static void name_evidence(evd_file_name *name, bool on, const char *path) {
+  if (!on)
+    name->text[0] = 0;
+  else if (path && !name->text[0])
+    snprintf(name->text, sizeof name->text, "%s", strrchr(path, '/') + 1);
+}
+
 /* Waits for the routes; the oldest makes room. */
 static void keep(evd_monitor *m, const evd_alarm *alarm, bool on,
                  const char *what, const char *evidence, const evd_buf *b) {
@@ -97,6 +105,7 @@ void evd_monitor_deliver(void *self, const evd_alarm *alarm, bool on,
     evd_complain(EVD_ERR_IO, "monitor: an alarm could not be written: M%02u %s",
                  alarm->code, what);
   }
+  name_evidence(&m->evidence[alarm->code], on, path);
   keep(m, alarm, on, what, path, &b);
   evd_buf_close(&b);
   evd_arena_back(&m->arena, before);

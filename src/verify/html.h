@@ -1,6 +1,7 @@
 /* The parts of the page.
  *
- * Layer: L4 verify. Private to this folder.
+ * Layer: L4 verify. Private to this folder; other pages (serve) share text and
+ * style.
  */
 #ifndef EVD_VERIFY_HTML_H
 #define EVD_VERIFY_HTML_H
