@@ -51,6 +51,7 @@ struct evd_httpd_call {
 };
 
 struct evd_httpd {
+  bool more; /* the library has work that waits for nothing */
   evd_httpd_plan plan;
   int listener, events;
   sa_family_t family;
@@ -364,12 +365,16 @@ static void look_at_clock(evd_httpd *h) {
 
 static void run_library(evd_httpd *h) {
   MHD_UNSIGNED_LONG_LONG wait = 0;
+  h->more = false;
   for (int i = 0; i < TURNS; i++) {
     (void)MHD_run(h->library);
     if (MHD_get_timeout(h->library, &wait) != MHD_YES || wait > 0)
       return;
   }
+  h->more = true;
 }
+
+bool evd_httpd_more(const evd_httpd *h) { return h->more; }
 
 void evd_httpd_run(evd_httpd *h) {
   struct epoll_event e[EVENTS];

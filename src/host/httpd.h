@@ -58,6 +58,9 @@ EVD_MUST_CHECK evd_err evd_httpd_open(evd_httpd **out, int listener,
  * to be called every 100 ms anyway. */
 int evd_httpd_fd(const evd_httpd *h);
 void evd_httpd_run(evd_httpd *h);
+/* Is it to be run again at once? It gives way to others in the middle of a
+ * long answer. */
+bool evd_httpd_more(const evd_httpd *h);
 void evd_httpd_reply(evd_httpd_call *call, const evd_httpd_answer *answer);
 /* One sentence. */
 void evd_httpd_say(evd_httpd_call *call, unsigned status, const char *text);

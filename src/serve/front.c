@@ -288,7 +288,7 @@ static evd_err turn(front *f, bool *ended) {
   p[n++] = (struct pollfd){.fd = evd_httpd_fd(f->http), .events = POLLIN};
   if (f->metrics)
     p[n++] = (struct pollfd){.fd = evd_httpd_fd(f->metrics), .events = POLLIN};
-  (void)poll(p, n, TURN_MS);
+  (void)poll(p, n, evd_httpd_more(f->http) ? 0 : TURN_MS);
   for (uint32_t i = 0; i < others; i++)
     if (p[i].revents)
       EVD_TRY(take(f, from[i]));
