@@ -95,7 +95,7 @@ static void put_span(evd_buf *b, uint64_t seconds) {
 static void put_code(evd_buf *b, const evd_alarm *a) {
   char text[TEXT_BYTES];
   snprintf(text, sizeof text, "M%02u %s", a->code, a->name);
-  evd_buf_text(b, text);
+  evd_html_plain(b, text);
 }
 
 /* ---- head and verdict ---- */
