@@ -229,7 +229,8 @@ evd_err evd_serve_monitor(int argc, char **argv) {
   evd_err e = begin(&m);
   if (e == EVD_OK)
     e = run(&m);
-  if (m.watch && (!m.words.once || (e != EVD_OK && e != EVD_ERR_FAIL)))
+  /* One look stays as it was, unless it did not come to its end. */
+  if (m.watch && (!m.words.once || e == EVD_ERR_SPACE))
     evd_monitor_page(&m, true);
   evd_monitor_forget(&m);
   evd_lookout_close(m.watch);
