@@ -9,6 +9,7 @@ enum { OPEN = 1, CLOSE = 2 };
 enum {
   PROFILE_LAST = 3,
   ROLE_LAST = 9,
+  ROLE_OPENER = 9,
   SHARE_STEP_LAST = 6,
   CEREMONY_STEP_LAST = 8,
   AUDIT_STEP_LAST = 8,
@@ -113,6 +114,8 @@ static const char *key(const evd_entry *e) {
   NEED(within(e->key.op, 1, 2), "op: expected 1 or 2");
   NEED(within(e->key.role, 1, ROLE_LAST), "role: expected 1 to 9");
   NEED(!zero(&e->key.key), "key: expected a key");
+  NEED((e->key.role == ROLE_OPENER) != zero(&e->key.box_key),
+       "X25519 key: expected of an opener and of nobody else");
   return NULL;
 }
 

@@ -79,7 +79,7 @@ evd_err evd_rules_credential(evd_rules *r, const evd_sign_key *credential,
 
 /* ---- the course of the election ---- */
 
-static evd_err need_admins(evd_taking *t) {
+evd_err evd_need_admins(evd_taking *t) {
   EVD_NEED(t, evd_by_admins(t), EVD_L4, "expected the signatures of k admins");
   return EVD_OK;
 }
@@ -87,7 +87,7 @@ static evd_err need_admins(evd_taking *t) {
 static evd_err take_setup(evd_taking *t) {
   EVD_NEED(t, t->r->size == 0, EVD_L5, "SETUP stands at index 0 only");
   t->r->admin_k = t->e->setup.admin_k;
-  evd_err e = need_admins(t);
+  evd_err e = evd_need_admins(t);
   if (e == EVD_OK)
     t->r->profile = t->e->setup.profile;
   else
@@ -132,7 +132,7 @@ static evd_err take_phase(evd_taking *t) {
   uint8_t which[3] = {t->e->phase.op, (uint8_t)(t->e->phase.site >> 8),
                       (uint8_t)t->e->phase.site};
   bool opens = t->e->phase.op == OPEN;
-  EVD_TRY(need_admins(t));
+  EVD_TRY(evd_need_admins(t));
   if (t->e->phase.site == 0)
     return opens ? open_all(t) : close_all(t);
   EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5,
@@ -231,36 +231,19 @@ static evd_err take_totals(evd_taking *t) {
 }
 
 static evd_err take_notice(evd_taking *t) {
-  EVD_TRY(need_admins(t));
-  EVD_NEED(t,
-           t->e->notice.supersedes == EVD_NO_INDEX ||
-               t->e->notice.supersedes < t->r->size,
-           EVD_L5, "supersedes an entry that is not there");
-  return EVD_OK;
-}
-
-static evd_err take_key(evd_taking *t) {
-  enum { ADD = 1 };
-  evd_board_key key;
-  uint32_t k = t->r->admin_k;
-  memset(&key, 0, sizeof key);
-  key.role = (evd_role)t->e->key.role;
-  key.index = t->e->key.index;
-  key.key = t->e->key.key;
-  key.box_key = t->e->key.box_key;
-  evd_keyid(key.keyid, &key.key);
-  if (t->e->key.op == ADD) {
-    EVD_TRY(need_admins(t));
-    EVD_NEED(t, evd_board_key_add(&t->r->keys, &key) == EVD_OK, EVD_L5,
-             "this key, or one with its keyid, was there");
-    return EVD_OK;
+  EVD_TRY(evd_need_admins(t));
+  evd_h32 key;
+  uint8_t index[8];
+  bool found = true;
+  if (t->e->notice.supersedes != EVD_NO_INDEX) {
+    evd_be64_put(index, t->e->notice.supersedes);
+    evd_once_key(&key, EVD_ENTRY_NOTICE, index, sizeof index);
+    EVD_TRY(evd_row_get(t->r, EVD_ROW_ONCE, &key, NULL, 0, &found));
   }
-  /* k admins and the key itself, or one admin more where it is lost. */
-  EVD_NEED(t, t->by.n == k + 1 && t->by.admins >= k, EVD_L4,
-           "expected k admins and the key itself or one admin more");
-  EVD_NEED(t, evd_board_key_revoke(&t->r->keys, &key.key) == EVD_OK, EVD_L5,
-           "this key is not in force");
-  return EVD_OK;
+  EVD_NEED(t, found, EVD_L5, "supersedes no notice before it");
+  evd_be64_put(index, t->r->size);
+  evd_once_key(&key, EVD_ENTRY_NOTICE, index, sizeof index);
+  return evd_once_mark(t, &key);
 }
 
 static evd_err by_role(evd_taking *t, uint32_t of_role, const char *what) {
@@ -314,7 +297,7 @@ static evd_err take(evd_taking *t) {
   case EVD_ENTRY_RELEASE:
     return by_role(t, t->by.releases, "expected a release key");
   case EVD_ENTRY_KEY:
-    return take_key(t);
+    return evd_take_key(t);
   case EVD_ENTRY_ALARM:
     return by_role(t, t->by.monitors, "expected the key of a monitor");
   case EVD_ENTRY_ATTEST:

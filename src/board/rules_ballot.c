@@ -151,11 +151,20 @@ static evd_err count_choice(evd_taking *t, const evd_row_ballot *b) {
   return evd_row_put(t->r, EVD_ROW_CREDENTIAL, &b->signer, &c, sizeof c);
 }
 
+/* What a device on site has closed stays as it is. */
+static evd_err need_device(evd_taking *t, uint32_t device) {
+  enum { CLOSED = 2 };
+  EVD_NEED(t, remote(t->r, device) || t->r->chains[device - 1].phase != CLOSED,
+           EVD_L9, "after the device was closed");
+  return EVD_OK;
+}
+
 static evd_err check_choice(evd_taking *t, const evd_row_ballot *b) {
   EVD_NEED(t, by_its_key(t, b), EVD_L4,
            "expected the signature of the ballot's key");
   EVD_NEED(t, b->state == EVD_BALLOT_SEALED, EVD_L5,
            "the choice for this ballot is made");
+  EVD_TRY(need_device(t, b->device));
   return need_voting(t, b->device);
 }
 
@@ -271,6 +280,8 @@ evd_err evd_take_opening(evd_taking *t) {
   bool by_guardian = t->by.n == 1 && t->by.guardians == 1;
   EVD_NEED(t, by_guardian || by_its_key(t, &b), EVD_L4,
            "expected the signature of the ballot's key or of a guardian");
+  if (!by_guardian)
+    EVD_TRY(need_device(t, b.device));
   EVD_NEED(t, b.state == EVD_BALLOT_CHALLENGED, EVD_L5,
            "the ballot is not challenged");
   EVD_NEED(t, !by_guardian || t->r->closed, EVD_L5,

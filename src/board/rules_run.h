@@ -39,6 +39,9 @@ EVD_MUST_CHECK evd_err evd_rules_signers(evd_taking *t);
 /* Exactly admin_k admins and nobody else? */
 bool evd_by_admins(const evd_taking *t);
 
+/* rules_keys.c */
+EVD_MUST_CHECK evd_err evd_take_key(evd_taking *t);
+
 /* rules_ballot.c */
 EVD_MUST_CHECK evd_err evd_take_ballot(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_cast(evd_taking *t);
@@ -59,6 +62,7 @@ EVD_MUST_CHECK evd_err evd_take_device(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_roll(evd_taking *t);
 
 /* rules.c */
+EVD_MUST_CHECK evd_err evd_need_admins(evd_taking *t);
 bool evd_no_hash(const evd_h32 *h);
 /* Is the row there? It is read into `row`, if that is not NULL. */
 EVD_MUST_CHECK evd_err evd_row_get(evd_rules *r, uint8_t about,

@@ -377,6 +377,43 @@ static void test_keys_come_and_go(void **state) {
   lab_close(x);
 }
 
+/* Admins alone do not take the place of a guardian or a device. */
+static void test_T02_keys_are_replaced(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  until_open(x);
+  const evd_entry e = {
+      .type = EVD_ENTRY_KEY,
+      .slot = x->r.slot,
+      .key = {1, EVD_ROLE_GUARDIAN, 2, x->pub[STRANGER], none()}};
+  refuses_at(x, e, ADMINS, EVD_L4, __LINE__);
+  refuses_at(x, e, ADMINS | BIT(GUARDIAN_1), EVD_L4, __LINE__);
+  takes_at(x, e, ADMINS | BIT(GUARDIAN_2), __LINE__);
+  REFUSES(BIT(GUARDIAN_2), EVD_L4, CEREMONY, .ceremony = {2, 6, object('c')});
+  TAKES(BIT(STRANGER), CEREMONY, .ceremony = {2, 6, object('c')});
+  TAKES(ADMINS | BIT(ADMIN_2), KEY,
+        .key = {1, EVD_ROLE_DEVICE, 1, x->pub[VOTER_2], none()});
+  REFUSES(ADMINS, EVD_L4, KEY,
+          .key = {1, EVD_ROLE_GUARDIAN, 9, x->pub[VOTER_1], none()});
+  REFUSES(ADMINS | BIT(ADMIN_2), EVD_L5, KEY,
+          .key = {2, EVD_ROLE_GUARDIAN, 1, x->pub[STRANGER], none()});
+  lab_close(x);
+}
+
+static void test_T18_notices_supersede_notices(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  until_open(x);
+  REFUSES(ADMINS, EVD_L5, NOTICE, .notice = {0, 0, text("SETUP is void")});
+  uint64_t at = x->r.size;
+  TAKES(ADMINS, NOTICE, .notice = {EVD_NO_INDEX, 0, text("open till 8")});
+  REFUSES(ADMINS, EVD_L5, NOTICE, .notice = {at + 1, 0, text("till 9")});
+  TAKES(ADMINS, NOTICE, .notice = {at, 0, text("open till 9")});
+  lab_close(x);
+}
+
 static void test_too_many_sealed(void **state) {
   (void)state;
   static lab l;
@@ -433,6 +470,8 @@ int main(void) {
       cmocka_unit_test(test_B02_revote),
       cmocka_unit_test(test_B02_no_older_ballot_supersedes),
       cmocka_unit_test(test_keys_come_and_go),
+      cmocka_unit_test(test_T02_keys_are_replaced),
+      cmocka_unit_test(test_T18_notices_supersede_notices),
       cmocka_unit_test(test_too_many_sealed),
       cmocka_unit_test(test_hashes_of_devices),
   };
