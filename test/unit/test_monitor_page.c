@@ -26,8 +26,10 @@ static int setup(void **state) {
   memset(&past, 0, sizeof past);
   memset(evidence, 0, sizeof evidence);
   policy.n_names = 3; /* two witnesses in a group */
-  strcpy(policy.names[0].key.name, "witness.example/a");
-  strcpy(policy.names[1].key.name, "witness.example/b");
+  snprintf(policy.names[0].key.name, sizeof policy.names[0].key.name, "%s",
+           "witness.example/a");
+  snprintf(policy.names[1].key.name, sizeof policy.names[1].key.name, "%s",
+           "witness.example/b");
   policy.names[2].group = true;
   seen.policy = &policy;
   seen.rules = &rules;
@@ -129,7 +131,8 @@ static void test_lamps(void **state) {
   room.intake = false;
   room.judge_one_of = 0;
   raise_alarm(EVD_ALARM_PROOF);
-  strcpy(evidence[EVD_ALARM_PROOF].text, "M07-1-1.evidence");
+  snprintf(evidence[EVD_ALARM_PROOF].text,
+           sizeof evidence[EVD_ALARM_PROOF].text, "%s", "M07-1-1.evidence");
   write_both();
   has(html, "M15 taken in and not logged</b><span class=\"state\">not watched: "
             "the server's counters were not read<");
@@ -226,8 +229,11 @@ static void test_refresh(void **state) {
 static void test_D01_text_of_others(void **state) {
   (void)state;
   raise_alarm(EVD_ALARM_FILE);
-  strcpy(seen.lamps[EVD_ALARM_FILE].what, "</dd><script>\"\\\xE2\x80\xAE\x01");
-  strcpy(policy.names[1].key.name, "<svg/onload=x>");
+  snprintf(seen.lamps[EVD_ALARM_FILE].what,
+           sizeof seen.lamps[EVD_ALARM_FILE].what, "%s",
+           "</dd><script>\"\\\xE2\x80\xAE\x01");
+  snprintf(policy.names[1].key.name, sizeof policy.names[1].key.name, "%s",
+           "<svg/onload=x>");
   seen.origin = (evd_span){(const uint8_t *)"<b>'&", 5};
   write_both();
   has_not(html, "<script");
