@@ -44,8 +44,10 @@ void evd_object_path(char out[EVD_OBJECT_PATH_BYTES], const evd_h32 *digest) {
     out[NAME + 2 * i + 1] = hex[digest->b[i] & 0xF];
   }
   out[NAME + 2 * sizeof digest->b] = 0;
-  memcpy(out + FIRST, out + NAME, 2);
-  memcpy(out + SECOND, out + NAME + 2, 2);
+  for (size_t i = 0; i < 2; i++) {
+    out[FIRST + i] = hex[i == 0 ? digest->b[0] >> 4 : digest->b[0] & 0xF];
+    out[SECOND + i] = hex[i == 0 ? digest->b[1] >> 4 : digest->b[1] & 0xF];
+  }
 }
 
 bool evd_object_fits(const evd_object_ref *ref, const char *kind,

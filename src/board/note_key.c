@@ -83,7 +83,7 @@ static evd_err read_end(evd_span end, char id[ID_CHARS],
     return EVD_ERR_FORM;
   memcpy(id, end.p + 1, ID_CHARS);
   for (int i = 0; i < ID_CHARS; i++)
-    if (!memchr("0123456789abcdef", id[i], 16)) /* digits */
+    if (!((id[i] >= '0' && id[i] <= '9') || (id[i] >= 'a' && id[i] <= 'f')))
       return EVD_ERR_FORM;
   end.p += ID_CHARS + 2;
   end.n -= ID_CHARS + 2;

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "board/text.h"
-
 static evd_receipt_word word(bool holds) {
   return holds ? EVD_RECEIPT_HOLDS : EVD_RECEIPT_FAILS;
 }

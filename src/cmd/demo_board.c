@@ -201,7 +201,7 @@ static evd_err act(evd_demo *d, const evd_demo_job *what,
     last = at + KEYS_A_JOB >= n;
     evd_demo_job_words(&j, "--draft", draft, "--plain-secrets",
                        (const char *)NULL);
-    for (uint32_t i = at; i < n && i < at + KEYS_A_JOB; i++)
+    for (uint32_t i = at; guardians && i < n && i < at + KEYS_A_JOB; i++)
       evd_demo_job_words(&j, "--key", key(d, "guardian", guardians[i]),
                          (const char *)NULL);
     if (last)

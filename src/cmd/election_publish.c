@@ -73,7 +73,7 @@ static evd_err read_policy(publisher *x) {
 
 static evd_err named_profile(const char *word, uint8_t *out) {
   static const char *const words[] = {"strict", "small", "none"};
-  for (uint8_t i = 0; i < sizeof words / sizeof words[0]; i++)
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (strcmp(word, words[i]) == 0) {
       *out = (uint8_t)(i + STRICT);
       return EVD_OK;

@@ -88,12 +88,14 @@ static bool head_has(void *self, const char *name) {
 
 static evd_err get_guardian(evd_log *log, const char *name, evd_span *out,
                             evd_arena *a) {
-  unsigned i = 0;
-  if (sscanf(name, "guardians/guardian_%u.json", &i) != 1 || i < 1 ||
-      i > EVD_N_MAX)
-    return EVD_ERR_MISSING;
-  return fetch_part(log, &log->reveals[i - 1], name + strlen("guardians/"), out,
-                    a);
+  char want[sizeof "guardians/guardian_4294967295.json"];
+  for (uint32_t i = 1; i <= EVD_N_MAX; i++) {
+    snprintf(want, sizeof want, "guardians/guardian_%u.json", i);
+    if (strcmp(name, want) == 0)
+      return fetch_part(log, &log->reveals[i - 1], name + strlen("guardians/"),
+                        out, a);
+  }
+  return EVD_ERR_MISSING;
 }
 
 static evd_err head_get(void *self, const char *name, size_t max_bytes,

@@ -99,7 +99,7 @@ static evd_err keep_close(evd_log *log, uint64_t size) {
 }
 
 evd_err evd_log_publish(evd_log *log, evd_span note) {
-  evd_log_head head;
+  evd_log_head head = {0, {{0}}};
   EVD_TRY(check_note(log, note, &head));
   EVD_TRY(keep_close(log, head.size));
   EVD_TRY(evd_log_replace(log, "checkpoint", note));

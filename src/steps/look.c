@@ -89,11 +89,11 @@ static evd_err read_policy(evd_look *l, evd_span bytes, const char *where) {
 
 /* The policy that counts, and that it is the one demanded. */
 static evd_err take_policy(evd_look *l, const char *demanded) {
-  evd_span bytes, mine;
+  evd_span bytes = {NULL, 0}, mine = {NULL, 0};
   EVD_TRY(fetch_object(l, "policy", &l->setup.setup.policy, &bytes));
   if (demanded) {
     EVD_TRY(evd_file_read(demanded, EVD_POLICY_BYTES_MAX, &mine, &l->arena));
-    if (mine.n != bytes.n || memcmp(mine.p, bytes.p, mine.n) != 0)
+    if (mine.n != bytes.n || (mine.n && memcmp(mine.p, bytes.p, mine.n) != 0))
       return evd_complain(EVD_ERR_REFUSED,
                           "%s has another policy than %s: it is not the log "
                           "that was asked for",
@@ -105,7 +105,7 @@ static evd_err take_policy(evd_look *l, const char *demanded) {
 /* ---- SETUP ---- */
 
 static evd_err read_manifest(evd_look *l) {
-  evd_span bytes;
+  evd_span bytes = {NULL, 0};
   evd_why why = {""};
   EVD_TRY(fetch_object(l, "parameters", &l->setup.setup.parameters, &bytes));
   evd_err e = evd_parameters_read(&l->par, bytes, &l->arena, &why);
@@ -119,7 +119,7 @@ static evd_err read_manifest(evd_look *l) {
 static evd_err start_rules(evd_look *l) {
   evd_rules_facts facts;
   evd_board_keys keys;
-  evd_span text;
+  evd_span text = {NULL, 0};
   const char *what = "";
   uint32_t line = 0;
   EVD_TRY(read_manifest(l));
@@ -146,7 +146,7 @@ static evd_err fetch_bundle(evd_look *l, uint64_t n, evd_buf *out) {
 
 static evd_err read_setup(evd_look *l) {
   evd_buf b;
-  evd_span bundle, entry;
+  evd_span bundle = {NULL, 0}, entry = {NULL, 0};
   evd_entry_read r;
   size_t at = 0;
   const char *what = "an entry";
@@ -168,7 +168,7 @@ static evd_err read_setup(evd_look *l) {
 }
 
 evd_err evd_look_open(evd_look *l, const char *where, const char *policy) {
-  evd_span bytes;
+  evd_span bytes = {NULL, 0};
   evd_checkpoint c;
   evd_note_why why = {0, ""};
   memset(l, 0, sizeof *l);
@@ -197,7 +197,7 @@ void evd_look_close(evd_look *l) {
 /* ---- entries ---- */
 
 static evd_err take_roll(evd_look *l, const evd_entry *e, evd_refusal *why) {
-  evd_span text;
+  evd_span text = {NULL, 0};
   EVD_TRY(fetch_object(l, "roll", &e->roll.roll, &text));
   return evd_rules_roll(&l->rules, e, text, why);
 }

@@ -145,11 +145,10 @@ static bool walk(evd_logcheck *l) {
 
 static void list_checks(evd_check *c) {
 #define EVD_LOG_CHECK_ROW(name, text, counted, says)                           \
-  c->id = text;                                                                \
-  c->stage = EVD_STAGE_CEREMONY;                                               \
-  c->unit = counted;                                                           \
-  c->meaning = says;                                                           \
-  c++;
+  c[EVD_##name##_AT].id = text;                                                \
+  c[EVD_##name##_AT].stage = EVD_STAGE_CEREMONY;                               \
+  c[EVD_##name##_AT].unit = counted;                                           \
+  c[EVD_##name##_AT].meaning = says;
   EVD_LOG_CHECKS(EVD_LOG_CHECK_ROW)
 #undef EVD_LOG_CHECK_ROW
 }

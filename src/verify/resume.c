@@ -54,15 +54,15 @@ static uint32_t ballot_file(const evd_run *r, const char *path) {
 
 static void take_head(taking *t, evd_span line) {
   evd_part_head h;
-  if (t->place_of)
+  bool read = evd_part_head_read(&h, line, t->line, NULL) &&
+              evd_str_is(h.version, EVD_VERSION);
+  if (t->place_of ||
+      (read && (h.n_files < N_FIXED || h.n_files > EVD_SOURCE_FILES_MAX)))
     stale(t->r, "it is damaged");
-  else if (!evd_part_head_read(&h, line, t->line, NULL) ||
-           !evd_str_is(h.version, EVD_VERSION))
+  else if (!read)
     stale(t->r, "it is of another version of the verifier");
   else if (h.stage != t->r->stage)
     stale(t->r, "it is of another stage");
-  else if (h.n_files < N_FIXED || h.n_files > EVD_SOURCE_FILES_MAX)
-    stale(t->r, "it is damaged");
   if (t->r->rep->stale)
     return;
   t->n_files = h.n_files;
