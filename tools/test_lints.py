@@ -398,10 +398,13 @@ def analyze_cases(tap):
 
 def summary(lines, branches):
     return json.dumps({
-        "line_covered": lines, "line_total": 1000, "branch_covered": branches,
-        "branch_total": 1000, "files": [
-            {"filename": "src/base/x.c", "branch_covered": branches,
-             "branch_total": 1000}]})
+        "files": [
+            {"filename": "src/%s/x.c" % folder, "line_covered": lines,
+             "line_total": 1000, "branch_covered": branches,
+             "branch_total": 1000} for folder in ("base", "board")]})
+
+
+BOARD_FLOOR = "board_lines 95\nboard_branches 86\n"
 
 
 # lines, branches of 1000 reached; the floor; what must be said, or None
@@ -411,6 +414,7 @@ COVERAGE = [
     (960, 869, "lines 95.5\nbranches 87\n", "floor:2: branches: 86.90"),
     (960, 870, "lines 94\nbranches 87\n", "floor of lines is below 95"),
     (960, 870, "lines 95.5\n", "no floor of branches"),
+    (960, 855, "lines 95.5\nbranches 85\n", "board_branches: 85.50"),
 ]
 
 
@@ -418,7 +422,7 @@ def coverage_cases(tap):
     for lines, branches, floor, finding in COVERAGE:
         with tempfile.TemporaryDirectory() as root:
             make_tree(root, {"s.json": summary(lines, branches),
-                             "tools/coverage.floor": floor})
+                             "tools/coverage.floor": floor + BOARD_FLOOR})
             code, out = run("coverage", "--judge",
                             os.path.join(root, "s.json"), root)
         tap.say(code == (finding is not None) and (finding or "") in out,
@@ -431,7 +435,7 @@ def coverage_history(tap):
         git = ["git", "-C", root, "-c", "user.name=x", "-c", "user.email=x@x"]
         for floor in ("lines 97\nbranches 90\n", "lines 96\nbranches 90\n"):
             make_tree(root, {"s.json": summary(999, 999),
-                             "tools/coverage.floor": floor})
+                             "tools/coverage.floor": floor + BOARD_FLOOR})
             for words in (["init", "-q"], ["add", "."],
                           ["commit", "-q", "-m", "x"]):
                 subprocess.run(git + words, check=True)

@@ -68,12 +68,13 @@ FILES = (
 )
 
 # A byte of a value, by its table. About 1 to 6: rows of the rules; 128: bodies.
-CHANGE = ("UPDATE %s SET %s = CAST(substr(%s, 1, %d) || x'5A' || "
-          "substr(%s, %d) AS BLOB) WHERE %s")
+CHANGE = ("UPDATE {0} SET {1} = CAST(substr({1}, 1, {2}) || CASE "
+          "substr({1}, {2} + 1, 1) WHEN x'5A' THEN x'A5' ELSE x'5A' END || "
+          "substr({1}, {2} + 2) AS BLOB) WHERE {3}")
 
 
 def change(table, column, at, where):
-    return CHANGE % (table, column, column, at, column, at + 2, where)
+    return CHANGE.format(table, column, at, where)
 
 
 ROWS = (
