@@ -11,8 +11,10 @@ import tempfile
 import time
 
 import lab
-from lab import EVIDENT, FAILS, OK, USAGE, Lab, command, good, read, write
+from lab import (EVIDENT, FAILS, OK, ROOT, USAGE, Lab, command, good, read,
+                 write)
 
+COUNTED = os.path.join(ROOT, "test", "vector", "records", "visible-1", "record")
 N = 70  # more than one batch, so that something is kept on the way
 STATE = tempfile.TemporaryDirectory()
 os.environ["XDG_STATE_HOME"] = STATE.name
@@ -130,6 +132,33 @@ def test_other_states_are_found():
     write(read(path).replace(b'"Lab"', b'"Lob"'), path)
     a = resumed(x)
     assert a.code == FAILS and "manifest or keys" in a.err, a
+
+
+def test_other_contest_data_is_found():
+    """What was opened belongs to the ballot: lines of its contest data that
+    change, come twice or too often are seen by the next run."""
+    with tempfile.TemporaryDirectory() as top:
+        record, kept_at = os.path.join(top, "record"), os.path.join(top, "kept")
+        shutil.copytree(COUNTED, record)
+        words = ("verify", record, "--format", "json", "--jobs", "1")
+        path = os.path.join(record, "contest_data.jsonl")
+        first, other = read(path).splitlines(True)
+        assert json.loads(first)["id_B"] != json.loads(other)["id_B"]
+        good(command(*words, "--resume", kept_at))
+        again = good(command(*words, "--resume", kept_at))
+        assert re.match(KNEW, again.err).group(1) == "8", again
+        at = first.index(b'"D":"') + 5
+        changed = first[:at] + b"1" + first[at + 1:]
+        assert changed != first
+        for lines in (changed + other, first + first + other,
+                      20 * first + other):
+            write(lines, path)
+            a = command(*words, "--resume", kept_at)
+            assert "contest data of ballots that were verified" in a.err, a
+            b = command(*words, "--resume", kept_at)  # of this record
+            assert re.match(KNEW, b.err).group(1) == "8", b
+            assert a.code == b.code == FAILS and a.out == b.out, (a, b)
+            assert a.out == command(*words).out, a
 
 
 def test_what_was_added_is_verified():
