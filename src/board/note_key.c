@@ -130,6 +130,9 @@ void evd_note_key_write(evd_buf *out, const evd_note_key *key) {
 }
 
 bool evd_note_key_same(const evd_note_key *a, const evd_note_key *b) {
-  return strcmp(a->name, b->name) == 0 && a->type == b->type &&
+  size_t n = 0; /* of the name; the module in browsers has no strcmp */
+  while (a->name[n] && a->name[n] == b->name[n])
+    n++;
+  return a->name[n] == b->name[n] && a->type == b->type &&
          memcmp(a->key.b, b->key.b, sizeof a->key.b) == 0;
 }
