@@ -34,6 +34,7 @@ class Extended(notes.Checkpoint):
 simple('good-once', '', lambda p: None)
 simple('good-revote', '', lambda p: None, base='revote')
 simple('good-long', '', lambda p: None, base='long')
+simple('good-short', '', lambda p: None, base='short')
 simple('L1-origin', 'L.1', another_origin)
 simple('L1-another-key', 'L.1', another_key)
 simple('L1-another-name', 'L.1', another_name)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make a small correct log: python3 board_make.py --out DIR [--base once|revote|long].
+"""Make a small correct log: python3 board_make.py --out DIR [--base once|revote|long|short].
 
 DIR/board are the public files, DIR/policy is the trust policy.  A `Plan` is the
 list of entries before they are signed; the fault generator changes it.  All keys
@@ -365,12 +365,31 @@ def after_voting(p):
           attestation=b'all well at the end')
 
 
+def shorten(p):
+    """Of each kind of device one ballot that is cast, and one challenged, which is opened
+    twice; and tallies of several, of which the first by a listed key counts: audit's."""
+    gone = (2, 5, 6, 8, 9, 10)
+    p.items = [x for x in p.items if not any(x.label.endswith(' %d' % i) and x.kind in (
+        form.BALLOT, form.CAST, form.CHALLENGE, form.SPOIL, form.OPENING, form.ADJUDICATE)
+        for i in gone)]
+    for kind in ('attest', 'attest 2', 'totals 2'):
+        p.remove(kind)
+    p.again('opening 3', after='adjudicate 4')
+    p['opening 3 again'].signers = ['guardian 2']
+    for number, name in enumerate(('somebody', 'audit', 'monitor', 'anyone')):
+        p.insert('tally of ' + name, form.TALLY, [name], before='share 1 1', key=public(name),
+                 head=Plan.head,
+                 tally_encrypted=p['tally'].fields['tally_encrypted'] + b' ' * number)
+
+
 def plan(base='once'):
-    """A fresh plan: `once`, `revote`, or `long`, which fills more than one tile."""
+    """A fresh plan: `once`, `revote`, `long`, which fills more than one tile, or `short`."""
     p = Plan(base == 'revote')
     before_open(p)
     voting(p, base == 'revote')
     after_voting(p)
+    if base == 'short':
+        shorten(p)
     for i in range(230 if base == 'long' else 0):
         name = 'watcher %d' % (i % 7)
         p.add('watch %d' % i, form.ATTEST, [name], 6, key=public(name), attestation=b'seen',
@@ -386,7 +405,7 @@ def save(p, folder):
 def main(argv=None):
     parser = argparse.ArgumentParser(description='Make a small correct log.')
     parser.add_argument('--out', required=True)
-    parser.add_argument('--base', choices=('once', 'revote', 'long'), default='once')
+    parser.add_argument('--base', choices=('once', 'revote', 'long', 'short'), default='once')
     options = parser.parse_args(argv)
     save(plan(options.base), options.out)
     return 0

@@ -4,6 +4,7 @@
 python3 test_board_log.py; prints TAP. Every log of board_faults.py is made and
 judged; the codes expected were written down from the text.
 """
+import os
 import sys
 import tempfile
 
@@ -45,6 +46,22 @@ def test_coverage():
     p.build()
     missing = set(FIELDS) - {decode(e).type for e in p.entries}
     return 'no entry of the types %s' % missing if missing else None
+
+
+def test_kept():
+    """test/vector/boards/short is what is made here."""
+    p = plan('short')
+    at = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'vector', 'boards', 'short')
+    made = {'board/' + path: data for path, data in p.build().items()}
+    made['policy'] = p.policy
+    kept = {}
+    for folder, _, names in os.walk(at):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, 'rb') as f:
+                kept[os.path.relpath(path, at)] = f.read()
+    return None if made == kept else 'other: %s' % sorted(
+        path for path in set(made) | set(kept) if made.get(path) != kept.get(path))
 
 
 def test_without_policy():
@@ -112,6 +129,7 @@ def test_base45():
 def main():
     tap = Tap()
     tap.run('coverage', test_coverage)
+    tap.run('the log that is kept', test_kept)
     tap.run('without policy L.1 and L.3 are not run', test_without_policy)
     for name, fault in board_faults.FAULTS.items():
         tap.run('fault ' + name, test_fault, fault)
