@@ -112,7 +112,7 @@ def logs(tap, work):
 
 def exports(tap, work):
     """The record that a log shows is the same, byte for byte."""
-    for base in ("once", "revote", "long"):
+    for base in ("once", "revote", "long", "short"):
         folder = os.path.join(work, "export-" + base)
         make.save(make.plan(base), folder)
         at = [os.path.join(folder, x) for x in ("board", "record", "policy")]

@@ -52,7 +52,8 @@ class View:
         files['election_keys.json'] = self.last(form.KEYS, 'election_keys')
         for i, data in self.rules.reveals.items():
             files['guardians/guardian_%d.json' % i] = data
-        files['tally_encrypted.json'] = self.last(form.TALLY, 'tally_encrypted')
+        if self.rules.tally:
+            files['tally_encrypted.json'] = self.log.object('tally_encrypted', *self.rules.tally)
         files['tally.json'] = self.last(form.RESULT, 'tally')
         self.ballots(files)
         self.openings(files)

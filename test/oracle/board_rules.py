@@ -60,6 +60,7 @@ class Rules:
         self.setup = self.manifest = self.params = self.policy = self.H_E = None
         self.signers = Signers(self)
         self.keys_done = self.opened = self.closed = self.tallied = self.result = False
+        self.tally, self.tally_listed = None, False  # of several the one that counts
         self.committed = False
         self.ballots, self.by_id, self.objects = {}, set(), set()
         self.devices, self.voters, self.voter_ids = {}, {}, {}
@@ -368,6 +369,9 @@ class Rules:
     def on_tally(self, b, signers, entry):
         demand(self.signed_in is None or self.box_casts <= self.signed_in, 'L.9',
                'more CASTs than voters signed in')
+        listed = self.signers.in_force(b['key'])
+        if self.tally is None or listed and not self.tally_listed:
+            self.tally, self.tally_listed = b['tally_encrypted'], listed
         self.tallied = True
 
     def on_share(self, b, signers, entry):

@@ -36,6 +36,10 @@ class Signers:
         self.listed = {x.keyid: x for x in listed}
         self.admin_k, self.params = admin_k, params
 
+    def in_force(self, key):
+        x = self.listed.get(keyid(key))
+        return bool(x) and x.key == key and not x.revoked
+
     def wanted(self, entry, ballot):
         """Alternatives; each is a list of (test of a key, how many, or more [optional])."""
         kind, b = entry.type, entry.body
