@@ -170,12 +170,19 @@ evd_err evd_lookout_look(evd_lookout *w, uint64_t now) {
   return EVD_OK;
 }
 
-void evd_lookout_intake(evd_lookout *w, uint64_t waiting) {
+#define INTAKE_SECONDS_MAX 10
+
+void evd_lookout_intake(evd_lookout *w, uint64_t taken, uint64_t published) {
   char what[EVD_LOOKOUT_WHAT_BYTES];
-  if (waiting == 0)
+  if (published >= w->taken) { /* all that was there then */
+    w->taken = taken;
+    w->taken_at = w->now;
+  }
+  if (published >= w->taken || w->now < w->taken_at ||
+      w->now - w->taken_at <= INTAKE_SECONDS_MAX)
     return;
-  snprintf(what, sizeof what, "%llu entries are taken in and not logged",
-           (unsigned long long)waiting);
+  snprintf(what, sizeof what, "%llu entries are taken in and not published",
+           (unsigned long long)(w->taken - published));
   evd_lookout_raise(w, EVD_ALARM_INTAKE, what);
 }
 

@@ -61,8 +61,10 @@ EVD_MUST_CHECK evd_err evd_lookout_look(evd_lookout *w, uint64_t now);
 /* After a look: a checkpoint that `who`, a witness, shows. */
 EVD_MUST_CHECK evd_err evd_lookout_other(evd_lookout *w, evd_span note,
                                          const char *who);
-/* After a look: entries that the server has taken in and kept waiting. */
-void evd_lookout_intake(evd_lookout *w, uint64_t waiting);
+/* After a look: what the server counts, entries in its log and in the
+ * checkpoint it has published. What it had more than ten seconds ago and still
+ * has not published is an alarm. */
+void evd_lookout_intake(evd_lookout *w, uint64_t taken, uint64_t published);
 /* Ends a look: lamps that nothing of it raised go off, but those that stay. */
 void evd_lookout_settle(evd_lookout *w);
 

@@ -31,6 +31,9 @@ struct evd_lookout {
   evd_log_head last;
   evd_buf last_note;
 
+  /* What the server had, and when it said so. */
+  uint64_t taken, taken_at;
+
   /* Entries so far. */
   evd_tree tree;
   bool has_rules, has_keys;

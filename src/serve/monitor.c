@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "cmd/args.h"
 #include "hash/hash.h"
 #include "host/board_dir.h"
@@ -117,19 +118,19 @@ static evd_err ask_witnesses(evd_monitor *m) {
 
 /* ---- intake ---- */
 
-/* "evident_waiting 12" among the server's metrics. */
-static uint64_t waiting(const evd_buf *b) {
-  static const char name[] = "\nevident_waiting_seconds ";
-  uint64_t v = 0;
-  for (size_t i = 0; i + sizeof name < b->n; i++) {
-    if (memcmp(b->p + i, name, sizeof name - 1) != 0)
+/* The number in the line that begins so; false: there is no such line. */
+static bool counter(const evd_buf *b, const char *name, uint64_t *out) {
+  evd_span line = {b->p, 0}, number;
+  const size_t n = strlen(name);
+  for (size_t at = 0; at < b->n; at += line.n + 1) {
+    const uint8_t *end = memchr(b->p + at, '\n', b->n - at);
+    line = (evd_span){b->p + at, end ? (size_t)(end - b->p) - at : b->n - at};
+    if (line.n <= n || memcmp(line.p, name, n) != 0)
       continue;
-    for (i += sizeof name - 1; i < b->n && b->p[i] >= '0' && b->p[i] <= '9';
-         i++)
-      v = 10 * v + (uint64_t)(b->p[i] - '0');
-    return v;
+    number = (evd_span){line.p + n, line.n - n};
+    return evd_decimal_read(out, number);
   }
-  return 0;
+  return false;
 }
 
 static void ask_metrics(evd_monitor *m) {
@@ -140,10 +141,13 @@ static void ask_metrics(evd_monitor *m) {
   m->intake = false;
   if (!m->words.metrics)
     return;
+  uint64_t taken = 0, published = 0;
   if (evd_http_do(m->http, &ask, &answer) == EVD_OK &&
-      answer.status == HTTP_OK) {
+      answer.status == HTTP_OK &&
+      counter(&answer.body, "evident_log_entries ", &taken) &&
+      counter(&answer.body, "evident_log_published ", &published)) {
     m->intake = true;
-    evd_lookout_intake(m->watch, waiting(&answer.body));
+    evd_lookout_intake(m->watch, taken, published);
   }
   evd_buf_close(&answer.body);
 }

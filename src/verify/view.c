@@ -75,7 +75,8 @@ static evd_err add_opening(evd_logcheck *l, const evd_entry_read *e) {
 static void take_tally(evd_logcheck *l, const evd_entry *e) {
   uint8_t keyid[EVD_KEYID_BYTES];
   evd_keyid(keyid, &e->tally.key);
-  bool listed = evd_board_key_find(&l->rules.keys, keyid) != NULL;
+  const evd_board_key *key = evd_board_key_find(&l->rules.keys, keyid);
+  bool listed = key && memcmp(&key->key, &e->tally.key, sizeof key->key) == 0;
   if (l->view.tally_ct.length > 0 && (l->view.listed_tally || !listed))
     return;
   l->view.tally_ct = e->tally.object;

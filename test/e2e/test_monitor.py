@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import lab
 
@@ -227,6 +228,45 @@ def test_T01_alarm_by_webhook_and_program():
     assert said.startswith("M04|on|"), said
 
 
+class Counters(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.server.text)
+
+    def log_message(self, *words):
+        pass
+
+
+def intake(text):
+    """Alarms M15 and the page's lamp after 13 seconds of these counters."""
+    b = boards()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counters) as web:
+        web.text = text
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        state = tempfile.mkdtemp(dir=b.dir)
+        p = subprocess.Popen(
+            [lab.EVIDENT, "monitor", "--board", b.path("good-once", "board"),
+             "--policy", b.path("good-once", "policy"), "--state", state,
+             "--max-age", str(FAR), "--interval", "1", "--metrics",
+             "http://127.0.0.1:%d/metrics" % web.server_address[1]],
+            stdout=subprocess.PIPE, text=True)
+        time.sleep(13)
+        p.terminate()
+        out, _ = p.communicate(timeout=20)
+        web.shutdown()
+    assert p.returncode == 0
+    return [json.loads(x)["code"] for x in out.splitlines()]
+
+
+def test_B15_taken_in_and_not_published():
+    counters = (b"# TYPE x gauge\nevident_log_entries 90\n"
+                b"evident_log_published %d\n")
+    with ThreadPoolExecutor(2) as pool:
+        late, well = pool.map(intake, (counters % 80, counters % 90))
+    assert late == ["M15"] and well == [], (late, well)
+
+
 def test_T01_mail_that_fails_is_tried_again():
     b = boards()
     with Mailbox(no=1) as box:
@@ -273,6 +313,7 @@ if __name__ == "__main__":
             test_T01_alarms_of_boards_with_one_fault, test_T09_went_back,
             test_D16_words_hold_no_address, test_T01_alarm_by_mail,
             test_T01_alarm_by_webhook_and_program,
+            test_B15_taken_in_and_not_published,
             test_T01_mail_that_fails_is_tried_again, test_wrong_use])
     finally:
         if BOARDS:
