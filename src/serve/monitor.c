@@ -120,7 +120,7 @@ static evd_err ask_witnesses(evd_monitor *m) {
 
 /* The number in the line that begins so; false: there is no such line. */
 static bool counter(const evd_buf *b, const char *name, uint64_t *out) {
-  evd_span line = {b->p, 0}, number;
+  evd_span line, number;
   const size_t n = strlen(name);
   for (size_t at = 0; at < b->n; at += line.n + 1) {
     const uint8_t *end = memchr(b->p + at, '\n', b->n - at);
