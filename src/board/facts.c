@@ -94,7 +94,7 @@ evd_err evd_rules_roll(evd_rules *r, const evd_entry *commit, evd_span roll,
 
 evd_err evd_profile_check(uint8_t profile, evd_span policy, evd_arena *a,
                           const char **what) {
-  enum { STRICT = 1, SMALL = 2, STRICT_MIN = 4, SMALL_N = 3, SMALL_K = 2 };
+  enum { STRICT_MIN = 4, SMALL_N = 3, SMALL_K = 2 };
   evd_note_why why;
   uint32_t k = 0, n = 0;
   evd_policy *p = evd_arena_get(a, 1, sizeof *p);
@@ -105,11 +105,11 @@ evd_err evd_profile_check(uint8_t profile, evd_span policy, evd_arena *a,
     return EVD_ERR_REFUSED;
   bool plain = evd_policy_k_of_n(p, &k, &n);
   *what = "profile strict asks for k of n >= 4 witnesses, k >= 1 + floor(2n/3)";
-  if (profile == STRICT)
+  if (profile == EVD_PROFILE_STRICT)
     return plain && n >= STRICT_MIN && k >= 1 + 2 * n / 3 ? EVD_OK
                                                           : EVD_ERR_REFUSED;
   *what = "profile small asks for 2 of 3 witnesses";
-  if (profile == SMALL)
+  if (profile == EVD_PROFILE_SMALL)
     return plain && k == SMALL_K && n == SMALL_N ? EVD_OK : EVD_ERR_REFUSED;
   *what = "profile none asks for no quorum";
   return plain && k == 0 ? EVD_OK : EVD_ERR_REFUSED;

@@ -23,7 +23,10 @@ EVD_MUST_CHECK evd_err evd_facts_of(evd_rules_facts *out, const evd_group *G,
 EVD_MUST_CHECK evd_err evd_rules_roll(evd_rules *r, const evd_entry *commit,
                                       evd_span roll, evd_refusal *why);
 
-/* Does the policy fit the profile of SETUP: 1 strict, 2 small, 3 none?
+/* Profiles of SETUP: what is asked of the witnesses. */
+enum { EVD_PROFILE_STRICT = 1, EVD_PROFILE_SMALL, EVD_PROFILE_NONE };
+
+/* Does the policy fit the profile of SETUP?
  *   errors  EVD_ERR_REFUSED: *what says what was expected, static text;
  *           EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_profile_check(uint8_t profile, evd_span policy,

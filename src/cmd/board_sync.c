@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "board/facts.h"
 #include "board/parts.h"
 #include "cmd/act.h"
 #include "cmd/key_file.h"
@@ -197,6 +198,35 @@ static evd_err judge_tally(sync_run *x) {
                       l->where);
 }
 
+/* Fewer witnesses than `strict` asks for cannot rule out a second view of the
+ * log: a guardian opens votes on it knowing how many there were. */
+static evd_err judge_witnesses(const sync_run *x) {
+  static const char *const profiles[] = {"", "", "small", "none"};
+  const evd_look *l = &x->look;
+  const uint8_t profile = l->rules.profile;
+  uint32_t k = 0, n = 0;
+  uint64_t enough = 0;
+  if (!x->keep || !x->s->secret || x->s->what == EVD_SYNC_CEREMONY ||
+      profile == EVD_PROFILE_STRICT)
+    return EVD_OK;
+  (void)evd_policy_k_of_n(&l->policy, &k, &n);
+  if (!x->s->witnesses)
+    return evd_usage(x->s->verb,
+                     "%s has the profile %s: %u of %u witnesses have signed "
+                     "its checkpoint; who decrypts on their word says "
+                     "--witnesses %u",
+                     l->where, profiles[profile], l->n_witnesses, n,
+                     l->n_witnesses);
+  EVD_TRY(evd_arg_number("witnesses", x->s->witnesses, 0, EVD_POLICY_NAMES_MAX,
+                         &enough));
+  if (enough >= k && enough <= l->n_witnesses)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_REFUSED,
+                      "%s: %u witnesses have signed its checkpoint and %u are "
+                      "asked for, not %u; nothing is decrypted",
+                      l->where, l->n_witnesses, k, (unsigned)enough);
+}
+
 static evd_err look(sync_run *x, const evd_sync *s, bool keep) {
   memset(x, 0, sizeof *x);
   x->s = s;
@@ -213,7 +243,8 @@ static evd_err look(sync_run *x, const evd_sync *s, bool keep) {
                      .words = &x->words,
                      .frame = evd_look_frame(&x->look),
                      .policy = &x->look.policy};
-  return judge_tally(x);
+  EVD_TRY(judge_tally(x));
+  return judge_witnesses(x);
 }
 
 static void close_run(sync_run *x) {

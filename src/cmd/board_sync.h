@@ -34,6 +34,7 @@ typedef struct {
   const evd_sync_words *words;
   int what;
   const char *index, *secret; /* which guardian; both NULL: nobody */
+  const char *witnesses; /* how many are enough for this guardian, or NULL */
   const char *passphrase_fd;
 } evd_sync;
 
@@ -41,7 +42,8 @@ typedef struct {
 
 /* Puts what the log has into XD; a file that is there must be the same. Of a
  * tally only if CLOSE and TALLY stand in a checkpoint with its quorum (C08),
- * and the record is the one that the log shows (T12). */
+ * the record is the one that the log shows (T12), and the guardian has said how
+ * many witnesses are enough where the profile is not strict. */
 EVD_MUST_CHECK evd_err evd_sync_fetch(const evd_sync *s);
 /* Posts what the guardian has in XD and the log has not. */
 EVD_MUST_CHECK evd_err evd_sync_send(const evd_sync *s);

@@ -9,7 +9,6 @@
 
 static const char verb[] = "election publish";
 static const char unwatched[] = "nobody else watches this log";
-enum { STRICT = 1, SMALL, NONE };
 
 typedef struct {
   const char *record, *keys, *profile, *admins, *sentence;
@@ -75,7 +74,7 @@ static evd_err named_profile(const char *word, uint8_t *out) {
   static const char *const words[] = {"strict", "small", "none"};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (strcmp(word, words[i]) == 0) {
-      *out = (uint8_t)(i + STRICT);
+      *out = (uint8_t)(i + EVD_PROFILE_STRICT);
       return EVD_OK;
     }
   return evd_usage(verb, "--profile takes strict, small or none, not `%s`",
@@ -85,18 +84,18 @@ static evd_err named_profile(const char *word, uint8_t *out) {
 static evd_err choose_profile(publisher *x, uint8_t *out) {
   const evd_manifest *m = &x->head.man;
   const char *what = "";
-  *out = STRICT;
+  *out = EVD_PROFILE_STRICT;
   if (x->opt.profile)
     EVD_TRY(named_profile(x->opt.profile, out));
   evd_err e = evd_profile_check(*out, x->policy_text, &x->arena, &what);
   if (e != EVD_OK)
     return evd_complain(e, "%s: %s", x->opt.act.policy, what);
-  if (m->restricted && *out != STRICT)
+  if (m->restricted && *out != EVD_PROFILE_STRICT)
     return evd_complain(EVD_ERR_RULE,
                         "a restricted election asks for the profile strict");
   bool trial = evd_str_is(m->kind, "trial");
   bool said = x->opt.sentence && strcmp(x->opt.sentence, unwatched) == 0;
-  if (*out == NONE && !trial && !said)
+  if (*out == EVD_PROFILE_NONE && !trial && !said)
     return evd_complain(EVD_ERR_USAGE,
                         "without witnesses an election is published with "
                         "--unwatched \"%s\" only",

@@ -10,7 +10,7 @@
 #include "host/place.h"
 
 typedef struct {
-  const char *record, *index, *secret, *xd, *present;
+  const char *record, *index, *secret, *xd, *present, *witnesses;
   bool data, restart;
   evd_secret_words words;
   evd_sync_words sync;
@@ -22,6 +22,7 @@ static evd_err read_arguments(arguments *a, int argc, char **argv) {
                                  EVD_OPT("secret", a->secret),
                                  EVD_OPT("exchange", a->xd),
                                  EVD_OPT("present", a->present),
+                                 EVD_OPT("witnesses", a->witnesses),
                                  EVD_OPT_FLAG("contest-data", a->data),
                                  EVD_OPT_FLAG("restart", a->restart),
                                  EVD_OPT_SECRETS(a->words),
@@ -214,6 +215,7 @@ evd_err evd_cmd_guardian_decrypt(int argc, char **argv) {
                          .what = a.data ? EVD_SYNC_DATA : EVD_SYNC_TALLY,
                          .index = a.index,
                          .secret = a.secret,
+                         .witnesses = a.witnesses,
                          .passphrase_fd = a.words.fd};
   EVD_TRY(evd_sync_fetch(&sync));
   evd_err e = run(&x, &a, argv[0]);

@@ -341,11 +341,18 @@ def test_T12_guardians_decrypt_what_everybody_sees_closed():
     write(read(path).replace(b'"cast"', b'"challenged"', 1), path)
     refused(B.guardian("decrypt", 1, "--present", "1,3", record="other"),
             FAILS, "L.8", "states.jsonl")
+    # two witnesses of three cannot rule out a second view: who decrypts knows
+    alone = B.guardian("decrypt", 1, "--present", "1,3", record="closed")
+    refused(alone, USAGE, "profile small", "--witnesses")
+    refused(B.guardian("decrypt", 1, "--present", "1,3", "--witnesses", "9",
+                       record="closed"), FAILS, "not 9")
+    refused(B.guardian("decrypt", 1, "--present", "1,3", "--witnesses", "1",
+                       record="closed"), FAILS, "2 are asked for")
     assert not os.path.exists(B.path("x1", "decrypt_1_1.json"))
     for _ in range(3):
         for i in (1, 3):
-            good(B.guardian("decrypt", i, "--present", "1,3",
-                            record="closed"))
+            good(B.guardian("decrypt", i, "--present", "1,3", "--witnesses",
+                            "2", record="closed"))
     os.mkdir(B.path("xr"))
     for i in (1, 3):
         name = "nonce_%d.json" % i
