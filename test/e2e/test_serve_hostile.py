@@ -263,6 +263,9 @@ def test_through_nginx():
             assert (status, body) == (200, e.policy)
             assert "immutable" in headers["cache-control"], headers
             assert headers["access-control-allow-origin"] == "*", headers
+            assert x.get("record.tar.zst")[0] == 404
+            write(b"packed", s.path("board", "public", "record.tar.zst"))
+            assert x.get("record.tar.zst")[2] == b"packed"
             for path in ("", "log.db", "sign.head", "../log.db", "tile/",
                          "submit", "metrics"):
                 assert x.get(path)[0] in (400, 403, 404, 405), path
