@@ -87,6 +87,8 @@ typedef evd_h32 evd_sign_key;
   F(U32, count)                                                                \
   F(H32, credential)                                                           \
   F(U32, style) F(U32, weight) F(H32, replaced) F(U16, reason)
+#define EVD_FIELDS_MAIL_CAST(F) F(H32, H_C) F(OBJ, object)
+#define EVD_FIELDS_CONTEST_DATA(F) F(OBJ, object)
 
 /* X(number, NAME, member of the union, fields). Numbers are for ever. */
 #define EVD_ENTRY_TYPES(X)                                                     \
@@ -111,7 +113,9 @@ typedef evd_h32 evd_sign_key;
   X(19, ATTEST, attest, EVD_FIELDS_ATTEST)                                     \
   X(20, CEREMONY, ceremony, EVD_FIELDS_CEREMONY)                               \
   X(21, KEYS, keys, EVD_FIELDS_KEYS)                                           \
-  X(22, ROLL, roll, EVD_FIELDS_ROLL)
+  X(22, ROLL, roll, EVD_FIELDS_ROLL)                                           \
+  X(23, MAIL_CAST, mail_cast, EVD_FIELDS_MAIL_CAST)                            \
+  X(24, CONTEST_DATA, contest_data, EVD_FIELDS_CONTEST_DATA)
 
 #define EVD_ENTRY_ENUM(number, name, member, fields)                           \
   EVD_ENTRY_##name = (number),

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 
 /* The words of one-byte fields. */
-enum { OPEN = 1, CLOSE = 2 };
+enum { OPEN = 1, CLOSE = 2, STOP = 3 };
 enum {
   PROFILE_LAST = 3,
   ROLE_LAST = 9,
@@ -64,14 +64,14 @@ static const char *phase(const evd_entry *e) {
   uint64_t counts = (uint64_t)e->phase.sealed + e->phase.cast +
                     e->phase.challenged + e->phase.spoiled +
                     e->phase.superseded + e->phase.refused;
-  NEED(within(e->phase.op, OPEN, CLOSE), "op: expected 1 or 2");
-  if (e->phase.op == CLOSE) {
-    NEED(e->phase.beacon.n == 0, "beacon: a close has none");
-    return NULL;
-  }
-  NEED(text_within(e->phase.beacon, 1, EVD_BEACON_TEXT_MAX),
-       "beacon: expected a text of 1 to 512 bytes");
-  NEED(counts == 0, "an open counts nothing");
+  NEED(within(e->phase.op, OPEN, STOP), "op: expected 1 to 3");
+  if (e->phase.op == OPEN)
+    NEED(text_within(e->phase.beacon, 1, EVD_BEACON_TEXT_MAX),
+         "beacon: expected a text of 1 to 512 bytes");
+  else
+    NEED(e->phase.beacon.n == 0, "beacon: only an open has one");
+  NEED(e->phase.op == CLOSE || counts == 0, "only a close counts ballots");
+  NEED(e->phase.op != STOP || e->phase.site == 0, "site: a stop is of all");
   return NULL;
 }
 
@@ -197,6 +197,10 @@ static const char *fault(const evd_entry *e) {
     return object_and_word(&e->keys.election_keys, 1, 1);
   case EVD_ENTRY_ROLL:
     return roll(e);
+  case EVD_ENTRY_MAIL_CAST:
+    return object_and_word(&e->mail_cast.object, 1, 1);
+  case EVD_ENTRY_CONTEST_DATA:
+    return object_and_word(&e->contest_data.object, 1, 1);
   case EVD_ENTRY_CHALLENGE:
   case EVD_ENTRY_SPOIL:
   case EVD_ENTRY_TOTALS:

@@ -28,6 +28,10 @@ static const char *kind_of(evd_entry_type type, const char *field) {
     return "attestation";
   case EVD_ENTRY_CEREMONY:
     return "ceremony";
+  case EVD_ENTRY_MAIL_CAST:
+    return "mail_cast";
+  case EVD_ENTRY_CONTEST_DATA:
+    return "contest_data";
   default:
     return field;
   }

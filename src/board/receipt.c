@@ -30,6 +30,9 @@ static bool ballot_of(evd_h32 *out, const evd_entry *e) {
   case EVD_ENTRY_ADJUDICATE:
     *out = e->adjudicate.H_C;
     return true;
+  case EVD_ENTRY_MAIL_CAST:
+    *out = e->mail_cast.H_C;
+    return true;
   case EVD_ENTRY_OPENING:
     *out = e->opening.H_C;
     return true;

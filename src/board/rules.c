@@ -308,6 +308,9 @@ static evd_err take(evd_taking *t) {
     return take_keys(t);
   case EVD_ENTRY_ROLL:
     return evd_take_roll(t);
+  case EVD_ENTRY_MAIL_CAST:
+  case EVD_ENTRY_CONTEST_DATA:
+    break;
   }
   return evd_refuse(t, EVD_L4, "no type of entry has this number");
 }

@@ -47,7 +47,12 @@ static void say_setup(evd_buf *out, const evd_entry *e) {
 }
 
 static void say_phase(evd_buf *out, const evd_entry *e) {
-  bool opens = e->phase.op == 1;
+  enum { OPEN = 1, STOP = 3 };
+  bool opens = e->phase.op == OPEN;
+  if (e->phase.op == STOP) {
+    line(out, "stop voting, until the election is closed");
+    return;
+  }
   if (e->phase.site)
     line(out, "%s site %u", opens ? "open" : "close", e->phase.site);
   else

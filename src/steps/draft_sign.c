@@ -37,6 +37,7 @@ static uint32_t needs(need out[NEEDS_MAX], const evd_entry *e,
   case EVD_ENTRY_ADJUDICATE:
   case EVD_ENTRY_NOTICE:
   case EVD_ENTRY_KEY:
+  case EVD_ENTRY_CONTEST_DATA:
     return one_need(out, EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k);
   case EVD_ENTRY_DEVICE:
     out[0] = (need){EVD_ROLE_DEVICE, e->device.device, 1};

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_TYPES 22
+#define N_TYPES 24
 #define HEX_MAX 8192
 
 static evd_span span_of(const char *text) {
@@ -63,7 +63,9 @@ static void examples(evd_entry e[N_TYPES + 1]) {
       ENTRY(0, CEREMONY, .ceremony = {1, 1, object('c', 150)}),
       ENTRY(0, KEYS, .keys = {h32('g'), object('y', 9000), h32('G'), h32('E')}),
       ENTRY(0, ROLL,
-            .roll = {1, object('l', 4000), 40, h32(0), 0, 0, h32(0), 0})};
+            .roll = {1, object('l', 4000), 40, h32(0), 0, 0, h32(0), 0}),
+      ENTRY(7, MAIL_CAST, .mail_cast = {h32('C'), object('n', 600)}),
+      ENTRY(9, CONTEST_DATA, .contest_data = {object('d', 3000)})};
   for (int i = 0; i < N_TYPES; i++)
     e[i + 1] = all[i];
 }
@@ -178,7 +180,10 @@ static void test_form_of_setup_phase_notice(void **state) {
   WRONG(SETUP, x.setup.earlier = h32('x'));
   WRONG(SETUP, x.setup.last.size = 1);
   WRONG(SETUP, x.setup.last.root = h32('x'));
+  WRONG(PHASE, x.phase.op = 4);
   WRONG(PHASE, x.phase.op = 3);
+  WRONG(PHASE, (x.phase.op = 3, x.phase.beacon.n = 0, x.phase.site = 1));
+  WRONG(PHASE, (x.phase.op = 3, x.phase.beacon.n = 0, x.phase.cast = 1));
   WRONG(PHASE, x.phase.beacon.n = 0);
   WRONG(PHASE, x.phase.op = 2);
   WRONG(PHASE, x.phase.cast = 1);
@@ -188,6 +193,23 @@ static void test_form_of_setup_phase_notice(void **state) {
   WRONG(NOTICE, x.notice.text.n = 0);
   WRONG(NOTICE, x.notice.text = span_of("\x1B[31m"));
   WRONG(NOTICE, x.notice.text = span_of(long_text));
+  evd_buf_close(&b);
+}
+
+/* Of the three phases each has its own form. */
+static void test_form_of_stop(void **state) {
+  (void)state;
+  static evd_entry e[N_TYPES + 1];
+  evd_entry_read r;
+  const char *what = NULL;
+  evd_buf b;
+  examples(e);
+  e[EVD_ENTRY_PHASE].phase.op = 3;
+  e[EVD_ENTRY_PHASE].phase.beacon.n = 0;
+  evd_buf_init(&b, EVD_ENTRY_BYTES_MAX);
+  assert_int_equal(evd_entry_write(&b, &e[EVD_ENTRY_PHASE], NULL, 0), EVD_OK);
+  assert_int_equal(evd_entry_parse(&r, (evd_span){b.p, b.n}, &what), EVD_OK);
+  assert_int_equal(r.e.phase.op, 3);
   evd_buf_close(&b);
 }
 
@@ -236,6 +258,8 @@ static void test_form_of_the_rest(void **state) {
   WRONG(ROLL, x.roll.replaced = h32('x'));
   WRONG(ROLL, x.roll.roll = object(0, 0));
   WRONG(ROLL, x.type = (evd_entry_type)0);
+  WRONG(MAIL_CAST, x.mail_cast.object.length = 0);
+  WRONG(CONTEST_DATA, x.contest_data.object.length = 0);
   evd_buf_close(&b);
 }
 
@@ -298,6 +322,7 @@ int main(void) {
       cmocka_unit_test(test_examples),
       cmocka_unit_test(test_T20_entries_cut_and_longer),
       cmocka_unit_test(test_form_of_setup_phase_notice),
+      cmocka_unit_test(test_form_of_stop),
       cmocka_unit_test(test_form_of_the_rest),
       cmocka_unit_test(test_utf8),
       cmocka_unit_test(test_A07_entry_message),

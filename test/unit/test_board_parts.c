@@ -69,6 +69,15 @@ static void test_objects_of_entries(void **state) {
   assert_int_equal(evd_entry_objects(&e, out), 1);
   assert_string_equal(out[0].kind, "challenged");
   memset(&e, 0, sizeof e);
+  e.type = EVD_ENTRY_MAIL_CAST;
+  e.mail_cast.object = object('n');
+  assert_int_equal(evd_entry_objects(&e, out), 1);
+  assert_string_equal(out[0].kind, "mail_cast");
+  e.type = EVD_ENTRY_CONTEST_DATA;
+  e.contest_data.object = object('d');
+  assert_int_equal(evd_entry_objects(&e, out), 1);
+  assert_string_equal(out[0].kind, "contest_data");
+  memset(&e, 0, sizeof e);
   e.type = EVD_ENTRY_CAST;
   assert_int_equal(evd_entry_objects(&e, out), 0);
 }

@@ -165,13 +165,9 @@ static void test_objects_are_those_named(void **state) {
   free(d);
 }
 
-static void test_words(void **state) {
-  (void)state;
+static void assert_words(evd_entry e, const char *want) {
   evd_draft *d = malloc(sizeof *d);
   evd_buf b;
-  static const char want[] = "PHASE, time slot 3:\n  open the election\n"
-                             "  beacon: 4 2 6\n";
-  evd_entry e = {.type = EVD_ENTRY_PHASE, .slot = 3, OPEN_BODY};
   assert_int_equal(evd_draft_make(d, &e, NULL, 0), EVD_OK);
   evd_buf_init(&b, 4096);
   evd_draft_say(&b, d);
@@ -180,6 +176,16 @@ static void test_words(void **state) {
   evd_buf_close(&b);
   evd_draft_close(d);
   free(d);
+}
+
+static void test_words(void **state) {
+  (void)state;
+  assert_words((evd_entry){.type = EVD_ENTRY_PHASE, .slot = 3, OPEN_BODY},
+               "PHASE, time slot 3:\n  open the election\n"
+               "  beacon: 4 2 6\n");
+  assert_words(
+      (evd_entry){.type = EVD_ENTRY_PHASE, .slot = 4, .phase = {.op = 3}},
+      "PHASE, time slot 4:\n  stop voting, until the election is closed\n");
 }
 
 int main(void) {
