@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The record that a log shows: python3 board_export.py BOARD --out DIR | --record DIR.
 
-Everything of record-format section 2 that entries and their objects give; lines of
-mail ballots that were cast, and contest data, are in no object and are left out.
-A log that the rules refuse is not exported (exit 1). --record compares (L.8).
+Everything of record-format section 2 that entries and their objects give
+(board-format section 8).  A log that the rules refuse is not exported (exit 1), and
+one before KEYS shows no record (exit 3). --record compares (L.8).
 """
 import argparse
 import os
@@ -33,10 +33,11 @@ class View:
         entries = read_entries(faults, self.log, point.size)
         if faults.faults:
             raise NoteError(faults.faults[0][1])
-        self.rules = Rules(point.origin, self.log.object)
+        leaves = [tree.leaf_hash(data) for data in entries]
+        self.rules = Rules(point.origin, self.log.object, tree.roots(leaves))
         self.entries = [form.decode(data) for data in entries]
-        for index, (entry, data) in enumerate(zip(self.entries, entries)):
-            self.rules.apply(entry, index, tree.leaf_hash(data))
+        for index, (entry, leaf) in enumerate(zip(self.entries, leaves)):
+            self.rules.apply(entry, index, leaf)
 
     def last(self, kind, name):
         """Object `name` of the last entry of a type, or nothing."""
@@ -46,24 +47,37 @@ class View:
         return b''
 
     def files(self):
-        """path -> bytes"""
+        """path -> bytes; none before KEYS"""
+        rules = self.rules
+        if not rules.keys_done:
+            return {}
         files = {name + '.json': self.last(form.SETUP, name)
                  for name in ('parameters', 'manifest', 'texts')}
         files['election_keys.json'] = self.last(form.KEYS, 'election_keys')
-        for i, data in self.rules.reveals.items():
+        for i, data in rules.reveals.items():
             files['guardians/guardian_%d.json' % i] = data
-        if self.rules.tally:
-            files['tally_encrypted.json'] = self.log.object('tally_encrypted', *self.rules.tally)
-        files['tally.json'] = self.last(form.RESULT, 'tally')
-        self.ballots(files)
-        self.openings(files)
-        files['roll.jsonl'] = b''.join(dump(sc.ROLL, {
-            'credential': key, 'style': v.style, 'weight': v.weight,
-            'state': 'active' if v.active else 'revoked'}) + b'\n'
-            for key, v in sorted(self.rules.voters.items()))
-        files['devices.json'] = dump(sc.DEVICES, {'devices': [
-            self.device(i) for i in range(1, len(self.rules.manifest['devices']) + 1)]})
+        if rules.opened:
+            self.closed(files)
+        if (form.RESULT,) in rules.seen:
+            files['tally.json'] = self.last(form.RESULT, 'tally')
+            files['contest_data.jsonl'] = self.last(form.CONTEST_DATA, 'contest_data')
+            self.openings(files)
         return {path: data for path, data in files.items() if data}
+
+    def closed(self, files):
+        """What stage `closed` has and `ceremony` has not."""
+        rules, listed = self.rules, self.rules.manifest['devices']
+        self.ballots(files)
+        files['mail_cast.jsonl'] = self.mail_casts()
+        if any(d['mode'] == 'remote' for d in listed):
+            files['roll.jsonl'] = b''.join(dump(sc.ROLL, {
+                'credential': key, 'style': v.style, 'weight': v.weight,
+                'state': 'active' if v.active else 'revoked'}) + b'\n'
+                for key, v in sorted(rules.voters.items()))
+        files['devices.json'] = dump(sc.DEVICES, {
+            'devices': [self.device(i) for i in range(1, len(listed) + 1)]})
+        if rules.tally:
+            files['tally_encrypted.json'] = self.log.object('tally_encrypted', *rules.tally[1])
 
     def ballots(self, files):
         states = {}
@@ -75,17 +89,33 @@ class View:
         files['states.jsonl'] = b''.join(dump(sc.STATE, {'id_B': x, 'state': states[x]}) + b'\n'
                                          for x in sorted(states))
 
-    def openings(self, files):
-        """The last opening of a ballot: guardians open what was missing or false."""
-        lines, mail = {}, {}
+    def mail_casts(self):
+        """The lines of the ballots that are counted."""
+        lines = {}
         for entry in self.entries:
-            if entry.type == form.OPENING:
-                b = self.rules.ballots[entry.body['H_C']].body
-                by_mail = self.rules.manifest_device(b['device'])['mode'] == 'mail'
-                line = self.log.object('challenged', *entry.body['challenged'])
-                (mail if by_mail else lines)[b['id_B']] = line + b'\n'
+            if entry.type == form.MAIL_CAST:
+                ballot = self.rules.ballots[entry.body['H_C']]
+                if ballot.state == 'cast':
+                    line = self.log.object('mail_cast', *entry.body['mail_cast'])
+                    lines[ballot.body['id_B']] = line + b'\n'
+        return b''.join(lines[x] for x in sorted(lines))
+
+    def openings(self, files):
+        """A guardian's opening goes before that of the ballot's own key."""
+        lines, mail = {}, {}
+        for by_guardian in (False, True):
+            for entry in self.entries:
+                if entry.type == form.OPENING and self.guardian_signed(entry) == by_guardian:
+                    ballot = self.rules.ballots[entry.body['H_C']]
+                    line = self.log.object('challenged', *entry.body['challenged'])
+                    some = mail if self.rules.by_mail(ballot) else lines
+                    some[ballot.body['id_B']] = line + b'\n'
         files['challenged.jsonl'] = b''.join(lines[x] for x in sorted(lines))
         files['mail_open.jsonl'] = b''.join(mail[x] for x in sorted(mail))
+
+    def guardian_signed(self, opening):
+        own = self.rules.ballots[opening.body['H_C']].signer
+        return opening.signatures[0][0] != form.keyid(own.key)
 
     def device(self, index):
         """An entry of devices.json."""
@@ -101,7 +131,7 @@ class View:
 
 def another(view, record):
     """Paths in which a record is not the view of the log (L.8)."""
-    beside = {'mail_cast.jsonl', 'contest_data.jsonl'}
+    beside = {'contest_data.jsonl'} - set(view)
     return sorted(path for path in set(view) | set(record) - beside
                   if view.get(path) != record.get(path))
 
@@ -128,6 +158,9 @@ def main(argv=None):
     except (Refused, NoteError, form.EntryError) as wrong:
         print(wrong, file=sys.stderr)
         return 1
+    if not files:
+        print('no record before KEYS', file=sys.stderr)
+        return 3
     if options.out:
         write(files, options.out)
         return 0

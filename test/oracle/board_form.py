@@ -14,10 +14,11 @@ NO_OBJECT, NO_HEAD = (NONE, 0), (0, NONE)
 NEVER = 2 ** 64 - 1                     # NOTICE supersedes nothing
 
 (SETUP, PHASE, DEVICE, BALLOT, CAST, CHALLENGE, SPOIL, ADJUDICATE, OPENING, TALLY, SHARE,
- RESULT, TOTALS, AUDIT, NOTICE, RELEASE, KEY, ALARM, ATTEST, CEREMONY, KEYS, ROLL) = range(1, 23)
+ RESULT, TOTALS, AUDIT, NOTICE, RELEASE, KEY, ALARM, ATTEST, CEREMONY, KEYS, ROLL, MAIL_CAST,
+ CONTEST_DATA) = range(1, 25)
 NAMES = dict(enumerate('SETUP PHASE DEVICE BALLOT CAST CHALLENGE SPOIL ADJUDICATE OPENING TALLY '
                        'SHARE RESULT TOTALS AUDIT NOTICE RELEASE KEY ALARM ATTEST CEREMONY KEYS '
-                       'ROLL'.split(), 1))
+                       'ROLL MAIL_CAST CONTEST_DATA'.split(), 1))
 ROLES = dict(enumerate('admin guardian registrar device poll-worker audit release monitor '
                        'opener'.split(), 1))
 ROLE = {name: number for number, name in ROLES.items()}
@@ -113,10 +114,12 @@ FIELDS = {
     KEYS: [('guardians', HASH), ('election_keys', OBJECT), ('H_G', HASH), ('H_E', HASH)],
     ROLL: [('op', U8), ('roll', OBJECT), ('count', U32), ('credential', HASH), ('style', U32),
            ('weight', U32), ('replaced', HASH), ('reason', U16)],
+    MAIL_CAST: [('H_C', HASH), ('mail_cast', OBJECT)],
+    CONTEST_DATA: [('contest_data', OBJECT)],
 }
 MAY_LACK = {(SETUP, 'texts'), (SETUP, 'release'), (ROLL, 'roll')}
 STEPS = {SHARE: 6, AUDIT: 8, CEREMONY: 8}
-OPS = {PHASE: 2, DEVICE: 2, ADJUDICATE: 2, KEY: 2, ROLL: 4}
+OPS = {PHASE: 3, DEVICE: 2, ADJUDICATE: 2, KEY: 2, ROLL: 4}
 
 
 def objects(entry):
@@ -137,9 +140,10 @@ def _phase(b):
     size = len(b['beacon'].encode())
     if b['op'] == 1:
         demand(1 <= size <= 512, 'the beacon has 1 to 512 bytes')
-        demand(not any(b[name] for name in COUNTS), 'counts of an opening')
     else:
-        demand(size == 0, 'a beacon of a closing')
+        demand(size == 0, 'a beacon that opens nothing')
+    demand(b['op'] == 2 or not any(b[name] for name in COUNTS), 'counts that close nothing')
+    demand(b['op'] != 3 or b['site'] == 0, 'stop is of all sites')
 
 
 def _device(b):

@@ -10,7 +10,7 @@ import sys
 
 import board_tree as tree
 import schemas as sc
-from board_form import BALLOT, NAMES, EntryError, decode, objects
+from board_form import NAMES, EntryError, decode, objects
 from board_note import Checkpoint, Note, NoteError, Policy, log_signed
 from board_rules import Rules
 from board_signers import Refused
@@ -77,13 +77,14 @@ def judge(place, policy=None, stop=False):
         signatures(out, note, point, Policy.parse(policy))
     entries = read_entries(out, log, point.size)
     check_tree(out, log, point, entries)
-    rules = Rules(point.origin, log.object)
+    leaves = [tree.leaf_hash(e) for e in entries]
+    rules = Rules(point.origin, log.object, tree.roots(leaves))
     out.ran('L.4', 'L.5', 'L.6', 'L.7', 'L.9')
     for index, data in enumerate(entries):
         try:
             entry = decode(data)
             where = '%s at %d: ' % (NAMES[entry.type], index)
-            rules.apply(entry, index, tree.leaf_hash(data))
+            rules.apply(entry, index, leaves[index])
         except EntryError as wrong:
             out.fail('L.4', 'entry %d: %s' % (index, wrong))
         except Refused as wrong:
@@ -146,22 +147,28 @@ def check_objects(out, log, entry, where, rules):
         data = log.object(kind, name, size)
         if data is None:
             out.fail('L.7', where + 'the object %s is missing or another' % kind)
-        elif entry.type == BALLOT:
-            check_ballot(out, data, entry.body, where, rules)
+        elif kind in LINES:
+            try:
+                says(kind, data, entry.body, rules)
+            except (FormError, ValueError) as wrong:
+                out.fail('L.7', where + str(wrong))
 
 
-def check_ballot(out, data, b, where, rules):
-    """The ballot says what its entry says."""
-    try:
-        line = parse(sc.BALLOT, data, sc.Env(rules.manifest))
-    except FormError as wrong:
-        out.fail('L.7', where + str(wrong))
-        return
-    said = [line['id_B'], line['H_C'], line['style'], line['weight'], line['device'],
-            line.get('position', 0)]
-    names = ('id_B', 'H_C', 'style', 'weight', 'device', 'position')
-    if said != [b[name] for name in names]:
-        out.fail('L.7', where + 'the ballot says another thing')
+LINES = {'ballot': sc.BALLOT, 'challenged': sc.CHALLENGED, 'mail_cast': sc.MAIL_CAST}
+
+
+def says(kind, data, b, rules):
+    """A line of the record says what its entry, which the rules took, says."""
+    ballot = rules.ballots[b['H_C']]
+    opened_mail = kind == 'challenged' and rules.by_mail(ballot)
+    line = parse(sc.MAIL_OPEN if opened_mail else LINES[kind], data, sc.Env(rules.manifest))
+    names = ('id_B', 'H_C', 'style', 'weight', 'device', 'position') if kind == 'ballot' \
+        else ('id_B',)
+    said = [line.get(name, 0) for name in names]
+    if kind == 'ballot' and rules.remote(b['device']):
+        names, said = names + ('credential',), said + [line.get('binding', {}).get('credential')]
+    if said != [dict(ballot.body, credential=ballot.signer.key)[name] for name in names]:
+        raise ValueError('the line in %s says another thing' % kind)
 
 
 def main(argv=None):

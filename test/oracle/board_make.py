@@ -352,7 +352,7 @@ def after_voting(p):
           challenged=dump(sc.CHALLENGED, e.open_ballot(9)))
     p.add('totals 1', form.TOTALS, ['poll-worker 1'], 5, site=1, voters=3, papers=2)
     p.add('totals 2', form.TOTALS, ['poll-worker 2'], 5, site=2, voters=1, papers=1)
-    p.add('tally', form.TALLY, ['anyone'], 6, key=public('anyone'), head=Plan.head,
+    p.add('tally', form.TALLY, ['admin 1'], 6, key=public('admin 1'), head=Plan.head,
           tally_encrypted=dump(sc.TALLY_ENCRYPTED, e.tally_encrypted))
     for step in (1, 2, 3):
         for i in (1, 2):

@@ -10,9 +10,9 @@ import tempfile
 import hashes as hs
 import schemas as sc
 from board_form import (ADJUDICATE, ALARM, ATTEST, AUDIT, BALLOT, CAST, CEREMONY, CHALLENGE,
-                        COUNTS, KEY, KEYS, NAMES, NEVER, NO_OBJECT, NONE, NOTICE, OPENING, PHASE,
-                        RELEASE, RESULT, ROLE, ROLL, SETUP, SHARE, SPOIL, TALLY, TOTALS,
-                        EntryError, keyid)
+                        CONTEST_DATA, COUNTS, KEY, KEYS, MAIL_CAST, NAMES, NEVER, NO_OBJECT, NONE,
+                        NOTICE, OPENING, PHASE, RELEASE, RESULT, ROLE, ROLL, SETUP, SHARE, SPOIL,
+                        TALLY, TOTALS, EntryError, keyid)
 from board_note import NoteError, Policy
 from board_signers import Refused, Signers, demand
 from board_text import parse_keys, parse_parts
@@ -23,10 +23,10 @@ from verify import verify
 
 ALWAYS = {NOTICE, RELEASE, KEY, ALARM, AUDIT, ATTEST}
 BEFORE_KEYS = ALWAYS | {CEREMONY, ROLL, KEYS}
-OF_BALLOT = {CAST, CHALLENGE, SPOIL, ADJUDICATE, OPENING}
-CHOICES = {CAST: 'cast', CHALLENGE: 'challenged', SPOIL: 'spoiled'}
-SEALED_LIMIT = 20
-OPEN, CLOSE = 1, 2                      # ops of PHASE and DEVICE
+OF_BALLOT = {MAIL_CAST, CAST, CHALLENGE, SPOIL, ADJUDICATE, OPENING}
+VOTING = {BALLOT, MAIL_CAST, CAST, CHALLENGE, SPOIL}
+SEALED_LIMIT, WEIGHT_LIMIT = 20, 2 ** 31 - 1
+OPEN, CLOSE, STOP = 1, 2, 3             # ops of PHASE and DEVICE
 COMMIT, ADD, REVOKE, REPLACE = 1, 2, 3, 4
 COMMIT_FILE = Obj(('i', N_), ('H_B', H_), ('digest', H_))
 
@@ -34,7 +34,8 @@ COMMIT_FILE = Obj(('i', N_), ('H_B', H_), ('digest', H_))
 class Ballot:
     def __init__(self, body, signer):
         self.body, self.signer = body, signer
-        self.state, self.adjudicated, self.openings = 'sealed', False, set()
+        self.state, self.adjudicated, self.mail_cast = 'sealed', False, False
+        self.openings = set()           # False: by its own key, True: by a guardian
 
 
 class Device:
@@ -53,14 +54,14 @@ class Voter:
 
 
 class Rules:
-    def __init__(self, origin, fetch):
-        """fetch(kind, digest, size): bytes of the object, or None"""
-        self.origin, self.fetch = origin, fetch
+    def __init__(self, origin, fetch, roots):
+        """fetch(kind, digest, size): bytes of the object, or None; roots[n]: of n entries"""
+        self.origin, self.fetch, self.roots = origin, fetch, roots
         self.index, self.slot, self.open_leaf, self.notices = 0, 0, NONE, set()
         self.setup = self.manifest = self.params = self.policy = self.H_E = None
         self.signers = Signers(self)
-        self.keys_done = self.opened = self.closed = self.tallied = self.result = False
-        self.tally, self.tally_listed = None, False  # of several the one that counts
+        self.keys_done = self.opened = self.stopped = self.closed = False
+        self.tally = None               # the index and the object of the one that counts
         self.committed = False
         self.ballots, self.by_id, self.objects = {}, set(), set()
         self.devices, self.voters, self.voter_ids = {}, {}, {}
@@ -89,6 +90,9 @@ class Rules:
 
     def remote(self, index):
         return self.manifest_device(index)['mode'] == 'remote'
+
+    def by_mail(self, ballot):
+        return self.manifest_device(ballot.body['device'])['mode'] == 'mail'
 
     def counts(self):
         states = [b.state for b in self.ballots.values()]
@@ -142,16 +146,19 @@ class Rules:
 
     def phase(self, entry, ballot, signers):
         kind, b = entry.type, entry.body
-        head = b.get('head', (0, NONE))[0]
-        demand(kind == SETUP or head <= self.index, 'L.5', 'a head that is not reached')
-        if kind in ALWAYS or kind == SETUP:
+        if kind == SETUP:
+            return
+        if 'head' in b:
+            self.check_head(kind, *b['head'])
+        if kind in ALWAYS:
             return
         if not self.keys_done:
             demand(kind in BEFORE_KEYS, 'L.5', 'before KEYS')
-        if kind == BALLOT or kind in CHOICES:
+        if kind in VOTING:
             remote = self.remote((ballot or Ballot(b, None)).body['device'])
             demand(self.opened, 'L.5', 'before OPEN')
-            demand(not self.tallied, 'L.5', 'after a TALLY')
+            demand(self.closed or not self.stopped, 'L.5', 'between stop and CLOSE')
+            demand(not self.tally, 'L.5', 'after the tally')
             if kind == SPOIL and signers[0].role == ROLE['admin']:
                 demand(self.closed, 'L.5', 'admins spoil after CLOSE')
             else:
@@ -159,25 +166,32 @@ class Rules:
         if kind == ROLL:
             demand(not self.closed, 'L.5', 'ROLL after CLOSE')
         if kind == TOTALS:
-            demand(self.opened and not self.tallied, 'L.5', 'between OPEN and TALLY')
+            demand(self.opened and not self.tally, 'L.5', 'between OPEN and the tally')
         if kind == ADJUDICATE:
-            demand(self.closed and not self.tallied, 'L.5', 'between CLOSE and TALLY')
+            demand(self.closed and not self.tally, 'L.5', 'between CLOSE and the tally')
         if kind == OPENING and signers[0].role == ROLE['guardian']:
             demand(self.closed, 'L.5', 'guardians open after CLOSE')
         if kind == TALLY:
             demand(self.closed, 'L.5', 'before CLOSE')
-        if kind in (SHARE, RESULT):
-            demand(self.tallied, 'L.5', 'before a TALLY')
+        if kind in (SHARE, RESULT, CONTEST_DATA):
+            demand(self.tally, 'L.5', 'before the tally')
+
+    def check_head(self, kind, size, root):
+        demand(size <= self.index, 'L.5', 'a head that is not reached')
+        demand(root == self.roots[size], 'L.5', 'a head of another log')
+        demand(kind != SHARE or self.tally and size > self.tally[0], 'L.5',
+               'a head without the tally')
 
     def on_phase(self, b, signers, entry):
         self.once(PHASE, b['op'], b['site'])
-        if b['site'] or b['op'] == CLOSE:
+        if b['site'] or b['op'] != OPEN:
             demand(self.opened and not self.closed, 'L.5', 'between OPEN and CLOSE')
         elif any(d['mode'] == 'remote' for d in self.manifest['devices']):
             demand(self.committed, 'L.5', 'OPEN before the roll')
         if b['op'] == CLOSE:
             demand({name: b[name] for name in COUNTS} == self.counts(), 'L.9', 'counts of CLOSE')
         self.opened = self.opened or (b['op'], b['site']) == (OPEN, 0)
+        self.stopped = self.stopped or b['op'] == STOP
         self.closed = self.closed or (b['op'], b['site']) == (CLOSE, 0)
         self.seen.add((PHASE, b['op'], b['site']))
 
@@ -256,6 +270,12 @@ class Rules:
     def check_open(self, device):
         demand(device.opened and not device.closed, 'L.9', 'the device is not open')
 
+    def on_mail_cast(self, b, ballot, signers, entry):
+        demand(self.by_mail(ballot), 'L.5', 'MAIL_CAST on a device of another mode')
+        demand(not ballot.mail_cast, 'L.5', 'MAIL_CAST twice')
+        self.choose(b, ballot, signers, entry)
+        ballot.mail_cast = True
+
     def choose(self, b, ballot, signers, entry):
         """CAST, CHALLENGE, SPOIL: one per BALLOT, by its key (or admins)."""
         demand(ballot.state == 'sealed', 'L.5', 'a second choice for the ballot')
@@ -272,6 +292,7 @@ class Rules:
 
     def on_cast(self, b, ballot, signers, entry):
         self.choose(b, ballot, signers, entry)
+        demand(ballot.mail_cast or not self.by_mail(ballot), 'L.5', 'CAST without MAIL_CAST')
         if not self.remote(ballot.body['device']):
             demand(b['credential'] == NONE, 'L.5', 'a credential on a device that is not remote')
             self.box_casts += 1
@@ -329,6 +350,9 @@ class Rules:
         if b['op'] in (ADD, REPLACE):
             demand(b['credential'] not in self.voters
                    and keyid(b['credential']) not in self.voter_ids, 'L.6', 'already on the roll')
+            demand(1 <= b['style'] <= len(self.manifest['styles']), 'L.6', 'no such style')
+            most = WEIGHT_LIMIT if self.manifest['weights'] else 1
+            demand(1 <= b['weight'] <= most, 'L.6', 'a weight that the manifest does not allow')
         if b['op'] in (REVOKE, REPLACE):
             demand(gone and gone.active, 'L.6', 'not on the roll')
             demand(gone.last is None, 'L.6', 'its CAST counts')
@@ -367,12 +391,11 @@ class Rules:
         self.signed_in = (self.signed_in or 0) + b['voters']
 
     def on_tally(self, b, signers, entry):
+        if self.tally or not self.signers.counts(b['key']):
+            return
         demand(self.signed_in is None or self.box_casts <= self.signed_in, 'L.9',
                'more CASTs than voters signed in')
-        listed = self.signers.in_force(b['key'])
-        if self.tally is None or listed and not self.tally_listed:
-            self.tally, self.tally_listed = b['tally_encrypted'], listed
-        self.tallied = True
+        self.tally = self.index, b['tally_encrypted']
 
     def on_share(self, b, signers, entry):
         self.once(SHARE, b['guardian'], b['step'])
@@ -381,6 +404,11 @@ class Rules:
     def on_result(self, b, signers, entry):
         self.once(RESULT)
         self.seen.add((RESULT,))
+
+    def on_contest_data(self, b, signers, entry):
+        self.once(CONTEST_DATA)
+        demand((RESULT,) in self.seen, 'L.5', 'CONTEST_DATA before RESULT')
+        self.seen.add((CONTEST_DATA,))
 
     def on_attest(self, b, signers, entry):
         self.once(ATTEST, b['key'], b['head'])

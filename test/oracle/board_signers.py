@@ -1,12 +1,12 @@
 """Who must sign an entry, and did: the last column of board-format section 3."""
 import board_ed25519 as ed
 from board_form import (ADJUDICATE, ALARM, ATTEST, AUDIT, BALLOT, CAST, CEREMONY, CHALLENGE,
-                        DEVICE, KEY, KEYS, NOTICE, OPENING, PHASE, RELEASE, RESULT, ROLE,
-                        SETUP, SHARE, SPOIL, TALLY, TOTALS, keyid)
+                        CONTEST_DATA, DEVICE, KEY, KEYS, MAIL_CAST, NOTICE, OPENING, PHASE,
+                        RELEASE, RESULT, ROLE, SETUP, SHARE, SPOIL, TALLY, TOTALS, keyid)
 from board_text import Listed
 
 REVOKE = 2
-ADMINS = (SETUP, PHASE, ADJUDICATE, NOTICE)     # k admins alone
+ADMINS = (SETUP, PHASE, ADJUDICATE, NOTICE, CONTEST_DATA)       # k admins alone
 
 
 class Refused(Exception):
@@ -36,9 +36,11 @@ class Signers:
         self.listed = {x.keyid: x for x in listed}
         self.admin_k, self.params = admin_k, params
 
-    def in_force(self, key):
+    def counts(self, key):
+        """Whether a TALLY of this key is the tally, if it is the first."""
         x = self.listed.get(keyid(key))
-        return bool(x) and x.key == key and not x.revoked
+        return bool(x) and x.key == key and not x.revoked \
+            and x.role in (ROLE['admin'], ROLE['guardian'])
 
     def wanted(self, entry, ballot):
         """Alternatives; each is a list of (test of a key, how many, or more [optional])."""
@@ -50,7 +52,7 @@ class Signers:
             return [[(role('device', b['device']), 1), (role('poll-worker'), 1)]]
         if kind == BALLOT:
             return [self.own(b['device'])]
-        if kind in (CAST, CHALLENGE, SPOIL, OPENING):
+        if kind in (MAIL_CAST, CAST, CHALLENGE, SPOIL, OPENING):
             own = self.own(ballot.body['device'])
             other = {SPOIL: [admins], OPENING: [(role('guardian'), 1)]}.get(kind)
             return [own, other] if other else [own]

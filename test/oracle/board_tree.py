@@ -32,6 +32,21 @@ def root(leaves):
     return level[0]
 
 
+def roots(leaves):
+    """MTH of the first 0, 1, 2, .. of the leaf hashes."""
+    out, peaks = [root([])], []         # (leaves, hash) of whole subtrees, larger ones first
+    for leaf in leaves:
+        peaks.append((1, leaf))
+        while len(peaks) > 1 and peaks[-2][0] == peaks[-1][0]:
+            (size, right), (_, left) = peaks.pop(), peaks.pop()
+            peaks.append((2 * size, node_hash(left, right)))
+        top = peaks[-1][1]
+        for _, left in reversed(peaks[:-1]):
+            top = node_hash(left, top)
+        out.append(top)
+    return out
+
+
 def inclusion(leaves, index):
     """PATH(index, leaves), the leaf's sibling first."""
     if len(leaves) <= 1:

@@ -302,6 +302,7 @@ def roll_rules(record, report, states):
                 and states.get(ballot['id_B']) == 'cast':
             report.check('X.18', False, where, 'second cast ballot of a credential')
         if states.get(ballot['id_B']) == 'superseded':
-            good = record.manifest['revote'] and credential is not None \
-                and len(cast.get(credential, [])) == 1 and cast[credential][0] > place
+            last = cast.get(credential, []) if credential is not None else []
+            good = record.manifest['revote'] and len(last) == 1 and (
+                last[0] > place or record.ballots[last[0]][1]['device'] != ballot['device'])
             report.check('X.18', good, where, 'superseded')

@@ -80,7 +80,7 @@ def test_flips(data):
 BAD = {     # type: changes of the example's fields, each to be refused
     'SETUP': [('profile', 0), ('profile', 4), ('admin_k', 0), ('parameters', (bytes(32), 0)),
               ('keys', (bytes(32), 0)), ('earlier', b'E' * 32), ('head', (1, bytes(32)))],
-    'PHASE': [('op', 0), ('op', 3), ('op', 2), ('beacon', ''), ('beacon', 'x' * 513),
+    'PHASE': [('op', 0), ('op', 2), ('op', 3), ('op', 4), ('beacon', ''), ('beacon', 'x' * 513),
               ('beacon', 'a\tb'), ('cast', 1)],
     'DEVICE': [('op', 0), ('op', 2), ('device', 0), ('count', 1), ('H_last', b'x' * 32),
                ('H_close', b'x' * 32)],
@@ -114,6 +114,29 @@ def test_ranges():
             if not refused(form.decode, entry.encode()):
                 return '%s with %s = %r is taken' % (name, field, value)
     return None
+
+
+def test_new_types():
+    """PHASE stop, MAIL_CAST and CONTEST_DATA"""
+    counts = dict.fromkeys(form.COUNTS, 0)
+    stop = dict(op=3, site=0, beacon='', **counts)
+    line = {'H_C': b'C' * 32, 'mail_cast': (b'm' * 32, 900)}
+    cases = [(form.PHASE, stop, True), (form.MAIL_CAST, line, True)]
+    cases += [(form.PHASE, dict(stop, **{name: 1}), False) for name in ('site',) + form.COUNTS]
+    cases += [(form.PHASE, dict(stop, beacon='x'), False),
+              (form.MAIL_CAST, dict(line, mail_cast=form.NO_OBJECT), False)]
+    for pair in ((b'd' * 32, 1 << 31), (b'd' * 32, 0), form.NO_OBJECT):
+        cases.append((form.CONTEST_DATA, {'contest_data': pair}, pair[1] > 0))
+    for kind, body, good in cases:
+        data = form.Entry(kind, 9, body).encode()
+        if refused(form.decode, data) == good:
+            return '%s %s' % (form.NAMES[kind], body)
+        if good and (form.decode(data).body, len(data)) != (
+                body, 12 + {form.PHASE: 29, form.MAIL_CAST: 68, form.CONTEST_DATA: 36}[kind]):
+            return form.NAMES[kind]
+    unknown = bytearray(form.Entry(form.CHALLENGE, 9, {'H_C': b'C' * 32}).encode())
+    unknown[4] = 25
+    return None if refused(form.decode, bytes(unknown)) else 'type 25 is taken'
 
 
 def test_text():
@@ -284,6 +307,8 @@ def test_all_proofs():
     leaves = [tree.leaf_hash(b'%d' % i) for i in range(40)]
     for n in range(1, 41):
         part, top = leaves[:n], tree.root(leaves[:n])
+        if tree.roots(leaves)[n] != top or tree.roots(part)[0] != tree.root([]):
+            return 'the root of %d' % n
         for i in range(n):
             proof = tree.inclusion(part, i)
             if not tree.included(part[i], i, n, proof, top) \
@@ -413,11 +438,12 @@ def test_ed25519():
 def main():
     tap = Tap()
     found = examples()
-    tap.result('22 examples', None if len(found) == 22 else str(len(found)))
+    tap.result('an example of each type', None if len(found) in (22, len(form.NAMES))
+               else str(len(found)))
     for name, data in found.items():
         tap.run('example ' + name, test_example, name, data)
         tap.run('example %s, every byte changed' % name, test_flips, data)
-    for test in (test_ranges, test_text, test_signatures, test_keys, test_evidence, test_note,
+    for test in (test_ranges, test_new_types, test_text, test_signatures, test_keys, test_evidence, test_note,
                  test_checkpoint, test_policy, test_known_roots, test_public_proofs,
                  test_all_proofs, test_tiles, test_own_vector, test_receipt_faults,
                  test_ed25519, test_edge_signatures):
