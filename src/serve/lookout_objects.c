@@ -90,7 +90,14 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
 
 /* ---- ballots ---- */
 
-/* The digest of what two honest ballots never share. */
+/* What two honest ballots never share: the first encryption on them; one that
+ * is selected by mail has none before. */
+static const evd_p *alike_of(const evd_ballot *b) {
+  if (b->mail || b->n_contests == 0)
+    return &b->nonce_C0;
+  return &b->contests[0].fields[0].alpha;
+}
+
 static evd_err look_for_alike(evd_lookout *w, uint64_t index,
                               const evd_ballot *b) {
   const evd_rules_store s = evd_rows_store(&w->own);
@@ -98,10 +105,7 @@ static evd_err look_for_alike(evd_lookout *w, uint64_t index,
   bool found = false;
   uint64_t other = 0;
   char what[EVD_LOOKOUT_WHAT_BYTES];
-  if (b->n_contests == 0)
-    return EVD_OK;
-  evd_digest(&key, "alike", &b->contests[0].fields[0].alpha,
-             sizeof b->contests[0].fields[0].alpha);
+  evd_digest(&key, "alike", alike_of(b), sizeof *alike_of(b));
   EVD_TRY(s.get(s.self, EVD_OWN_ALPHA, &key, &other, sizeof other, &found));
   if (!found)
     return s.put(s.self, EVD_OWN_ALPHA, &key, &index, sizeof index);
