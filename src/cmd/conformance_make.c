@@ -141,8 +141,8 @@ evd_err evd_cmd_conformance_make(int argc, char **argv) {
   const evd_option_row rows[] = {EVD_OPT("out", out), EVD_OPT("seed", seed),
                                  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, NULL));
-  EVD_TRY(evd_arg_needed(verb, "--out", out));
-  EVD_TRY(evd_arg_needed(verb, "--seed", seed));
+  EVD_TRY(evd_arg_needed(verb, "out", out));
+  EVD_TRY(evd_arg_needed(verb, "seed", seed));
   if (strlen(seed) > SEED_BYTES_MAX)
     return evd_usage(verb, "--seed has at most %d bytes", SEED_BYTES_MAX);
   if (evd_file_exists(out))

@@ -179,7 +179,7 @@ static evd_err start(work *w, const options *o) {
   char dir[WORD_BYTES_MAX];
   evd_judge_form form = EVD_JUDGE_TEXT;
   uint64_t limit = LIMIT_S, jobs = 0;
-  EVD_TRY(evd_arg_needed(verb, "--cmd", o->cmd));
+  EVD_TRY(evd_arg_needed(verb, "cmd", o->cmd));
   EVD_TRY(read_form(o->format, &form));
   if (o->limit)
     EVD_TRY(evd_arg_number("--limit", o->limit, 1, LIMIT_S_MAX, &limit));

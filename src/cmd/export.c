@@ -179,7 +179,7 @@ evd_err evd_cmd_export(int argc, char **argv) {
   job j;
   EVD_TRY(evd_args(argc, argv, rows, o.words, 2, "LOG OUT"));
   if (!o.log.policy_digest)
-    EVD_TRY(evd_arg_needed(verb, "--policy", o.log.policy));
+    EVD_TRY(evd_arg_needed(verb, "policy", o.log.policy));
   if (!evd_is_log(o.words[0], &o.log))
     return evd_usage(verb, "%s is no log", o.words[0]);
   if (evd_file_exists(o.words[1]))

@@ -12,14 +12,27 @@ enum { OK = 200, NOT_FOUND = 404, GONE = 410 };
 typedef struct {
   evd_http *http;
   char url[EVD_HTTP_URL_BYTES_MAX];
-  size_t n; /* of the prefix, with its slash */
+  size_t n;  /* of the prefix, with its slash */
+  bool said; /* that it does not answer; once is enough */
 } address;
 
-static evd_err take(evd_http_answer *answer, evd_buf *out) {
+/* A reader hears of a file only that it could not be asked for; here is why. */
+static evd_err say(address *a, const evd_http_answer *answer) {
+  if (a->said)
+    return EVD_ERR_IO;
+  a->said = true;
+  if (answer->status)
+    return evd_complain(EVD_ERR_IO, "%s: answered with status %u", a->url,
+                        answer->status);
+  return evd_complain(EVD_ERR_IO, "%s: %s", a->url, answer->why);
+}
+
+static evd_err take(address *a, evd_http_answer *answer, evd_buf *out) {
   if (answer->status == NOT_FOUND || answer->status == GONE)
     return EVD_ERR_MISSING;
   if (answer->status != OK)
-    return EVD_ERR_IO;
+    return say(a, answer);
+  a->said = false;
   evd_buf_add(out, answer->body.p, answer->body.n);
   return evd_buf_ok(out) ? EVD_OK : EVD_ERR_SPACE;
 }
@@ -39,7 +52,9 @@ static evd_err address_read(void *self, const char *path, size_t max_bytes,
   if (e == EVD_ERR_SPACE) /* longer than it may be */
     e = EVD_ERR_RANGE;
   if (e == EVD_OK)
-    e = take(&answer, out);
+    e = take(a, &answer, out);
+  else if (e == EVD_ERR_IO)
+    e = say(a, &answer);
   evd_buf_close(&answer.body);
   return e;
 }
@@ -54,6 +69,7 @@ static bool set_prefix(address *a, const char *url) {
   if (url[n - 1] != '/')
     a->url[n++] = '/';
   a->n = n;
+  a->said = false;
   return true;
 }
 

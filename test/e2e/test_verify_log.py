@@ -328,6 +328,12 @@ def test_over_http():
     assert a.code == UNFINISHED, a  # nothing is said about the board
 
 
+def test_an_address_that_does_not_answer_is_named():
+    a = command("verify", "http://127.0.0.1:1/board")
+    assert a.code == UNFINISHED and "incomplete" in a.out, a
+    assert a.err.count("http://127.0.0.1:1/board/checkpoint: ") == 1, a.err
+
+
 def test_no_memory_blames_nobody():
     if not os.path.exists(torture.SHIM):
         return "the shim is not built"
