@@ -88,7 +88,7 @@ static evd_err see(void *self, const evd_look *l, uint64_t index,
 
 static bool ballot_row(publisher *x, const evd_h32 *code, evd_row_ballot *out) {
   bool found = false;
-  const evd_rules_store s = evd_rows_store(&x->look.rows);
+  const evd_rules_store s = evd_row_table_store(&x->look.rows);
   return s.get(s.self, EVD_ROW_BALLOT, code, out, sizeof *out, &found) ==
              EVD_OK &&
          found;

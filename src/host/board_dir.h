@@ -17,8 +17,9 @@ EVD_MUST_CHECK evd_err evd_board_dir_open(evd_board_files *out,
 void evd_board_dir_close(evd_board_files *f);
 
 /* The same at a URL prefix (board_url.c, which links to libcurl). One thread
- * at a time. Complains of an address that is none.
- *   errors  EVD_ERR_USAGE, EVD_ERR_SPACE */
+ * at a time. Complains of an address that is none; reading complains once of
+ * one that does not answer (EVD_ERR_IO). errors  EVD_ERR_USAGE, EVD_ERR_SPACE
+ */
 EVD_MUST_CHECK evd_err evd_board_url_open(evd_board_files *out,
                                           const char *url);
 void evd_board_url_close(evd_board_files *f);

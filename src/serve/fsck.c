@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "board/checkpoint.h"
+#include "board/row_table.h"
+#include "host/host.h"
 #include "serve/log_replay.h"
-#include "steps/rows.h"
 
 #define ROWS_BYTES_MAX ((size_t)64 << 30)
 #define FAULTS_MAX 50 /* what comes after is not said */
@@ -15,8 +16,8 @@ typedef struct {
   evd_log *log;
   const evd_fsck_plan *plan;
   evd_fsck_report *out;
-  evd_rows rows;
-  evd_arena rows_arena, arena;
+  evd_row_table rows;
+  evd_arena arena;
   evd_checkpoint c;
   uint64_t bodies, of_rules; /* rows about them */
 } checker;
@@ -191,6 +192,7 @@ static evd_err check_index(checker *k) {
 
 static evd_err check_all(checker *k) {
   evd_log *log = k->log;
+  uint64_t seed;
   EVD_TRY(evd_log_open_store(log));
   EVD_TRY(evd_log_load_checkpoint(log, &k->c));
   EVD_TRY(evd_store_check(log->store, true));
@@ -201,8 +203,9 @@ static evd_err check_all(checker *k) {
                                 "database: this is an old copy of it");
   if (k->out->entries == 0)
     return EVD_OK;
-  evd_rows_init(&k->rows, &k->rows_arena);
-  log->rows = evd_rows_store(&k->rows);
+  evd_random(&seed, sizeof seed);
+  evd_row_table_init(&k->rows, ROWS_BYTES_MAX, seed);
+  log->rows = evd_row_table_store(&k->rows);
   EVD_TRY(evd_log_read_setup(log));
   log->rules.signatures_hold = !k->plan->signatures;
   EVD_TRY(go_on(k, evd_log_judge_checkpoint(log, &k->c)));
@@ -221,11 +224,10 @@ evd_err evd_fsck(const evd_fsck_plan *plan, evd_fsck_report *out) {
     return EVD_ERR_SPACE;
   k.log->checking = true;
   evd_log_edge_init(&k.log->edge);
-  evd_arena_init(&k.rows_arena, ROWS_BYTES_MAX);
   evd_err e = check_all(&k);
   out->faults = k.log->faults;
   evd_log_close(k.log);
-  evd_arena_close(&k.rows_arena);
+  evd_row_table_close(&k.rows);
   if (out->faults > 0 && e != EVD_ERR_IO && e != EVD_ERR_SPACE)
     return EVD_ERR_FAIL;
   return e;

@@ -6,7 +6,8 @@
 #include "host/mem.h"
 #include "serve/lookout_run.h"
 
-#define ARENA_BYTES_MAX ((size_t)16 << 30)
+#define ARENA_BYTES_MAX ((size_t)1 << 30)
+#define ROWS_BYTES_MAX ((size_t)16 << 30)
 #define OBJECT_BYTES_MAX ((size_t)64 << 20)
 
 /* ---- lamps ---- */
@@ -122,6 +123,7 @@ static evd_err start(evd_lookout *w, evd_span kept) {
 
 evd_err evd_lookout_open(evd_lookout **out, const evd_lookout_plan *plan,
                          evd_span kept) {
+  uint64_t seed[2];
   evd_lookout *w = evd_mem_get(sizeof *w);
   *out = NULL;
   if (!w)
@@ -135,8 +137,9 @@ evd_err evd_lookout_open(evd_lookout **out, const evd_lookout_plan *plan,
   evd_buf_init(&w->evidence, EVD_EVIDENCE_BYTES_MAX);
   evd_buf_init(&w->objects, OBJECT_BYTES_MAX);
   evd_buf_init(&w->sentence, EVD_NOTE_BYTES_MAX);
-  evd_rows_init(&w->rows, &w->arena);
-  evd_rows_init(&w->own, &w->arena);
+  evd_random(seed, sizeof seed);
+  evd_row_table_init(&w->rows, ROWS_BYTES_MAX, seed[0]);
+  evd_row_table_init(&w->own, ROWS_BYTES_MAX, seed[1]);
   evd_err e = start(w, kept);
   if (e == EVD_OK)
     *out = w;
@@ -156,6 +159,8 @@ void evd_lookout_close(evd_lookout *w) {
   evd_buf_close(&w->sentence);
   if (w->tables)
     evd_host_group_close(w->tables);
+  evd_row_table_close(&w->rows);
+  evd_row_table_close(&w->own);
   evd_arena_close(&w->arena);
   evd_mem_free(w);
 }

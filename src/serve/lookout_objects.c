@@ -78,7 +78,7 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
   }
   if (!trusts(w, e))
     return false;
-  const evd_rules_store store = evd_rows_store(&w->rows);
+  const evd_rules_store store = evd_row_table_store(&w->rows);
   if (evd_rules_init(&w->rules, &facts, &keys, &store, w->seen.origin,
                      &w->arena) != EVD_OK)
     return false;
@@ -100,7 +100,7 @@ static const evd_p *alike_of(const evd_ballot *b) {
 
 static evd_err look_for_alike(evd_lookout *w, uint64_t index,
                               const evd_ballot *b) {
-  const evd_rules_store s = evd_rows_store(&w->own);
+  const evd_rules_store s = evd_row_table_store(&w->own);
   evd_h32 key;
   bool found = false;
   uint64_t other = 0;
@@ -132,7 +132,7 @@ static evd_err judge_ballot(evd_lookout *w, uint64_t index, evd_span line,
 }
 
 static evd_err ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C) {
-  const evd_rules_store s = evd_rows_store(&w->own);
+  const evd_rules_store s = evd_row_table_store(&w->own);
   evd_arena a;
   evd_ballot b;
   EVD_TRY(s.put(s.self, EVD_OWN_BALLOT, H_C, &index, sizeof index));
@@ -152,7 +152,7 @@ static evd_err ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C) {
  * entries that were taken; here they are all counted. */
 static evd_err where_is(evd_lookout *w, const evd_h32 *H_C, uint64_t *index,
                         bool *found) {
-  const evd_rules_store s = evd_rows_store(&w->own);
+  const evd_rules_store s = evd_row_table_store(&w->own);
   return s.get(s.self, EVD_OWN_BALLOT, H_C, index, sizeof *index, found);
 }
 
@@ -241,7 +241,7 @@ static evd_err keys(evd_lookout *w, uint64_t index, const evd_entry *e) {
 
 /* Each key once; listed ones apart. */
 static evd_err attest(evd_lookout *w, const evd_entry *e) {
-  const evd_rules_store s = evd_rows_store(&w->own);
+  const evd_rules_store s = evd_row_table_store(&w->own);
   uint8_t keyid[EVD_KEYID_BYTES];
   bool found = false;
   EVD_TRY(s.get(s.self, EVD_OWN_ATTEST, &e->attest.key, NULL, 0, &found));

@@ -5,11 +5,11 @@
 #define EVD_SERVE_LOOKOUT_RUN_H
 
 #include "alarm/evidence.h"
+#include "board/row_table.h"
 #include "board/tile.h"
 #include "host/host.h"
 #include "record/record.h"
 #include "serve/lookout.h"
-#include "steps/rows.h"
 
 /* What `own` has rows about. */
 enum {
@@ -40,7 +40,7 @@ struct evd_lookout {
   evd_entry setup;
   uint64_t setup_index;
   evd_rules rules;
-  evd_rows rows, own; /* of the rules; EVD_OWN_.. */
+  evd_row_table rows, own; /* of the rules; EVD_OWN_.. */
   evd_parameters par;
   evd_manifest man;
   evd_group hashes;       /* for hashes only */

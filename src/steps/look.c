@@ -9,13 +9,16 @@
 #include "host/place.h"
 
 #define MIB ((size_t)1024 * 1024)
-#define LOOK_BYTES_MAX (16384 * MIB)
+#define LOOK_BYTES_MAX (1024 * MIB)
+#define ROWS_BYTES_MAX (16384 * MIB)
 #define MANIFEST_BYTES_MAX (64 * MIB)
 #define CHECKPOINT_BYTES_MAX (EVD_NOTE_BYTES_MAX)
 /* An election that nobody is in a hurry with has a tick of up to an hour. */
 #define STALE_SECONDS ((uint64_t)2 * 3600)
 
 static evd_err cannot_read(const evd_look *l, evd_err e, const char *what) {
+  if (l->is_url && e == EVD_ERR_IO)
+    return e; /* the address has said it */
   return evd_complain(e, "%s: %s: %s", l->where, what,
                       e == EVD_ERR_PROOF ? "is not what its digest says"
                                          : evd_err_text(e));
@@ -119,6 +122,7 @@ static evd_err read_manifest(evd_look *l) {
 static evd_err start_rules(evd_look *l) {
   evd_rules_facts facts;
   evd_board_keys keys;
+  uint64_t seed;
   evd_span text = {NULL, 0};
   const char *what = "";
   uint32_t line = 0;
@@ -129,8 +133,9 @@ static evd_err start_rules(evd_look *l) {
     return evd_complain(e, "%s: keys:%u: %s", l->where, line, what);
   evd_group_init(&l->group, evd_host_kernel());
   EVD_TRY(evd_facts_of(&facts, &l->group, &l->par, &l->man, &l->arena));
-  evd_rows_init(&l->rows, &l->arena);
-  const evd_rules_store store = evd_rows_store(&l->rows);
+  evd_random(&seed, sizeof seed);
+  evd_row_table_init(&l->rows, ROWS_BYTES_MAX, seed);
+  const evd_rules_store store = evd_row_table_store(&l->rows);
   return evd_rules_init(&l->rules, &facts, &keys, &store, l->origin, &l->arena);
 }
 
@@ -191,6 +196,7 @@ evd_err evd_look_open(evd_look *l, const char *where, const char *policy) {
 void evd_look_close(evd_look *l) {
   if (l->files.self)
     evd_board_close(&l->files, l->where);
+  evd_row_table_close(&l->rows);
   evd_arena_close(&l->arena);
 }
 
@@ -324,7 +330,7 @@ uint32_t evd_look_slot(const evd_look *l) {
 bool evd_look_credential(evd_look *l, const evd_h32 *credential,
                          evd_row_credential *out) {
   bool found = false;
-  const evd_rules_store s = evd_rows_store(&l->rows);
+  const evd_rules_store s = evd_row_table_store(&l->rows);
   return s.get(s.self, EVD_ROW_CREDENTIAL, credential, out, sizeof *out,
                &found) == EVD_OK &&
          found;

@@ -12,10 +12,10 @@
 
 #include "board/files.h"
 #include "board/policy.h"
+#include "board/row_table.h"
 #include "board/rules.h"
 #include "host/host.h"
 #include "steps/draft.h"
-#include "steps/rows.h"
 
 typedef struct {
   evd_arena arena;   /* owns everything below */
@@ -31,7 +31,7 @@ typedef struct {
   evd_manifest man;
   evd_group group; /* for hashes only */
   evd_rules rules;
-  evd_rows rows;
+  evd_row_table rows;
   evd_tree tree;        /* entries taken so far */
   bool has_keys;        /* KEYS was among them */
   evd_h32 H_G, H_E;     /* of KEYS */
