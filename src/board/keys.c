@@ -10,7 +10,7 @@
 static const char first_line[] = "Evident keys v1\n";
 #define INDEX_MAX 999999999
 
-static const char *role_word(evd_role role) {
+const char *evd_role_word(evd_role role) {
   switch (role) {
 #define WORD(number, name, word)                                               \
   case EVD_ROLE_##name:                                                        \
@@ -124,7 +124,7 @@ void evd_board_keys_write(evd_buf *out, const evd_board_keys *k) {
     const evd_board_key *key = &k->at[i];
     char hex[64], index[EVD_DECIMAL_BYTES];
     evd_decimal_write(index, key->index);
-    evd_buf_text(out, role_word(key->role));
+    evd_buf_text(out, evd_role_word(key->role));
     evd_buf_text(out, " ");
     evd_buf_text(out, index);
     evd_buf_text(out, " ");
@@ -155,6 +155,18 @@ const evd_board_key *evd_board_key_find(const evd_board_keys *k,
                                         const uint8_t keyid[EVD_KEYID_BYTES]) {
   const evd_board_key *key = find(k, keyid);
   return key && !key->revoked ? key : NULL;
+}
+
+const evd_board_key *evd_board_key_before(const evd_board_keys *k,
+                                          const evd_board_key *key) {
+  if (key->role != EVD_ROLE_GUARDIAN && key->role != EVD_ROLE_DEVICE)
+    return NULL;
+  for (uint32_t i = 0; i < k->n; i++) {
+    const evd_board_key *at = &k->at[i];
+    if (!at->revoked && at->role == key->role && at->index == key->index)
+      return at;
+  }
+  return NULL;
 }
 
 evd_err evd_board_key_add(evd_board_keys *k, const evd_board_key *key) {

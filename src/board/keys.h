@@ -24,6 +24,9 @@
 typedef enum { EVD_ROLES(EVD_ROLE_ENUM) } evd_role;
 #undef EVD_ROLE_ENUM
 
+/* "poll-worker"; "": no role has this number. */
+const char *evd_role_word(evd_role role);
+
 #define EVD_BOARD_KEYS_MAX 4096
 #define EVD_KEY_NAME_BYTES_MAX 200
 
@@ -54,6 +57,10 @@ void evd_board_keys_write(evd_buf *out, const evd_board_keys *k);
 /* The key in force with this keyid; NULL: none. */
 const evd_board_key *evd_board_key_find(const evd_board_keys *k,
                                         const uint8_t keyid[EVD_KEYID_BYTES]);
+/* The key in force that a new one takes the place of: a guardian and a device
+ * have one. NULL: none. */
+const evd_board_key *evd_board_key_before(const evd_board_keys *k,
+                                          const evd_board_key *key);
 /* errors  EVD_ERR_EXISTS: this key or its keyid was there before, revoked or
  *         not; EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_board_key_add(evd_board_keys *k,

@@ -17,20 +17,6 @@ static bool index_fits(const evd_rules *r, const evd_board_key *key) {
   }
 }
 
-/* The key in force that this one takes the place of: a guardian and a device
- * have one. NULL: none. */
-static const evd_board_key *replaced(const evd_rules *r,
-                                     const evd_board_key *key) {
-  if (key->role != EVD_ROLE_GUARDIAN && key->role != EVD_ROLE_DEVICE)
-    return NULL;
-  for (uint32_t i = 0; i < r->keys.n; i++) {
-    const evd_board_key *k = &r->keys.at[i];
-    if (!k->revoked && k->role == key->role && k->index == key->index)
-      return k;
-  }
-  return NULL;
-}
-
 static bool same_key(const evd_board_key *a, const evd_board_key *b) {
   return a->role == b->role && a->index == b->index &&
          memcmp(a->box_key.b, b->box_key.b, sizeof a->box_key.b) == 0;
@@ -74,7 +60,7 @@ evd_err evd_take_key(evd_taking *t) {
     EVD_TRY(need_leave(t, evd_board_key_find(&t->r->keys, key.keyid)));
     return revoke(t, &key);
   }
-  const evd_board_key *goes = replaced(t->r, &key);
+  const evd_board_key *goes = evd_board_key_before(&t->r->keys, &key);
   if (goes)
     EVD_TRY(need_leave(t, goes));
   else

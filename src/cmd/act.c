@@ -13,16 +13,21 @@
 
 /* ---- what the board shows ---- */
 
+evd_act evd_act_on(const evd_look *l, const char *verb,
+                   const evd_act_words *w) {
+  return (evd_act){.verb = verb,
+                   .words = w,
+                   .frame = evd_look_frame(l),
+                   .policy = &l->policy};
+}
+
 evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
                      const evd_act_words *w, int until) {
   memset(l, 0, sizeof *l);
   EVD_TRY(evd_arg_needed(verb, "board", w->board));
   EVD_TRY(evd_look_open(l, w->board, w->policy));
   EVD_TRY(evd_look_walk(l, until, NULL, NULL));
-  *act = (evd_act){.verb = verb,
-                   .words = w,
-                   .frame = evd_look_frame(l),
-                   .policy = &l->policy};
+  *act = evd_act_on(l, verb, w);
   return EVD_OK;
 }
 
@@ -60,20 +65,26 @@ evd_err evd_act_post(const evd_act *act, evd_span items, const char *path) {
   return e;
 }
 
-static evd_err post(const evd_act *act, const evd_draft *d) {
-  char beside[4096];
-  const char *path = act->words->receipt;
+static evd_err post_draft(const evd_act *act, const evd_draft *d,
+                          const char *path) {
   evd_buf item;
-  if (!path && act->words->draft) {
-    int n = snprintf(beside, sizeof beside, "%s.receipt", act->words->draft);
-    path = n > 0 && (size_t)n < sizeof beside ? beside : NULL;
-  }
   evd_buf_init(&item, EVD_SUBMIT_BYTES_MAX);
   evd_draft_item(&item, d);
   evd_err e = evd_buf_ok(&item)
                   ? evd_act_post(act, (evd_span){item.p, item.n}, path)
                   : evd_complain(EVD_ERR_SPACE, "%s: no memory", act->verb);
   evd_buf_close(&item);
+  return e;
+}
+
+static evd_err post(const evd_act *act, const evd_draft *d) {
+  char beside[4096];
+  const char *path = act->words->receipt;
+  if (!path && act->words->draft) {
+    int n = snprintf(beside, sizeof beside, "%s.receipt", act->words->draft);
+    path = n > 0 && (size_t)n < sizeof beside ? beside : NULL;
+  }
+  evd_err e = post_draft(act, d, path);
   if (e == EVD_OK)
     printf("It stands in the log%s%s.\n", path ? "; receipt: " : "",
            path ? path : "");
@@ -184,4 +195,35 @@ evd_err evd_act_do(const evd_act *act, const evd_entry *e,
     err = finish(act, &d);
   evd_draft_close(&d);
   return err;
+}
+
+evd_err evd_act_alone(const evd_act *act, const evd_made *made,
+                      const uint8_t seed[EVD_SEED_BYTES], const char *who,
+                      const char *path) {
+  evd_draft d;
+  evd_err e = evd_draft_make(&d, &made->e, made->objects, made->n);
+  if (e == EVD_OK)
+    e = evd_draft_sign(&d, &act->frame, seed, who);
+  if (e == EVD_OK)
+    e = post_draft(act, &d, path);
+  evd_draft_close(&d);
+  return e;
+}
+
+evd_err evd_act_run(const char *verb, const evd_act_words *w, evd_make_fn *make,
+                    void *self) {
+  evd_act act = {.verb = verb};
+  evd_look l;
+  evd_made made;
+  memset(&made, 0, sizeof made);
+  evd_err e = evd_act_look(&act, &l, verb, w, EVD_LOOK_ALL);
+  if (e == EVD_OK) {
+    made.e.slot = evd_look_slot(&l);
+    e = make(self, &l, &made);
+  }
+  act.frame.spoiled_by_admins = made.spoiled_by_admins;
+  if (e == EVD_OK)
+    e = evd_act_do(&act, &made.e, made.objects, made.n);
+  evd_look_close(&l);
+  return e;
 }

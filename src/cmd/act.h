@@ -13,8 +13,10 @@
 #define EVD_CMD_ACT_H
 
 #include "board/entry.h"
+#include "board/objects.h"
 #include "board/policy.h"
 #include "cmd/secret_options.h"
+#include "host/signer.h"
 #include "steps/draft.h"
 #include "steps/look.h"
 #include "steps/submit.h"
@@ -48,12 +50,34 @@ typedef struct {
  * look in every case. */
 EVD_MUST_CHECK evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
                                     const evd_act_words *w, int until);
+/* An act on what was looked at. */
+evd_act evd_act_on(const evd_look *l, const char *verb, const evd_act_words *w);
 
 /* Draft, signatures, and the board: as far as it comes with what was given.
  * Says what it did. Complains; then no file has changed and nothing was
  * posted. */
 EVD_MUST_CHECK evd_err evd_act_do(const evd_act *act, const evd_entry *e,
                                   const evd_span objects[], uint32_t n);
+
+/* The entry that a verb makes of what it sees. */
+typedef struct {
+  evd_entry e; /* the slot is there */
+  evd_span objects[EVD_ENTRY_OBJECTS_MAX];
+  uint32_t n;
+  bool spoiled_by_admins; /* a SPOIL, after CLOSE */
+} evd_made;
+typedef evd_err evd_make_fn(void *self, evd_look *l, evd_made *out);
+
+/* All of it: looks at the whole log, has the entry made, and does it.
+ * Complains. */
+EVD_MUST_CHECK evd_err evd_act_run(const char *verb, const evd_act_words *w,
+                                   evd_make_fn *make, void *self);
+
+/* An entry that one key signs, at once: made, signed with this seed, posted.
+ * `path`: as in evd_act_post; `who`: as in evd_draft_sign. Complains. */
+EVD_MUST_CHECK evd_err evd_act_alone(const evd_act *act, const evd_made *made,
+                                     const uint8_t seed[EVD_SEED_BYTES],
+                                     const char *who, const char *path);
 
 /* Posts items as evd_submit, and keeps the receipts at `path` (NULL: nowhere).
  * Complains. */

@@ -239,10 +239,7 @@ static evd_err look(sync_run *x, const evd_sync *s, bool keep) {
   if (keep)
     EVD_TRY(evd_dir_make(s->xd, 0755));
   EVD_TRY(evd_look_walk(&x->look, EVD_LOOK_ALL, see, x));
-  x->act = (evd_act){.verb = s->verb,
-                     .words = &x->words,
-                     .frame = evd_look_frame(&x->look),
-                     .policy = &x->look.policy};
+  x->act = evd_act_on(&x->look, s->verb, &x->words);
   EVD_TRY(judge_tally(x));
   return judge_witnesses(x);
 }

@@ -11,6 +11,8 @@ typedef struct {
   const char *record;
   evd_act_words act;
   evd_head head;
+  evd_h32 guardians; /* digest of their files */
+  evd_span bytes;    /* of election_keys.json */
 } publisher;
 
 /* digest("guardians", d_1 .. d_n), d_i of the bytes of guardian_i.json. */
@@ -39,35 +41,35 @@ static evd_err same_election(const publisher *x, const evd_look *l) {
                       l->where, x->record);
 }
 
-static evd_err run(publisher *x, evd_look *l) {
-  evd_act act;
-  evd_entry e = {.type = EVD_ENTRY_KEYS};
-  evd_span bytes;
-  EVD_TRY(evd_head_open(&x->head, x->record, EVD_HEAD_KEYS));
-  const char *path =
-      evd_path(&x->head.arena, "%s/election_keys.json", x->record);
-  EVD_TRY(evd_file_read(path, FILE_BYTES_MAX, &bytes, &x->head.arena));
-  EVD_TRY(evd_act_look(&act, l, verb, &x->act, EVD_LOOK_ALL));
+static evd_err make(void *self, evd_look *l, evd_made *out) {
+  publisher *x = self;
   EVD_TRY(same_election(x, l));
   if (l->has_keys)
     return evd_complain(EVD_ERR_EXISTS, "%s: the keys are in the log already",
                         l->where);
-  EVD_TRY(digest_guardians(x, &e.keys.guardians));
-  e.slot = evd_look_slot(l);
-  e.keys.election_keys = evd_object_name("election_keys", bytes);
-  e.keys.H_G = x->head.keys.H_G;
-  e.keys.H_E = x->head.keys.H_E;
-  return evd_act_do(&act, &e, &bytes, 1);
+  out->e.type = EVD_ENTRY_KEYS;
+  out->e.keys.guardians = x->guardians;
+  out->e.keys.election_keys = evd_object_name("election_keys", x->bytes);
+  out->e.keys.H_G = x->head.keys.H_G;
+  out->e.keys.H_E = x->head.keys.H_E;
+  out->objects[out->n++] = x->bytes;
+  return EVD_OK;
+}
+
+static evd_err run(publisher *x) {
+  EVD_TRY(evd_head_open(&x->head, x->record, EVD_HEAD_KEYS));
+  const char *path =
+      evd_path(&x->head.arena, "%s/election_keys.json", x->record);
+  EVD_TRY(evd_file_read(path, FILE_BYTES_MAX, &x->bytes, &x->head.arena));
+  EVD_TRY(digest_guardians(x, &x->guardians));
+  return evd_act_run(verb, &x->act, make, x);
 }
 
 evd_err evd_cmd_election_keys(int argc, char **argv) {
   publisher x = {.record = NULL};
-  evd_look l;
   const evd_option_row rows[] = {EVD_OPT_ACT(x.act), EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &x.record, 1, "RECORD"));
-  memset(&l, 0, sizeof l);
-  evd_err e = run(&x, &l);
-  evd_look_close(&l);
+  evd_err e = run(&x);
   evd_head_close(&x.head);
   return e;
 }

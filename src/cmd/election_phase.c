@@ -1,24 +1,24 @@
-/* evident election open, election close: PHASE entries. */
+/* evident election open, election stop, election close: PHASE entries. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/act.h"
 
-enum { OPEN = 1, CLOSE = 2 };
+enum { OPEN = 1, CLOSE, STOP };
 #define SITE_MAX 65535
 
 typedef struct {
   const char *verb, *beacon, *site;
   uint8_t op;
+  uint64_t site_number;
   evd_act_words act;
 } phase;
 
-static evd_err choose_beacon(const phase *x, evd_entry *e) {
+static evd_err judge_beacon(const phase *x) {
   size_t n = strlen(x->beacon);
   if (n == 0 || n > EVD_BEACON_TEXT_MAX)
     return evd_usage(x->verb, "a beacon has 1 to %d bytes",
                      EVD_BEACON_TEXT_MAX);
-  e->phase.beacon = (evd_span){(const uint8_t *)x->beacon, n};
   return EVD_OK;
 }
 
@@ -34,50 +34,49 @@ static void count(const evd_look *l, evd_entry *e) {
 }
 
 /* The verb says it in words before the board would. */
-static evd_err refuse_early(const phase *x, const evd_look *l) {
+static evd_err refuse_open(const phase *x, const evd_look *l) {
   const evd_rules *r = &l->rules;
-  if (x->op == OPEN && r->open && !x->site)
+  if (r->open && !x->site)
     return evd_complain(EVD_ERR_EXISTS, "%s: the election is open", l->where);
-  if (x->op == OPEN && !l->has_keys)
+  if (!l->has_keys)
     return evd_complain(EVD_ERR_WAIT,
                         "%s: the guardians' keys are not in the log yet",
                         l->where);
-  if (x->op == OPEN && r->facts.has_remote && !r->roll_committed)
+  if (r->facts.has_remote && !r->roll_committed)
     return evd_complain(EVD_ERR_WAIT,
                         "%s: a device is remote and the roll is not in the log "
                         "yet",
                         l->where);
-  if (x->op == CLOSE && !r->open)
+  return EVD_OK;
+}
+
+static evd_err refuse_end(const phase *x, const evd_look *l) {
+  const evd_rules *r = &l->rules;
+  if (!r->open)
     return evd_complain(EVD_ERR_WAIT, "%s: the election is not open", l->where);
-  if (x->op == CLOSE && r->closed && !x->site)
+  if (r->closed && !x->site)
     return evd_complain(EVD_ERR_EXISTS, "%s: the election is closed", l->where);
   return EVD_OK;
 }
 
-static evd_err run(const phase *x, evd_act *act, evd_look *l) {
-  evd_entry e = {.type = EVD_ENTRY_PHASE};
-  uint64_t site = 0;
-  if (x->site)
-    EVD_TRY(evd_arg_number("--site", x->site, 1, SITE_MAX, &site));
-  EVD_TRY(evd_act_look(act, l, x->verb, &x->act, EVD_LOOK_ALL));
-  EVD_TRY(refuse_early(x, l));
-  e.slot = evd_look_slot(l);
-  e.phase.op = x->op;
-  e.phase.site = (uint16_t)site;
+static evd_err make(void *self, evd_look *l, evd_made *out) {
+  const phase *x = self;
+  evd_entry *e = &out->e;
+  EVD_TRY(x->op == OPEN ? refuse_open(x, l) : refuse_end(x, l));
+  e->type = EVD_ENTRY_PHASE;
+  e->phase.op = x->op;
+  e->phase.site = (uint16_t)x->site_number;
   if (x->op == OPEN)
-    EVD_TRY(choose_beacon(x, &e));
-  else
-    count(l, &e);
-  return evd_act_do(act, &e, NULL, 0);
+    e->phase.beacon = (evd_span){(const uint8_t *)x->beacon, strlen(x->beacon)};
+  if (x->op == CLOSE)
+    count(l, e);
+  return EVD_OK;
 }
 
-static evd_err run_closing(const phase *x) {
-  evd_act act;
-  evd_look l;
-  memset(&l, 0, sizeof l);
-  evd_err e = run(x, &act, &l);
-  evd_look_close(&l);
-  return e;
+static evd_err run(phase *x) {
+  if (x->site)
+    EVD_TRY(evd_arg_number("--site", x->site, 1, SITE_MAX, &x->site_number));
+  return evd_act_run(x->verb, &x->act, make, x);
 }
 
 evd_err evd_cmd_election_open(int argc, char **argv) {
@@ -87,8 +86,15 @@ evd_err evd_cmd_election_open(int argc, char **argv) {
                                  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
   EVD_TRY(evd_arg_needed(x.verb, "beacon", x.beacon));
-  EVD_TRY(evd_arg_needed(x.verb, "board", x.act.board));
-  return run_closing(&x);
+  EVD_TRY(judge_beacon(&x));
+  return run(&x);
+}
+
+evd_err evd_cmd_election_stop(int argc, char **argv) {
+  phase x = {.verb = argv[0], .op = STOP};
+  const evd_option_row rows[] = {EVD_OPT_ACT(x.act), EVD_OPT_END};
+  EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
+  return run(&x);
 }
 
 evd_err evd_cmd_election_close(int argc, char **argv) {
@@ -96,6 +102,5 @@ evd_err evd_cmd_election_close(int argc, char **argv) {
   const evd_option_row rows[] = {EVD_OPT("site", x.site), EVD_OPT_ACT(x.act),
                                  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
-  EVD_TRY(evd_arg_needed(x.verb, "board", x.act.board));
-  return run_closing(&x);
+  return run(&x);
 }

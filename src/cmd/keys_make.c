@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "board/entry.h"
-#include "board/keys.h"
-#include "cmd/key_file.h"
+#include "cmd/listed_key.h"
 
 static const char verb[] = "keys make";
 
@@ -14,68 +12,13 @@ typedef struct {
   evd_board_keys keys;
 } maker;
 
-static uint32_t role_of(const char *word, size_t n) {
-#define ROLE_OF(number, name, text)                                            \
-  if (strlen(text) == n && memcmp(word, text, n) == 0)                         \
-    return number;
-  EVD_ROLES(ROLE_OF)
-#undef ROLE_OF
-  return 0;
-}
-
-static bool has_index(uint32_t role) {
-  return role == EVD_ROLE_GUARDIAN || role == EVD_ROLE_DEVICE ||
-         role == EVD_ROLE_POLL_WORKER;
-}
-
-/* ROLE or ROLE:INDEX, before the `=`. */
-static evd_err read_role(evd_board_key *k, const char *word, size_t n) {
-  const char *colon = memchr(word, ':', n);
-  size_t name = colon ? (size_t)(colon - word) : n;
-  char number[24] = "";
-  uint64_t index = 0;
-  uint32_t role = role_of(word, name);
-  if (role == 0 || role == EVD_ROLE_OPENER)
-    return evd_usage(verb,
-                     "`%.*s` is no role; roles are admin, guardian:I, "
-                     "registrar, device:D, poll-worker:SITE, audit, release, "
-                     "monitor",
-                     (int)n, word);
-  if (has_index(role) != (colon != NULL))
-    return evd_usage(verb,
-                     "`%.*s`: a guardian, device or poll worker, and no "
-                     "other role, has a number behind a colon",
-                     (int)n, word);
-  if (colon && n - name - 1 < sizeof number) {
-    memcpy(number, colon + 1, n - name - 1);
-    EVD_TRY(evd_arg_number("the number of a role", number,
-                           role == EVD_ROLE_POLL_WORKER ? 0 : 1, UINT16_MAX,
-                           &index));
-  }
-  k->role = (evd_role)role;
-  k->index = (uint32_t)index;
-  return EVD_OK;
-}
-
 static evd_err add(maker *m, const char *word) {
-  const char *equal = strchr(word, '=');
   evd_board_key k;
-  evd_note_key pub;
-  memset(&k, 0, sizeof k);
-  if (!equal)
-    return evd_usage(verb, "expected ROLE=K.pub, not `%s`", word);
-  EVD_TRY(read_role(&k, word, (size_t)(equal - word)));
-  EVD_TRY(evd_key_file_public_at(&pub, equal + 1));
-  k.key = pub.key;
-  evd_keyid(k.keyid, &k.key);
-  const char *name = evd_path(&m->arena, "%s", pub.name);
-  k.name = (evd_span){(const uint8_t *)name, strlen(name)};
-  if (k.name.n > EVD_KEY_NAME_BYTES_MAX)
-    return evd_complain(EVD_ERR_RULE, "%s: its name is too long", equal + 1);
+  EVD_TRY(evd_listed_key_read(&k, verb, word, &m->arena));
   evd_err e = evd_board_key_add(&m->keys, &k);
   if (e == EVD_OK)
     return e;
-  return evd_complain(e, "%s: this key stands in the list already", equal + 1);
+  return evd_complain(e, "%s: this key stands in the list already", word);
 }
 
 static int in_order(const void *x, const void *y) {

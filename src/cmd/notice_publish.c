@@ -56,10 +56,7 @@ static evd_err run(publisher *x, evd_act *act, evd_look *l) {
       return evd_complain(EVD_ERR_USAGE, "%s: entry %s is no notice", l->where,
                           x->supersedes);
   }
-  *act = (evd_act){.verb = x->verb,
-                   .words = &x->act,
-                   .frame = evd_look_frame(l),
-                   .policy = &l->policy};
+  *act = evd_act_on(l, x->verb, &x->act);
   e.notice.supersedes = index;
   if (x->until)
     EVD_TRY(read_until(x, &l->man, &e.notice.expires));

@@ -16,6 +16,8 @@ typedef struct {
   evd_act act;
   evd_look look;
   evd_arena arena;
+  evd_span bytes; /* of the record's file */
+  evd_note_key pub;
   /* ballots that are challenged and not opened by a guardian yet */
   evd_h32 *codes;
   size_t n_codes, room;
@@ -31,24 +33,25 @@ static evd_err read_record_file(publisher *x, const char *name, evd_span *out) {
 
 /* ---- TALLY ---- */
 
+static evd_err make_tally(void *self, evd_look *l, evd_made *out) {
+  publisher *x = self;
+  if (!l->rules.closed)
+    return evd_complain(EVD_ERR_WAIT, "%s: the election is not closed",
+                        l->where);
+  out->e.type = EVD_ENTRY_TALLY;
+  out->e.tally.key = x->pub.key;
+  out->e.tally.object = evd_object_name("tally_encrypted", x->bytes);
+  out->e.tally.head = l->head;
+  out->objects[out->n++] = x->bytes;
+  return EVD_OK;
+}
+
 static evd_err publish_tally(publisher *x) {
-  evd_entry e = {.type = EVD_ENTRY_TALLY};
-  evd_note_key pub;
-  evd_span bytes;
   if (x->act_words.n_keys != 1)
     return evd_usage(x->verb, "one --key signs a tally, whose ever it is");
-  EVD_TRY(evd_key_file_public(&pub, x->act_words.keys[0]));
-  EVD_TRY(read_record_file(x, "tally_encrypted.json", &bytes));
-  EVD_TRY(
-      evd_act_look(&x->act, &x->look, x->verb, &x->act_words, EVD_LOOK_ALL));
-  if (!x->look.rules.closed)
-    return evd_complain(EVD_ERR_WAIT, "%s: the election is not closed",
-                        x->look.where);
-  e.slot = evd_look_slot(&x->look);
-  e.tally.key = pub.key;
-  e.tally.object = evd_object_name("tally_encrypted", bytes);
-  e.tally.head = x->look.head;
-  return evd_act_do(&x->act, &e, &bytes, 1);
+  EVD_TRY(evd_key_file_public(&x->pub, x->act_words.keys[0]));
+  EVD_TRY(read_record_file(x, "tally_encrypted.json", &x->bytes));
+  return evd_act_run(x->verb, &x->act_words, make_tally, x);
 }
 
 /* ---- OPENING by a guardian ---- */
@@ -86,32 +89,16 @@ static evd_err see(void *self, const evd_look *l, uint64_t index,
   return EVD_OK;
 }
 
-static bool ballot_row(publisher *x, const evd_h32 *code, evd_row_ballot *out) {
-  bool found = false;
-  const evd_rules_store s = evd_row_table_store(&x->look.rows);
-  return s.get(s.self, EVD_ROW_BALLOT, code, out, sizeof *out, &found) ==
-             EVD_OK &&
-         found;
-}
-
 static evd_err post_opening(publisher *x, const evd_h32 *code, evd_span line) {
-  evd_entry e = {.type = EVD_ENTRY_OPENING, .slot = evd_look_slot(&x->look)};
-  evd_draft d;
-  evd_buf item;
-  e.opening.H_C = *code;
-  e.opening.object = evd_object_name("challenged", line);
-  evd_buf_init(&item, EVD_SUBMIT_BYTES_MAX);
-  evd_err err = evd_draft_make(&d, &e, &line, 1);
-  if (err == EVD_OK)
-    err = evd_draft_sign(&d, &x->act.frame, x->seed, x->key);
-  if (err == EVD_OK) {
-    evd_draft_item(&item, &d);
-    err = evd_act_post(&x->act, (evd_span){item.p, item.n}, NULL);
-  }
-  evd_draft_close(&d);
-  evd_buf_close(&item);
-  x->n_opened += err == EVD_OK;
-  return err;
+  evd_made m = {
+      .e = {.type = EVD_ENTRY_OPENING, .slot = evd_look_slot(&x->look)},
+      .objects = {line},
+      .n = 1};
+  m.e.opening.H_C = *code;
+  m.e.opening.object = evd_object_name("challenged", line);
+  evd_err e = evd_act_alone(&x->act, &m, x->seed, x->key, NULL);
+  x->n_opened += e == EVD_OK;
+  return e;
 }
 
 /* The line of challenged.jsonl begins with the ballot's id_B. */
@@ -126,7 +113,7 @@ static evd_err open_line(publisher *x, evd_span line) {
                         x->record);
   for (size_t i = 0; i < x->n_codes; i++) {
     evd_row_ballot row;
-    if (ballot_row(x, &x->codes[i], &row) &&
+    if (evd_look_ballot(&x->look, &x->codes[i], &row) &&
         memcmp(&row.id_B, &id, sizeof id) == 0)
       return post_opening(x, &x->codes[i], line);
   }
@@ -152,18 +139,14 @@ static evd_err open_all(publisher *x) {
 
 static evd_err publish_openings(publisher *x) {
   evd_vault *v = NULL;
-  evd_note_key pub;
   if (x->act_words.n_keys != 1)
     return evd_usage(x->verb, "one --key signs openings, a guardian's");
   x->key = x->act_words.keys[0];
   EVD_TRY(evd_look_open(&x->look, x->act_words.board, x->act_words.policy));
   EVD_TRY(evd_look_walk(&x->look, EVD_LOOK_ALL, see, x));
-  x->act = (evd_act){.verb = x->verb,
-                     .words = &x->act_words,
-                     .frame = evd_look_frame(&x->look),
-                     .policy = &x->look.policy};
+  x->act = evd_act_on(&x->look, x->verb, &x->act_words);
   EVD_TRY(evd_key_file_vault(&v, x->verb, &x->act_words.secrets));
-  evd_err e = evd_key_file_seed(&x->seed, &pub, x->key, v);
+  evd_err e = evd_key_file_seed(&x->seed, &x->pub, x->key, v);
   if (e == EVD_OK)
     e = open_all(x);
   evd_secret_free(x->seed);
@@ -175,18 +158,20 @@ static evd_err publish_openings(publisher *x) {
 
 /* ---- RESULT ---- */
 
-static evd_err publish_result(publisher *x) {
-  evd_entry e = {.type = EVD_ENTRY_RESULT};
-  evd_span bytes;
-  EVD_TRY(read_record_file(x, "tally.json", &bytes));
-  EVD_TRY(
-      evd_act_look(&x->act, &x->look, x->verb, &x->act_words, EVD_LOOK_ALL));
-  if (x->look.tallied.size == 0)
+static evd_err make_result(void *self, evd_look *l, evd_made *out) {
+  publisher *x = self;
+  if (l->tallied.size == 0)
     return evd_complain(EVD_ERR_WAIT, "%s: the tally is not in the log yet",
-                        x->look.where);
-  e.slot = evd_look_slot(&x->look);
-  e.result.object = evd_object_name("tally", bytes);
-  return evd_act_do(&x->act, &e, &bytes, 1);
+                        l->where);
+  out->e.type = EVD_ENTRY_RESULT;
+  out->e.result.object = evd_object_name("tally", x->bytes);
+  out->objects[out->n++] = x->bytes;
+  return EVD_OK;
+}
+
+static evd_err publish_result(publisher *x) {
+  EVD_TRY(read_record_file(x, "tally.json", &x->bytes));
+  return evd_act_run(x->verb, &x->act_words, make_result, x);
 }
 
 /* ---- the verbs ---- */

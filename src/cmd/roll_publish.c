@@ -49,32 +49,32 @@ static evd_err judge(roll *r) {
                       r->n, r->n > 0 ? why.text : "expected a voter");
 }
 
-static evd_err run(roll *r, evd_look *l) {
+static evd_err make(void *self, evd_look *l, evd_made *out) {
   enum { COMMIT = 1 };
-  evd_act act;
-  evd_entry e = {.type = EVD_ENTRY_ROLL};
-  EVD_TRY(evd_file_read(r->file, ROLL_BYTES_MAX, &r->text, &r->arena));
-  EVD_TRY(judge(r));
-  EVD_TRY(evd_act_look(&act, l, verb, &r->act, EVD_LOOK_ALL));
+  const roll *r = self;
   if (l->rules.roll_committed)
     return evd_complain(EVD_ERR_EXISTS, "%s: a roll is in the log already",
                         l->where);
-  e.slot = evd_look_slot(l);
-  e.roll.op = COMMIT;
-  e.roll.roll = evd_object_name("roll", r->text);
-  e.roll.count = r->n;
-  return evd_act_do(&act, &e, &r->text, 1);
+  out->e.type = EVD_ENTRY_ROLL;
+  out->e.roll.op = COMMIT;
+  out->e.roll.roll = evd_object_name("roll", r->text);
+  out->e.roll.count = r->n;
+  out->objects[out->n++] = r->text;
+  return EVD_OK;
+}
+
+static evd_err run(roll *r) {
+  EVD_TRY(evd_file_read(r->file, ROLL_BYTES_MAX, &r->text, &r->arena));
+  EVD_TRY(judge(r));
+  return evd_act_run(verb, &r->act, make, r);
 }
 
 evd_err evd_cmd_roll_publish(int argc, char **argv) {
   roll r = {.file = NULL};
-  evd_look l;
   const evd_option_row rows[] = {EVD_OPT_ACT(r.act), EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &r.file, 1, "ROLL"));
-  memset(&l, 0, sizeof l);
   evd_arena_init(&r.arena, ROLL_BYTES_MAX + (1 << 20));
-  evd_err e = run(&r, &l);
-  evd_look_close(&l);
+  evd_err e = run(&r);
   evd_arena_close(&r.arena);
   return e;
 }

@@ -32,6 +32,7 @@ typedef struct {
   evd_h32 open;               /* leaf hash of OPEN; zeros before it */
   const evd_board_keys *keys; /* in force */
   uint32_t admin_k, n_guardians, quorum;
+  bool spoiled_by_admins; /* whose a SPOIL is: k admins', after CLOSE */
 } evd_draft_frame;
 
 /* The reference to an object of this kind. */

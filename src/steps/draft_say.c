@@ -75,13 +75,43 @@ static void say_keys(evd_buf *out, const evd_entry *e) {
 }
 
 static void say_roll(evd_buf *out, const evd_entry *e) {
-  if (e->roll.op != 1) {
-    line(out, "change the roll of remote voters");
-    hash_line(out, "credential", &e->roll.credential);
+  enum { COMMIT = 1, ADD, REVOKE };
+  if (e->roll.op == COMMIT) {
+    line(out, "%u credentials may vote remotely", e->roll.count);
+    object_line(out, "roll", &e->roll.roll);
     return;
   }
-  line(out, "%u credentials may vote remotely", e->roll.count);
-  object_line(out, "roll", &e->roll.roll);
+  if (e->roll.op == REVOKE) {
+    hash_line(out, "may not vote remotely any more:", &e->roll.credential);
+  } else {
+    hash_line(out, "may vote remotely:", &e->roll.credential);
+    line(out, "ballots of style %u, weight %u", e->roll.style, e->roll.weight);
+  }
+  if (e->roll.op > REVOKE)
+    hash_line(out, "instead of", &e->roll.replaced);
+  line(out, "reason %u", e->roll.reason);
+}
+
+static void say_key(evd_buf *out, const evd_entry *e) {
+  enum { ADD = 1 };
+  line(out, "%s, index %u: this key %s", evd_role_word((evd_role)e->key.role),
+       e->key.index,
+       e->key.op == ADD ? "is in force from here on"
+                        : "is not in force any more");
+  hash_line(out, "key", &e->key.key);
+}
+
+static void say_ballot(evd_buf *out, const evd_entry *e) {
+  enum { ACCEPTED = 1 };
+  if (e->type == EVD_ENTRY_SPOIL) {
+    line(out, "this ballot got no choice and never counts");
+    hash_line(out, "code", &e->spoil.H_C);
+    return;
+  }
+  line(out, "this cast ballot is %s, reason %u",
+       e->adjudicate.op == ACCEPTED ? "accepted" : "refused: it does not count",
+       e->adjudicate.reason);
+  hash_line(out, "code", &e->adjudicate.H_C);
 }
 
 static void say_device(evd_buf *out, const evd_entry *e) {
@@ -116,20 +146,40 @@ void evd_draft_say(evd_buf *out, const evd_draft *d) {
   (void)snprintf(text, sizeof text, "%s, time slot %u:\n",
                  evd_entry_name(e->type), e->slot);
   evd_buf_text(out, text);
-  if (e->type == EVD_ENTRY_SETUP)
+  switch (e->type) {
+  case EVD_ENTRY_SETUP:
     say_setup(out, e);
-  else if (e->type == EVD_ENTRY_PHASE)
+    break;
+  case EVD_ENTRY_PHASE:
     say_phase(out, e);
-  else if (e->type == EVD_ENTRY_KEYS)
+    break;
+  case EVD_ENTRY_KEYS:
     say_keys(out, e);
-  else if (e->type == EVD_ENTRY_ROLL)
+    break;
+  case EVD_ENTRY_ROLL:
     say_roll(out, e);
-  else if (e->type == EVD_ENTRY_DEVICE)
+    break;
+  case EVD_ENTRY_KEY:
+    say_key(out, e);
+    break;
+  case EVD_ENTRY_SPOIL:
+  case EVD_ENTRY_ADJUDICATE:
+    say_ballot(out, e);
+    break;
+  case EVD_ENTRY_DEVICE:
     say_device(out, e);
-  else if (e->type == EVD_ENTRY_NOTICE)
+    break;
+  case EVD_ENTRY_NOTICE:
     say_notice(out, e);
-  else if (e->type == EVD_ENTRY_RESULT)
+    break;
+  case EVD_ENTRY_TOTALS:
+    line(out, "site %u: %u voters signed in, %u papers", e->totals.site,
+         e->totals.signed_in, e->totals.paper);
+    break;
+  case EVD_ENTRY_RESULT:
     object_line(out, "the result is tally.json", &e->result.object);
-  else
+    break;
+  default:
     line(out, "%u object%s", d->n_objects, d->n_objects == 1 ? "" : "s");
+  }
 }

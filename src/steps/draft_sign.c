@@ -13,19 +13,33 @@ enum { NEEDS_MAX = 2, OWN_KEY = 0 };
 
 typedef struct {
   uint32_t role, index, n;
+  const evd_board_key *or_this; /* counts as well; NULL: none */
 } need;
 
 static uint32_t one_need(need out[], uint32_t role, uint32_t index,
                          uint32_t n) {
-  out[0] = (need){role, index, n};
+  out[0] = (need){role, index, n, NULL};
   return 1;
 }
 
 static uint32_t and_admins(need out[], uint32_t role, uint32_t n,
                            const evd_draft_frame *f) {
-  out[0] = (need){role, ANY_INDEX, n};
-  out[1] = (need){EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k};
+  out[0] = (need){role, ANY_INDEX, n, NULL};
+  out[1] = (need){EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k, NULL};
   return 2;
+}
+
+/* k admins; where a key goes, it signs, too, or one admin more. */
+static uint32_t key_needs(need out[], const evd_entry *e,
+                          const evd_draft_frame *f) {
+  enum { ADD = 1 };
+  evd_board_key key = {.role = (evd_role)e->key.role, .index = e->key.index};
+  evd_keyid(key.keyid, &e->key.key);
+  const evd_board_key *goes = e->key.op == ADD
+                                  ? evd_board_key_before(f->keys, &key)
+                                  : evd_board_key_find(f->keys, key.keyid);
+  out[0] = (need){EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k + (goes != NULL), goes};
+  return 1;
 }
 
 /* The column "signed by" of doc/board-format.md section 3. */
@@ -36,12 +50,13 @@ static uint32_t needs(need out[NEEDS_MAX], const evd_entry *e,
   case EVD_ENTRY_PHASE:
   case EVD_ENTRY_ADJUDICATE:
   case EVD_ENTRY_NOTICE:
-  case EVD_ENTRY_KEY:
   case EVD_ENTRY_CONTEST_DATA:
     return one_need(out, EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k);
+  case EVD_ENTRY_KEY:
+    return key_needs(out, e, f);
   case EVD_ENTRY_DEVICE:
-    out[0] = (need){EVD_ROLE_DEVICE, e->device.device, 1};
-    out[1] = (need){EVD_ROLE_POLL_WORKER, ANY_INDEX, 1};
+    out[0] = (need){EVD_ROLE_DEVICE, e->device.device, 1, NULL};
+    out[1] = (need){EVD_ROLE_POLL_WORKER, ANY_INDEX, 1, NULL};
     return 2;
   case EVD_ENTRY_SHARE:
     return one_need(out, EVD_ROLE_GUARDIAN, e->share.guardian, 1);
@@ -61,6 +76,10 @@ static uint32_t needs(need out[NEEDS_MAX], const evd_entry *e,
     return one_need(out, EVD_ROLE_RELEASE, ANY_INDEX, 1);
   case EVD_ENTRY_ALARM:
     return one_need(out, EVD_ROLE_MONITOR, ANY_INDEX, 1);
+  case EVD_ENTRY_SPOIL:
+    return f->spoiled_by_admins
+               ? one_need(out, EVD_ROLE_ADMIN, ANY_INDEX, f->admin_k)
+               : one_need(out, OWN_KEY, ANY_INDEX, 1);
   default: /* BALLOT and what follows it, TALLY, ATTEST */
     return one_need(out, OWN_KEY, ANY_INDEX, 1);
   }
@@ -71,6 +90,8 @@ static uint32_t needs(need out[NEEDS_MAX], const evd_entry *e,
 static bool counts_for(const need *w, const evd_draft_frame *f,
                        const uint8_t keyid[EVD_KEYID_BYTES]) {
   if (w->role == OWN_KEY)
+    return true;
+  if (w->or_this && memcmp(w->or_this->keyid, keyid, EVD_KEYID_BYTES) == 0)
     return true;
   const evd_board_key *k = evd_board_key_find(f->keys, keyid);
   return k && k->role == w->role &&
@@ -86,12 +107,7 @@ static uint32_t have(const evd_draft *d, const need *w,
 }
 
 static const char *role_word(uint32_t role) {
-#define ROLE_WORD(number, name, word)                                          \
-  if (role == (number))                                                        \
-    return word;
-  EVD_ROLES(ROLE_WORD)
-#undef ROLE_WORD
-  return "its own key";
+  return role == OWN_KEY ? "its own key" : evd_role_word((evd_role)role);
 }
 
 uint32_t evd_draft_missing(evd_buf *out, const evd_draft *d,
@@ -103,8 +119,9 @@ uint32_t evd_draft_missing(evd_buf *out, const evd_draft *d,
     uint32_t there = have(d, &w[i], f);
     if (there >= w[i].n)
       continue;
-    (void)snprintf(text, sizeof text, "%s%u %s", missing ? ", " : "",
-                   w[i].n - there, role_word(w[i].role));
+    (void)snprintf(text, sizeof text, "%s%u %s%s", missing ? ", " : "",
+                   w[i].n - there, role_word(w[i].role),
+                   w[i].or_this ? " (the key that goes counts as one)" : "");
     evd_buf_text(out, text);
     missing += w[i].n - there;
   }

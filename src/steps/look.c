@@ -90,6 +90,19 @@ static evd_err read_policy(evd_look *l, evd_span bytes, const char *where) {
                       why.expected);
 }
 
+/* Nothing is done in a log that has fewer witnesses than it says. */
+static evd_err judge_profile(evd_look *l, evd_span policy) {
+  const char *what = "";
+  evd_err e =
+      evd_profile_check(l->setup.setup.profile, policy, &l->arena, &what);
+  return e == EVD_OK
+             ? e
+             : evd_complain(e,
+                            "%s: the policy does not fit the profile of "
+                            "SETUP: %s",
+                            l->where, what);
+}
+
 /* The policy that counts, and that it is the one demanded. */
 static evd_err take_policy(evd_look *l, const char *demanded) {
   evd_span bytes = {NULL, 0}, mine = {NULL, 0};
@@ -102,7 +115,8 @@ static evd_err take_policy(evd_look *l, const char *demanded) {
                           "that was asked for",
                           l->where, demanded);
   }
-  return read_policy(l, bytes, demanded ? demanded : l->where);
+  EVD_TRY(read_policy(l, bytes, demanded ? demanded : l->where));
+  return judge_profile(l, bytes);
 }
 
 /* ---- SETUP ---- */
@@ -327,11 +341,18 @@ uint32_t evd_look_slot(const evd_look *l) {
   return now > l->rules.slot ? now : l->rules.slot;
 }
 
-bool evd_look_credential(evd_look *l, const evd_h32 *credential,
-                         evd_row_credential *out) {
+static bool look_up(evd_look *l, uint8_t about, const evd_h32 *key, void *row,
+                    size_t n) {
   bool found = false;
   const evd_rules_store s = evd_row_table_store(&l->rows);
-  return s.get(s.self, EVD_ROW_CREDENTIAL, credential, out, sizeof *out,
-               &found) == EVD_OK &&
-         found;
+  return s.get(s.self, about, key, row, n, &found) == EVD_OK && found;
+}
+
+bool evd_look_credential(evd_look *l, const evd_h32 *credential,
+                         evd_row_credential *out) {
+  return look_up(l, EVD_ROW_CREDENTIAL, credential, out, sizeof *out);
+}
+
+bool evd_look_ballot(evd_look *l, const evd_h32 *H_C, evd_row_ballot *out) {
+  return look_up(l, EVD_ROW_BALLOT, H_C, out, sizeof *out);
 }

@@ -65,5 +65,7 @@ uint32_t evd_slot_now(const evd_manifest *m);
 /* The row about a credential. False: it is not on the roll. */
 bool evd_look_credential(evd_look *l, const evd_h32 *credential,
                          evd_row_credential *out);
+/* The row of the ballot with this code. False: there is none. */
+bool evd_look_ballot(evd_look *l, const evd_h32 *H_C, evd_row_ballot *out);
 
 #endif /* EVD_STEPS_LOOK_H */

@@ -39,17 +39,18 @@ def refused(answer, code, *words):
 class Board(Lab):
     """A served board with three witnesses, in folders of a Lab."""
 
-    def __init__(self):
+    def __init__(self, more=()):
         super().__init__()
         self.running = []
         for name in ("log", "a1", "a2", "a3", "g1", "g2", "g3", "reg", "dev",
-                     "pw", "w1", "w2", "w3", "stranger"):
+                     "pw", "w1", "w2", "w3", "stranger",
+                     *(m.split("=")[1][:-4] for m in more)):
             good(self("key", "new", name, "--name",
                       ORIGIN if name == "log" else name, PLAIN))
         good(self("keys", "make", "admin=a1.pub", "admin=a2.pub",
                   "admin=a3.pub", "guardian:1=g1.pub", "guardian:2=g2.pub",
                   "guardian:3=g3.pub", "registrar=reg.pub", "device:2=dev.pub",
-                  "poll-worker:1=pw.pub", "--out", "keys"))
+                  "poll-worker:1=pw.pub", *more, "--out", "keys"))
         seen = [w for i in (1, 2, 3) for w in (
             "--witness", "w%d.pub=http://%s" % (i, self.serve(
                 "witness", "--key", "w%d" % i, "--state", "ws%d" % i, "--log",
