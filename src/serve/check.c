@@ -173,15 +173,22 @@ static evd_err check_ballot(checker *c, const evd_entry_read *r,
   return e;
 }
 
-static evd_err judge_opening(checker *c, evd_span ballot, evd_span line,
-                             evd_arena *a) {
+/* What was selected on a ballot by mail, or an opening. */
+static evd_err judge_with(checker *c, evd_entry_type type, evd_span ballot,
+                          evd_span line, evd_arena *a) {
   const evd_group *G = evd_host_group_get(c->facts.group);
+  const evd_manifest *m = &c->facts.man;
   evd_ballot b;
+  evd_mail_cast cast;
   evd_why why = {""};
-  evd_err e = evd_ballot_line_judge(&b, G, &c->facts.man, &c->facts.keys.H_E,
-                                    ballot, &why, a);
+  evd_err e =
+      evd_ballot_line_judge(&b, G, m, &c->facts.keys.H_E, ballot, &why, a);
+  if (e == EVD_OK && type == EVD_ENTRY_MAIL_CAST && !b.mail)
+    return refuse(c, EVD_HTTP_REFUSED, "L.5: ", "the ballot is none by mail");
   if (e == EVD_OK)
-    e = evd_opening_line_judge(&b, G, &c->facts.man, line, &why, a);
+    e = type == EVD_ENTRY_MAIL_CAST
+            ? evd_mail_cast_line_judge(&cast, &b, G, m, line, &why, a)
+            : evd_opening_line_judge(&b, G, m, line, &why, a);
   return e == EVD_OK ? EVD_OK : refuse_proof(c, e, &why);
 }
 
@@ -202,21 +209,21 @@ static evd_span ballot_before(const checker *c, const evd_h32 *H_C) {
   return (evd_span){NULL, 0};
 }
 
-static evd_err check_opening(checker *c, const evd_entry_read *r,
-                             evd_span line) {
+static evd_err check_with(checker *c, evd_entry_type type, const evd_h32 *H_C,
+                          evd_span line) {
   evd_arena a;
-  evd_span of_log = {NULL, 0}, ballot = ballot_before(c, &r->e.opening.H_C);
+  evd_span of_log = {NULL, 0}, ballot = ballot_before(c, H_C);
   if (!c->facts.group)
     return refuse(c, EVD_HTTP_REFUSED, "L.5: ", "there are no keys yet");
   if (ballot.n == 0) {
-    EVD_TRY(ask_ballot(c, &r->e.opening.H_C, &of_log));
+    EVD_TRY(ask_ballot(c, H_C, &of_log));
     ballot = of_log;
   }
   if (ballot.n == 0)
     return refuse(c, EVD_HTTP_REFUSED,
                   "L.5: ", "no ballot in the log has this code");
   evd_arena_init(&a, 2 * BALLOT_BYTES_MAX);
-  evd_err e = judge_opening(c, ballot, line, &a);
+  evd_err e = judge_with(c, type, ballot, line, &a);
   evd_arena_close(&a);
   evd_memory_unmap(&of_log);
   return e;
@@ -263,11 +270,16 @@ static evd_err check_item(checker *c, const evd_log_item *item) {
   if (evd_entry_parse(&r, item->entry, &what) != EVD_OK)
     return refuse(c, EVD_HTTP_BAD, "no entry: ", what);
   EVD_TRY(check_objects(c, &r.e, item->objects, &object));
-  if (r.e.type == EVD_ENTRY_BALLOT)
+  switch (r.e.type) {
+  case EVD_ENTRY_BALLOT:
     return check_ballot(c, &r, object);
-  if (r.e.type == EVD_ENTRY_OPENING)
-    return check_opening(c, &r, object);
-  return EVD_OK;
+  case EVD_ENTRY_MAIL_CAST:
+    return check_with(c, r.e.type, &r.e.mail_cast.H_C, object);
+  case EVD_ENTRY_OPENING:
+    return check_with(c, r.e.type, &r.e.opening.H_C, object);
+  default:
+    return EVD_OK;
+  }
 }
 
 /* c->good: how many items from the first on can go on. */

@@ -131,13 +131,17 @@ static evd_err judge_ballot(evd_lookout *w, uint64_t index, evd_span line,
   return EVD_OK;
 }
 
+/* One of how many? */
+static bool is_judged(const evd_lookout *w, uint64_t index) {
+  return w->plan.judge_one_of > 0 && index % w->plan.judge_one_of == 0;
+}
+
 static evd_err ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C) {
   const evd_rules_store s = evd_row_table_store(&w->own);
   evd_arena a;
   evd_ballot b;
   EVD_TRY(s.put(s.self, EVD_OWN_BALLOT, H_C, &index, sizeof index));
-  if (!w->tables || w->plan.judge_one_of == 0 ||
-      index % w->plan.judge_one_of != 0)
+  if (!w->tables || !is_judged(w, index))
     return EVD_OK;
   evd_arena_init(&a, LINE_ARENA_BYTES_MAX);
   evd_err e =
@@ -146,7 +150,7 @@ static evd_err ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C) {
   return e;
 }
 
-/* ---- openings ---- */
+/* ---- what is said of a ballot later ---- */
 
 /* Where the ballot with this code stands. The rows of the rules count the
  * entries that were taken; here they are all counted. */
@@ -178,6 +182,25 @@ static bool line_of(evd_lookout *w, uint64_t index, evd_buf *out) {
   return ok;
 }
 
+/* The ballot in `sealed`, and what the line says of it. */
+static evd_err judge_cast(evd_lookout *w, uint64_t index, evd_span line,
+                          const evd_buf *sealed, evd_arena *a) {
+  evd_ballot b;
+  evd_mail_cast cast;
+  evd_why why = {""};
+  char what[EVD_LOOKOUT_WHAT_BYTES];
+  const evd_group *G = evd_host_group_get(w->tables);
+  evd_err e = evd_ballot_line_judge(&b, G, &w->man, &w->H_E,
+                                    (evd_span){sealed->p, sealed->n}, &why, a);
+  if (e == EVD_OK)
+    e = evd_mail_cast_line_judge(&cast, &b, G, &w->man, line, &why, a);
+  if (e == EVD_OK || e == EVD_ERR_SPACE)
+    return e;
+  snprintf(what, sizeof what, "what was selected fails: %.200s", why.text);
+  evd_lookout_raise_at(w, EVD_ALARM_PROOF, index, EVD_ENTRY_MAIL_CAST, what);
+  return EVD_OK;
+}
+
 static evd_err judge_opening(evd_lookout *w, uint64_t index, evd_span line,
                              const evd_buf *sealed, evd_arena *a) {
   evd_ballot b;
@@ -198,20 +221,24 @@ static evd_err judge_opening(evd_lookout *w, uint64_t index, evd_span line,
   return EVD_OK;
 }
 
-static evd_err opening(evd_lookout *w, uint64_t index, const evd_entry *e) {
+typedef evd_err judge_fn(evd_lookout *w, uint64_t index, evd_span line,
+                         const evd_buf *sealed, evd_arena *a);
+
+/* With the ballot that the entry names. */
+static evd_err with_ballot(evd_lookout *w, uint64_t index, const evd_h32 *H_C,
+                           judge_fn *judge) {
   uint64_t at = 0;
   evd_arena a;
   evd_buf sealed;
   bool found = false;
-  EVD_TRY(where_is(w, &e->opening.H_C, &at, &found));
+  EVD_TRY(where_is(w, H_C, &at, &found));
   if (!found || !w->tables)
     return EVD_OK;
   evd_buf_init(&sealed, LINE_ARENA_BYTES_MAX);
   evd_arena_init(&a, LINE_ARENA_BYTES_MAX);
   evd_err err = EVD_OK;
   if (line_of(w, at, &sealed))
-    err = judge_opening(w, index, (evd_span){w->objects.p, w->objects.n},
-                        &sealed, &a);
+    err = judge(w, index, (evd_span){w->objects.p, w->objects.n}, &sealed, &a);
   evd_arena_close(&a);
   evd_buf_close(&sealed);
   return err;
@@ -269,8 +296,12 @@ evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
     return keys(w, index, e);
   case EVD_ENTRY_BALLOT:
     return ballot(w, index, &e->ballot.H_C);
+  case EVD_ENTRY_MAIL_CAST:
+    return is_judged(w, index)
+               ? with_ballot(w, index, &e->mail_cast.H_C, judge_cast)
+               : EVD_OK;
   case EVD_ENTRY_OPENING:
-    return opening(w, index, e);
+    return with_ballot(w, index, &e->opening.H_C, judge_opening);
   case EVD_ENTRY_ATTEST:
     return attest(w, e);
   default:
