@@ -87,6 +87,14 @@ evd_err evd_close_sort(evd_close_index *x) {
   return EVD_OK;
 }
 
+evd_close_row *evd_close_find(const evd_close_index *x, const evd_h32 *id_B) {
+  evd_close_row key = {.id_B = *id_B}, *at = &key;
+  evd_close_row **found = NULL;
+  if (x->n > 0)
+    found = bsearch(&at, x->by_id, x->n, sizeof *x->by_id, by_id);
+  return found ? *found : NULL;
+}
+
 /* ---- mail ballots ---- */
 
 typedef struct {
@@ -97,24 +105,20 @@ typedef struct {
 static evd_err take_mail(void *self, const evd_mail_cast *c, evd_span text,
                          const char *where) {
   mail_taker *t = self;
-  evd_close_row key = {.id_B = c->id_B}, *at = &key;
-  const evd_close_index *x = t->index;
-  evd_close_row **found = NULL;
+  evd_close_row *row = evd_close_find(t->index, &c->id_B);
   (void)text;
-  if (x->n > 0)
-    found = bsearch(&at, x->by_id, x->n, sizeof *x->by_id, by_id);
-  if (!found || !(*found)->mail)
+  if (!row || !row->mail)
     return evd_complain(EVD_ERR_FAIL,
                         "%s: the record has no mail ballot of this id_B "
                         "(X.17)",
                         where);
-  if (!evd_mail_cast_is_of(c, &t->man->styles[(*found)->style - 1]))
+  if (!evd_mail_cast_is_of(c, &t->man->styles[row->style - 1]))
     return evd_complain(EVD_ERR_FAIL,
                         "%s: the contests are not those of the ballot's style "
                         "(X.17)",
                         where);
-  (*found)->state = EVD_CAST;
-  (*found)->listed = true;
+  row->state = EVD_CAST;
+  row->listed = true;
   return EVD_OK;
 }
 

@@ -30,6 +30,8 @@ void evd_close_init(evd_close_index *x, evd_arena *a);
 EVD_MUST_CHECK evd_err evd_close_add(evd_close_index *x, const evd_ballot *b);
 /* Sorts; refuses two ballots with one id_B or one code (5.A, X.10). */
 EVD_MUST_CHECK evd_err evd_close_sort(evd_close_index *x);
+/* The ballot of this id_B, or NULL. */
+evd_close_row *evd_close_find(const evd_close_index *x, const evd_h32 *id_B);
 /* Mail ballots that came back are cast: the lines of mail_cast.jsonl. Each has
  * to be one of them. Complains. */
 EVD_MUST_CHECK evd_err evd_close_mail(evd_close_index *x, evd_head *h);

@@ -1,5 +1,5 @@
-/* evident tally publish, openings publish, result publish: what was computed
- * from a closed record, into the log. */
+/* evident tally publish, openings publish, result publish, data publish: what
+ * was computed from a closed record, into the log. */
 #include <stdio.h>
 #include <string.h>
 
@@ -101,16 +101,14 @@ static evd_err post_opening(publisher *x, const evd_h32 *code, evd_span line) {
   return e;
 }
 
-/* The line of challenged.jsonl begins with the ballot's id_B. */
-static evd_err open_line(publisher *x, evd_span line) {
+/* The line begins with the ballot's id_B. */
+static evd_err open_line(publisher *x, evd_span line, const char *path) {
   static const char begin[] = "{\"id_B\":\"";
   const size_t at = sizeof begin - 1;
   evd_h32 id;
   if (line.n < at + 64 || memcmp(line.p, begin, at) != 0 ||
       !evd_hex_h32(&id, (const char *)line.p + at, 64))
-    return evd_complain(EVD_ERR_FORM,
-                        "%s/challenged.jsonl: expected an opened ballot",
-                        x->record);
+    return evd_complain(EVD_ERR_FORM, "%s: expected an opened ballot", path);
   for (size_t i = 0; i < x->n_codes; i++) {
     evd_row_ballot row;
     if (evd_look_ballot(&x->look, &x->codes[i], &row) &&
@@ -120,18 +118,18 @@ static evd_err open_line(publisher *x, evd_span line) {
   return EVD_OK;
 }
 
-static evd_err open_all(publisher *x) {
-  const char *path = evd_path(&x->arena, "%s/challenged.jsonl", x->record);
+static evd_err open_all(publisher *x, const char *name) {
+  const char *path = evd_path(&x->arena, "%s/%s", x->record, name);
   evd_lines in;
   bool more = true;
-  if (x->n_codes == 0)
+  if (x->n_codes == 0 || !evd_file_exists(path))
     return EVD_OK;
   evd_err e = evd_lines_open(&in, path, FILE_BYTES_MAX);
   while (e == EVD_OK && more) {
     evd_span line;
     e = evd_lines_next(&in, &line, &more);
     if (e == EVD_OK && more)
-      e = open_line(x, line);
+      e = open_line(x, line, path);
   }
   evd_lines_close(&in);
   return e;
@@ -148,7 +146,9 @@ static evd_err publish_openings(publisher *x) {
   EVD_TRY(evd_key_file_vault(&v, x->verb, &x->act_words.secrets));
   evd_err e = evd_key_file_seed(&x->seed, &x->pub, x->key, v);
   if (e == EVD_OK)
-    e = open_all(x);
+    e = open_all(x, "challenged.jsonl");
+  if (e == EVD_OK)
+    e = open_all(x, "mail_open.jsonl");
   evd_secret_free(x->seed);
   evd_vault_close(v);
   if (e == EVD_OK)
@@ -172,6 +172,22 @@ static evd_err make_result(void *self, evd_look *l, evd_made *out) {
 static evd_err publish_result(publisher *x) {
   EVD_TRY(read_record_file(x, "tally.json", &x->bytes));
   return evd_act_run(x->verb, &x->act_words, make_result, x);
+}
+
+/* ---- CONTEST_DATA ---- */
+
+static evd_err publish_data(publisher *x) {
+  evd_entry e = {.type = EVD_ENTRY_CONTEST_DATA};
+  evd_span bytes;
+  EVD_TRY(read_record_file(x, "contest_data.jsonl", &bytes));
+  EVD_TRY(
+      evd_act_look(&x->act, &x->look, x->verb, &x->act_words, EVD_LOOK_ALL));
+  if (!x->look.rules.resulted)
+    return evd_complain(EVD_ERR_WAIT, "%s: the result is not in the log yet",
+                        x->look.where);
+  e.slot = evd_look_slot(&x->look);
+  e.contest_data.object = evd_object_name("contest_data", bytes);
+  return evd_act_do(&x->act, &e, &bytes, 1);
 }
 
 /* ---- the verbs ---- */
@@ -200,4 +216,8 @@ evd_err evd_cmd_openings_publish(int argc, char **argv) {
 
 evd_err evd_cmd_result_publish(int argc, char **argv) {
   return run(argc, argv, publish_result);
+}
+
+evd_err evd_cmd_data_publish(int argc, char **argv) {
+  return run(argc, argv, publish_data);
 }

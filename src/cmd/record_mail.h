@@ -56,7 +56,7 @@ EVD_MUST_CHECK evd_err evd_returns_read(evd_returns *r);
  * fault. Complains. */
 EVD_MUST_CHECK evd_err evd_returns_judge(evd_returns *r);
 
-/* xi_B of all rows from the private folders. Complains. */
+/* xi_B of all rows, which are in by_id, from the private folders. Complains. */
 EVD_MUST_CHECK evd_err evd_returns_open(evd_returns *r, evd_vault *v,
                                         const char *const dirs[],
                                         uint32_t n_dirs);

@@ -72,9 +72,9 @@ evd_err evd_returns_open(evd_returns *r, evd_vault *v, const char *const dirs[],
       continue;
     evd_hex_text(hex, &r->rows[i].H_C);
     return evd_complain(EVD_ERR_MISSING,
-                        "%s:%llu: no folder given with --secret holds the "
-                        "nonce of the ballot %s",
-                        r->path, (unsigned long long)r->rows[i].line, hex);
+                        "%s: no folder given with --secret holds the nonce of "
+                        "the ballot %s",
+                        r->path, hex);
   }
   return EVD_OK;
 }

@@ -36,7 +36,7 @@ EVD_MUST_CHECK evd_err evd_result_data(evd_result *x, evd_out *out,
 /* One uncast mail ballot, opened with xi_B: the object and what it points to
  * in arena a. EVD_ERR_PROOF: xi_B does not give the ballot's hashes.
  * Complains. (result_mail.c) */
-EVD_MUST_CHECK evd_err evd_result_open_mail(const evd_request *r,
+EVD_MUST_CHECK evd_err evd_result_open_mail(const evd_manifest *m,
                                             const evd_group *G,
                                             const evd_sealed_nonce *s,
                                             const evd_h32 *xi_B,

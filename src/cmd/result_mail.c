@@ -69,7 +69,7 @@ static evd_err open_contest(const evd_manifest *m, const evd_group *G,
   return fill_vectors(m, out, &s, psi, nonces, a);
 }
 
-evd_err evd_result_open_mail(const evd_request *r, const evd_group *G,
+evd_err evd_result_open_mail(const evd_manifest *m, const evd_group *G,
                              const evd_sealed_nonce *s, const evd_h32 *xi_B,
                              evd_mail_open *out, evd_arena *a) {
   char hex[65];
@@ -78,7 +78,7 @@ evd_err evd_result_open_mail(const evd_request *r, const evd_group *G,
   if (!out->contests)
     return no_memory();
   for (uint32_t x = 0; x < s->n_contests; x++) {
-    evd_err e = open_contest(&r->head.man, G, s, x, xi_B, &out->contests[x], a);
+    evd_err e = open_contest(m, G, s, x, xi_B, &out->contests[x], a);
     if (e != EVD_ERR_PROOF) {
       EVD_TRY(e);
       continue;

@@ -160,7 +160,7 @@ static evd_err open_contests(opener *o, const evd_sealed_nonce *s,
 static evd_err open_mail(opener *o, const evd_sealed_nonce *s,
                          const evd_h32 *xi_B, evd_buf *line, evd_arena *a) {
   evd_mail_open out;
-  EVD_TRY(evd_result_open_mail(&o->x->rq, o->G, s, xi_B, &out, a));
+  EVD_TRY(evd_result_open_mail(&o->x->rq.head.man, o->G, s, xi_B, &out, a));
   evd_mail_open_write(line, &out);
   return EVD_OK;
 }

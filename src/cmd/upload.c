@@ -1,67 +1,67 @@
 /* evident upload: the ballots of a device into the log, in the order of its
  * chain, each followed by what became of it; DEVICE open before, DEVICE close
- * after them.
+ * after them. Ballots by mail stand there before anybody votes; what came back
+ * follows in the order of id_B, so that nobody sees when.
  *
  * An entry with the same body that is in the log already is answered with its
  * receipt, so an upload that broke off is simply done again. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/act.h"
-#include "cmd/ballots.h"
 #include "cmd/key_file.h"
-#include "host/lines.h"
+#include "cmd/mail_lines.h"
+#include "cmd/mail_opener.h"
 #include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
 /* Well below what a board takes at once. */
 #define REQUEST_BYTES (32 * MIB)
-#define LISTED_MAX ((size_t)1 << 20)
+#define FOLDERS_MAX 32
 
 static const char verb[] = "upload";
 enum { OPEN = 1, CLOSE = 2 };
 
 typedef struct {
   const char *record, *device_text, *key, *poll_worker, *challenged, *spoiled;
+  const char *secret[FOLDERS_MAX]; /* nonces of mail ballots */
+  uint32_t n_secret;
   bool open, close;
   evd_act_words act;
 } options;
-
-/* Confirmation codes, ascending. */
-typedef struct {
-  evd_h32 *codes;
-  size_t n;
-} code_list;
 
 typedef struct {
   options opt;
   evd_head head;
   evd_look look;
   evd_act act;
-  code_list challenged, spoiled;
-  evd_h32 last; /* code of the last ballot */
+  evd_close_index index; /* what becomes of each ballot */
+  evd_h32 last;          /* code of the last ballot */
   evd_vault *v;
+  evd_mail_opener opener;    /* with --secret */
   uint8_t *seed, *poll_seed; /* poll_seed: NULL without its key */
   uint32_t device, n_items;
+  uint64_t n_read; /* ballots of the record, in this walk */
   uint64_t n_ballots, n_entries;
   evd_arena arena;
   evd_buf items;
 } uploader;
 
 static evd_err read_options(options *o, int argc, char **argv) {
-  const evd_option_row rows[] = {EVD_OPT("device", o->device_text),
-                                 EVD_OPT("key", o->key),
-                                 EVD_OPT("poll-worker-key", o->poll_worker),
-                                 EVD_OPT("challenged", o->challenged),
-                                 EVD_OPT("spoiled", o->spoiled),
-                                 EVD_OPT_FLAG("open", o->open),
-                                 EVD_OPT_FLAG("close", o->close),
-                                 EVD_OPT("board", o->act.board),
-                                 EVD_OPT("policy", o->act.policy),
-                                 EVD_OPT("wait", o->act.wait),
-                                 EVD_OPT_OPENS(o->act.secrets),
-                                 EVD_OPT_END};
+  const evd_option_row rows[] = {
+      EVD_OPT("device", o->device_text),
+      EVD_OPT("key", o->key),
+      EVD_OPT("poll-worker-key", o->poll_worker),
+      EVD_OPT("challenged", o->challenged),
+      EVD_OPT_LIST("secret", o->secret, FOLDERS_MAX, o->n_secret),
+      EVD_OPT("spoiled", o->spoiled),
+      EVD_OPT_FLAG("open", o->open),
+      EVD_OPT_FLAG("close", o->close),
+      EVD_OPT("board", o->act.board),
+      EVD_OPT("policy", o->act.policy),
+      EVD_OPT("wait", o->act.wait),
+      EVD_OPT_OPENS(o->act.secrets),
+      EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &o->record, 1, "RECORD"));
   EVD_TRY(evd_arg_needed(verb, "device", o->device_text));
   EVD_TRY(evd_arg_needed(verb, "key", o->key));
@@ -70,47 +70,22 @@ static evd_err read_options(options *o, int argc, char **argv) {
   return EVD_OK;
 }
 
-/* ---- what is not cast ---- */
+/* ---- what becomes of them ---- */
 
-static int by_code(const void *x, const void *y) {
-  return memcmp(x, y, sizeof(evd_h32));
+static evd_err take_row(void *self, const evd_ballot *b, const char *where) {
+  uploader *x = self;
+  (void)where;
+  return evd_close_add(&x->index, b);
 }
 
-static evd_err add_codes(code_list *l, evd_lines *in) {
-  for (;;) {
-    evd_span line;
-    bool more = false;
-    EVD_TRY(evd_lines_next(in, &line, &more));
-    if (!more)
-      return EVD_OK;
-    if (l->n == LISTED_MAX)
-      return evd_complain(EVD_ERR_SPACE, "%s: too many codes", in->path);
-    if (!evd_hex_h32(&l->codes[l->n++], (const char *)line.p, line.n))
-      return evd_complain(EVD_ERR_PARSE,
-                          "%s:%llu:1: expected a confirmation code, 64 hex "
-                          "digits",
-                          in->path, (unsigned long long)in->number);
-  }
-}
-
-static evd_err read_codes(uploader *x, code_list *l, const char *path) {
-  evd_lines in;
-  if (!path)
-    return EVD_OK;
-  l->codes = evd_arena_get(&x->arena, LISTED_MAX, sizeof *l->codes);
-  if (!l->codes)
-    return evd_complain(EVD_ERR_SPACE, "%s: no memory", verb);
-  evd_err e = evd_lines_open(&in, path, 4096);
-  if (e == EVD_OK)
-    e = add_codes(l, &in);
-  evd_lines_close(&in);
-  if (e == EVD_OK && l->n > 1)
-    qsort(l->codes, l->n, sizeof *l->codes, by_code);
-  return e;
-}
-
-static bool is_listed(const code_list *l, const evd_h32 *code) {
-  return l->n > 0 && bsearch(code, l->codes, l->n, sizeof *code, by_code);
+/* As `evident close` would say it. */
+static evd_err judge_states(uploader *x) {
+  evd_close_init(&x->index, &x->arena);
+  EVD_TRY(evd_ballots_walk(&x->head, NULL, take_row, x));
+  EVD_TRY(evd_close_sort(&x->index));
+  EVD_TRY(evd_close_mail(&x->index, &x->head));
+  EVD_TRY(evd_close_list(&x->index, x->opt.challenged, EVD_CHALLENGED));
+  return evd_close_list(&x->index, x->opt.spoiled, EVD_SPOILED);
 }
 
 /* ---- requests ---- */
@@ -125,6 +100,13 @@ static evd_err flush(uploader *x) {
   x->n_items = 0;
   evd_buf_reset(&x->items);
   return EVD_OK;
+}
+
+/* A ballot and what becomes of it go together. */
+static evd_err make_room(uploader *x, size_t bytes) {
+  const bool fits = x->n_items + 3 <= EVD_SUBMIT_ITEMS_MAX &&
+                    x->items.n + bytes <= REQUEST_BYTES;
+  return fits ? EVD_OK : flush(x);
 }
 
 static evd_err put(uploader *x, const evd_entry *e, const evd_span *object,
@@ -149,20 +131,45 @@ static evd_entry entry_of(const uploader *x, evd_entry_type type) {
 
 /* ---- ballots ---- */
 
-/* As with `evident close`: every ballot that is not listed is cast. */
-static evd_err put_choice(uploader *x, const evd_ballot *b) {
+static evd_err put_cast(uploader *x, const evd_h32 *H_C) {
   evd_entry e = entry_of(x, EVD_ENTRY_CAST);
-  if (is_listed(&x->challenged, &b->H_C)) {
+  e.cast.H_C = *H_C;
+  e.cast.seq = 1;
+  return put(x, &e, NULL, NULL);
+}
+
+/* Every ballot that is not listed is cast, but by mail. */
+static evd_err put_choice(uploader *x, const evd_close_row *row) {
+  evd_entry e = entry_of(x, EVD_ENTRY_SPOIL);
+  if (row->mail && (!row->listed || row->state == EVD_CAST))
+    return EVD_OK;
+  if (row->state == EVD_CAST)
+    return put_cast(x, &row->H_C);
+  if (row->state == EVD_CHALLENGED) {
     e.type = EVD_ENTRY_CHALLENGE;
-    e.challenge.H_C = b->H_C;
-  } else if (is_listed(&x->spoiled, &b->H_C)) {
-    e.type = EVD_ENTRY_SPOIL;
-    e.spoil.H_C = b->H_C;
+    e.challenge.H_C = row->H_C;
   } else {
-    e.cast.H_C = b->H_C;
-    e.cast.seq = 1;
+    e.spoil.H_C = row->H_C;
   }
   return put(x, &e, NULL, NULL);
+}
+
+/* Signed by the device, which has kept the nonce. */
+static evd_err put_opening(uploader *x, const evd_ballot *b) {
+  evd_entry e = entry_of(x, EVD_ENTRY_OPENING);
+  evd_buf line;
+  evd_buf_init(&line, EVD_SUBMIT_BYTES_MAX);
+  evd_err err = evd_mail_opener_line(&x->opener, b, &line);
+  const evd_span text = {line.p, line.n};
+  if (err == EVD_OK)
+    err = make_room(x, text.n);
+  if (err == EVD_OK) {
+    e.opening.H_C = b->H_C;
+    e.opening.object = evd_object_name("challenged", text);
+    err = put(x, &e, &text, NULL);
+  }
+  evd_buf_close(&line);
+  return err;
 }
 
 static evd_err put_ballot(uploader *x, const evd_ballot *b, evd_span line) {
@@ -174,8 +181,24 @@ static evd_err put_ballot(uploader *x, const evd_ballot *b, evd_span line) {
   e.ballot.weight = b->weight;
   e.ballot.device = b->device;
   e.ballot.position = (uint32_t)b->position;
-  EVD_TRY(put(x, &e, &line, NULL));
-  return put_choice(x, b);
+  return put(x, &e, &line, NULL);
+}
+
+static evd_err take_ballot(uploader *x, const evd_ballot *b, evd_span line,
+                           const char *where) {
+  const evd_close_row *row = &x->index.rows[x->n_read++];
+  if (x->n_read > x->index.n ||
+      memcmp(&row->H_C, &b->H_C, sizeof row->H_C) != 0)
+    return evd_complain(EVD_ERR_IO, "%s: changed while it was read", where);
+  if (b->device != x->device)
+    return EVD_OK;
+  EVD_TRY(make_room(x, line.n));
+  EVD_TRY(put_ballot(x, b, line));
+  x->n_ballots++;
+  x->last = b->H_C;
+  EVD_TRY(put_choice(x, row));
+  return x->opt.n_secret && row->state == EVD_CHALLENGED ? put_opening(x, b)
+                                                         : EVD_OK;
 }
 
 static evd_err take_line(void *self, evd_span line, const char *where) {
@@ -186,18 +209,28 @@ static evd_err take_line(void *self, evd_span line, const char *where) {
   evd_err e = evd_ballot_read(&b, line, &x->head.man, &x->arena, &why);
   if (e != EVD_OK)
     e = evd_complain(e, "%s: %s", where, why.text);
-  else if (b.device == x->device) {
-    /* a ballot and its choice go together */
-    if (x->n_items + 3 > EVD_SUBMIT_ITEMS_MAX ||
-        x->items.n + line.n > REQUEST_BYTES)
-      e = flush(x);
-    if (e == EVD_OK)
-      e = put_ballot(x, &b, line);
-    x->n_ballots += e == EVD_OK;
-    x->last = b.H_C;
-  }
+  else
+    e = take_ballot(x, &b, line, where);
   evd_arena_back(&x->arena, mark);
   return e;
+}
+
+/* ---- what came back by mail ---- */
+
+static evd_err take_mail(void *self, const evd_mail_cast *c, evd_span text,
+                         const char *where) {
+  uploader *x = self;
+  evd_entry e = entry_of(x, EVD_ENTRY_MAIL_CAST);
+  const evd_close_row *row = evd_close_find(&x->index, &c->id_B);
+  if (!row)
+    return evd_complain(EVD_ERR_IO, "%s: changed while it was read", where);
+  if (row->device != x->device)
+    return EVD_OK;
+  e.mail_cast.H_C = row->H_C;
+  e.mail_cast.object = evd_object_name("mail_cast", text);
+  EVD_TRY(make_room(x, text.n));
+  EVD_TRY(put(x, &e, &text, NULL));
+  return put_cast(x, &row->H_C);
 }
 
 /* ---- DEVICE ---- */
@@ -249,7 +282,10 @@ static evd_err open_keys(uploader *x) {
   EVD_TRY(evd_key_file_seed(&x->seed, &pub, x->opt.key, x->v));
   if (x->opt.poll_worker)
     EVD_TRY(evd_key_file_seed(&x->poll_seed, &pub, x->opt.poll_worker, x->v));
-  return EVD_OK;
+  if (x->opt.n_secret == 0)
+    return EVD_OK;
+  return evd_mail_opener_open(&x->opener, &x->head, &x->index, x->device, x->v,
+                              x->opt.secret, x->opt.n_secret);
 }
 
 static evd_err prepare(uploader *x) {
@@ -262,8 +298,10 @@ static evd_err prepare(uploader *x) {
     return evd_usage(verb,
                      "device %u is remote: its voters use `evident submit`",
                      x->device);
-  EVD_TRY(read_codes(x, &x->challenged, x->opt.challenged));
-  EVD_TRY(read_codes(x, &x->spoiled, x->opt.spoiled));
+  if (x->opt.n_secret &&
+      !evd_device_is_mail(&x->head.man.devices[x->device - 1]))
+    return evd_usage(verb, "--secret is for devices of mode mail");
+  EVD_TRY(judge_states(x));
   EVD_TRY(
       evd_act_look(&x->act, &x->look, verb, &x->opt.act, EVD_LOOK_UNTIL_OPEN));
   if (memcmp(&x->look.H_E, &x->head.keys.H_E, sizeof x->look.H_E) != 0)
@@ -281,6 +319,7 @@ static evd_err run(uploader *x) {
   if (x->opt.open)
     EVD_TRY(put_open(x));
   EVD_TRY(evd_ballot_lines_walk(&x->head, NULL, take_line, x));
+  EVD_TRY(evd_mail_cast_walk(&x->head, take_mail, x));
   if (x->opt.close)
     EVD_TRY(put_close(x));
   EVD_TRY(flush(x));
@@ -294,9 +333,10 @@ evd_err evd_cmd_upload(int argc, char **argv) {
   uploader x;
   memset(&x, 0, sizeof x);
   EVD_TRY(read_options(&x.opt, argc, argv));
-  evd_arena_init(&x.arena, 1024 * MIB);
+  evd_arena_init(&x.arena, 16384 * MIB);
   evd_buf_init(&x.items, EVD_SUBMIT_BYTES_MAX);
   evd_err e = run(&x);
+  evd_mail_opener_close(&x.opener);
   evd_secret_free(x.seed);
   evd_secret_free(x.poll_seed);
   if (x.v)

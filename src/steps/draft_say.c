@@ -179,6 +179,9 @@ void evd_draft_say(evd_buf *out, const evd_draft *d) {
   case EVD_ENTRY_RESULT:
     object_line(out, "the result is tally.json", &e->result.object);
     break;
+  case EVD_ENTRY_CONTEST_DATA:
+    object_line(out, "opened contest data", &e->contest_data.object);
+    break;
   default:
     line(out, "%u object%s", d->n_objects, d->n_objects == 1 ? "" : "s");
   }

@@ -42,15 +42,25 @@ class Board(Lab):
     def __init__(self, more=()):
         super().__init__()
         self.running = []
-        for name in ("log", "a1", "a2", "a3", "g1", "g2", "g3", "reg", "dev",
-                     "pw", "w1", "w2", "w3", "stranger",
-                     *(m.split("=")[1][:-4] for m in more)):
-            good(self("key", "new", name, "--name",
-                      ORIGIN if name == "log" else name, PLAIN))
+        self.make_keys("a1", "a2", "a3", "g1", "g2", "g3", "reg", "dev", "pw",
+                       "stranger", *(m.split("=")[1][:-4] for m in more))
         good(self("keys", "make", "admin=a1.pub", "admin=a2.pub",
                   "admin=a3.pub", "guardian:1=g1.pub", "guardian:2=g2.pub",
                   "guardian:3=g3.pub", "registrar=reg.pub", "device:2=dev.pub",
                   "poll-worker:1=pw.pub", *more, "--out", "keys"))
+        self.serve_all()
+        write(CSV, self.path("m.csv"))
+        good(self("election", "new", "--from", "m.csv", "--guardians", "3",
+                  "--quorum", "2", "--out", "record", "--kind", "trial",
+                  "--device", "Web:remote:0", "--device", "Booth"))
+        good(self("roll", "make", "4", "--out", "roll", PLAIN))
+
+    def make_keys(self, *names):
+        for name in ("log", "w1", "w2", "w3") + names:
+            good(self("key", "new", name, "--name",
+                      ORIGIN if name == "log" else name, PLAIN))
+
+    def serve_all(self):
         seen = [w for i in (1, 2, 3) for w in (
             "--witness", "w%d.pub=http://%s" % (i, self.serve(
                 "witness", "--key", "w%d" % i, "--state", "ws%d" % i, "--log",
@@ -60,11 +70,6 @@ class Board(Lab):
         self.url = "http://" + self.serve(
             "serve", "board", "--origin", ORIGIN, "--key", "log", "--keys",
             "keys", "--policy", "policy", "--tick", "0.1").split("//")[-1]
-        write(CSV, self.path("m.csv"))
-        good(self("election", "new", "--from", "m.csv", "--guardians", "3",
-                  "--quorum", "2", "--out", "record", "--kind", "trial",
-                  "--device", "Web:remote:0", "--device", "Booth"))
-        good(self("roll", "make", "4", "--out", "roll", PLAIN))
 
     def __call__(self, *arguments):
         return command(*arguments, cwd=self.dir)
