@@ -4,6 +4,7 @@
 
 #include "alarm/alarm.h"
 #include "base/base64.h"
+#include "base/decimal.h"
 #include "board/text.h"
 
 static const char first_line[] = "Evident evidence v1\n";
@@ -37,6 +38,21 @@ void evd_evidence_proof(evd_buf *out, const evd_h32 *first,
     put_hash(out, &proof->at[i]);
 }
 
+void evd_evidence_place(evd_buf *out, const char *path) {
+  evd_buf_text(out, path);
+  evd_buf_text(out, "\n");
+}
+
+void evd_evidence_place_in(evd_buf *out, const evd_tile *t, uint32_t number) {
+  char path[EVD_TILE_PATH_BYTES], digits[EVD_DECIMAL_BYTES];
+  evd_tile_path(path, t);
+  evd_decimal_write(digits, number);
+  evd_buf_text(out, path);
+  evd_buf_text(out, " ");
+  evd_buf_text(out, digits);
+  evd_buf_text(out, "\n");
+}
+
 /* "M03" */
 static bool read_code(uint8_t *out, evd_span word) {
   uint32_t code = 0;
@@ -49,6 +65,15 @@ static bool read_code(uint8_t *out, evd_span word) {
   }
   *out = (uint8_t)code;
   return evd_alarm_find(code) != NULL;
+}
+
+static bool has_name(const evd_part *p) {
+  static const char *const names[] = {"policy", "checkpoint", "entry", "object",
+                                      "proof",  "place",      "file"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (evd_is(p->name, names[i]))
+      return true;
+  return false;
 }
 
 static evd_err refuse(const char **expected, const char *what) {
@@ -72,7 +97,8 @@ evd_err evd_evidence_read(evd_evidence *out, evd_span bytes,
   for (size_t at = 0; at < left.n;) {
     if (out->n_parts == EVD_EVIDENCE_PARTS_MAX)
       return refuse(expected, "at most 64 parts");
-    if (evd_part_next(left, &at, &out->parts[out->n_parts++]) != EVD_OK)
+    evd_part *part = &out->parts[out->n_parts++];
+    if (evd_part_next(left, &at, part) != EVD_OK || !has_name(part))
       return refuse(expected, "whole parts: a name, a number of bytes, them");
   }
   return EVD_OK;

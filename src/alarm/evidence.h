@@ -12,10 +12,19 @@
 #include "board/parts.h"
 #include "board/policy.h"
 #include "board/proof.h"
+#include "board/tile.h"
 #include "board/tree.h"
+#include "record/record.h"
 
 #define EVD_EVIDENCE_BYTES_MAX ((size_t)64 << 20)
 #define EVD_EVIDENCE_PARTS_MAX 64
+
+/* A line that says which file of the board a part is about. */
+#define EVD_PLACE_BYTES_MAX 128
+/* "obj/ab/cd/abcd..", or a tile or bundle and the number of what stands in
+ * it. */
+void evd_evidence_place(evd_buf *out, const char *path);
+void evd_evidence_place_in(evd_buf *out, const evd_tile *t, uint32_t number);
 
 /* Spans are of the bytes it was read from. */
 typedef struct {
@@ -54,11 +63,33 @@ typedef struct {
   char shows[512]; /* one or two sentences, zero-ended */
 } evd_judgement;
 
+/* A ballot of the log, and what it is judged by. */
+typedef struct {
+  const evd_manifest *man;
+  const evd_election_keys *keys;
+  const evd_h32 *H_E;
+  evd_span ballot, opening; /* lines; opening.n = 0: none */
+} evd_ballot_case;
+
+typedef enum {
+  EVD_BALLOT_HOLDS = 1, /* and its opening, if there is one */
+  EVD_BALLOT_FAILS,     /* why says in what */
+  EVD_OPENING_FAILS
+} evd_ballot_finding;
+
+/* Judges ballots: evd_evidence_ballot of steps/judge_evidence.h.
+ *   errors  EVD_ERR_SPACE; EVD_ERR_MEMBER: the keys are none */
+typedef evd_err evd_ballot_judge_fn(evd_ballot_finding *out,
+                                    const evd_ballot_case *c, evd_why *why,
+                                    evd_arena *a);
+
 /* Judges by the policy in the file: whose policy that is, its digest tells.
- *   errors  EVD_ERR_SPACE; EVD_ERR_FORM: a part is not what its name says,
- *           *expected says what was expected */
+ *   ballots  NULL: M07 and M14 stay their writer's word
+ *   errors   EVD_ERR_SPACE; EVD_ERR_FORM: a part is not what its name says,
+ *            *expected says what was expected */
 EVD_MUST_CHECK evd_err evd_evidence_judge(evd_judgement *out,
-                                          const evd_evidence *e, evd_arena *a,
-                                          const char **expected);
+                                          const evd_evidence *e,
+                                          evd_ballot_judge_fn *ballots,
+                                          evd_arena *a, const char **expected);
 
 #endif /* EVD_ALARM_EVIDENCE_H */

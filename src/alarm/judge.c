@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alarm/alarm.h"
+#include "board/files.h"
 #include "board/text.h"
 #include "hash/hash.h"
 
@@ -63,8 +64,7 @@ evd_judge_head *evd_judge_checkpoint(evd_judge *j, uint32_t index,
   return is_of_log(j, h) ? h : not_of_log(j, err);
 }
 
-evd_judge_entry *evd_judge_entry_at(evd_judge *j, uint32_t index,
-                                    evd_err *err) {
+evd_judge_entry *evd_judge_leaf_at(evd_judge *j, uint32_t index, evd_err *err) {
   const evd_part *part = evd_evidence_part(j->e, "entry", index);
   const char *what;
   evd_note_why why;
@@ -77,17 +77,87 @@ evd_judge_entry *evd_judge_entry_at(evd_judge *j, uint32_t index,
   if (read == EVD_ERR_SPACE)
     return no_memory(err);
   if (read != EVD_OK ||
-      evd_checkpoint_read(&e->head.c, e->receipt.checkpoint, &why) != EVD_OK ||
-      evd_entry_parse(&e->read, e->receipt.extra, &what) != EVD_OK)
+      evd_checkpoint_read(&e->head.c, e->receipt.checkpoint, &why) != EVD_OK)
     return no_part(j, err, "a receipt with its entry in each part `entry`");
   if (!is_of_log(j, &e->head))
     return not_of_log(j, err);
+  e->is_entry = evd_entry_parse(&e->read, e->receipt.extra, &what) == EVD_OK;
   if (evd_receipt_check(&e->receipt, &e->head.c.head) == EVD_OK)
     return e;
   *err = evd_judged(j, EVD_EVIDENCE_FALSE,
                     "An entry in the file is not in the log.", NULL);
   return NULL;
 }
+
+evd_judge_entry *evd_judge_entry_at(evd_judge *j, uint32_t index,
+                                    evd_err *err) {
+  evd_judge_entry *e = evd_judge_leaf_at(j, index, err);
+  if (e && !e->is_entry)
+    return no_part(j, err, "a receipt with its entry in each part `entry`");
+  return e;
+}
+
+evd_judge_entry *evd_judge_entry_of(evd_judge *j, uint32_t index,
+                                    evd_entry_type type, evd_err *err) {
+  evd_judge_entry *e = evd_judge_entry_at(j, index, err);
+  if (e && (e->read.e.type != type ||
+            (type == EVD_ENTRY_SETUP && e->receipt.index != 0)))
+    return no_part(j, err, "entries of the types that its code asks for");
+  return e;
+}
+
+/* ---- other parts ---- */
+
+evd_err evd_judge_expected(evd_judge *j, const char *expected) {
+  j->expected = expected;
+  return EVD_ERR_FORM;
+}
+
+const evd_part *evd_judge_object(const evd_judge *j, const char *kind,
+                                 const evd_object_ref *ref) {
+  const evd_part *part;
+  for (uint32_t i = 0; (part = evd_evidence_part(j->e, "object", i)) != NULL;
+       i++)
+    if (evd_object_fits(ref, kind, part->bytes))
+      return part;
+  return NULL;
+}
+
+bool evd_judge_proof(evd_judge *j, evd_h32 *first, evd_tree_proof *proof) {
+  const evd_part *part = evd_evidence_part(j->e, "proof", 0);
+  evd_span line, left;
+  memset(proof, 0, sizeof *proof);
+  if (!part)
+    return false;
+  left = part->bytes;
+  if (!evd_take_until(&left, '\n', &line) || !evd_hash_read(first, line))
+    return false;
+  while (evd_take_until(&left, '\n', &line))
+    if (proof->n == EVD_TREE_LEVELS ||
+        !evd_hash_read(&proof->at[proof->n++], line))
+      return false;
+  return left.n == 0;
+}
+
+evd_err evd_judge_manifest(evd_judge *j, uint32_t index, evd_manifest *out) {
+  evd_err err = EVD_OK;
+  evd_why why;
+  const evd_judge_entry *setup =
+      evd_judge_entry_of(j, index, EVD_ENTRY_SETUP, &err);
+  if (!setup)
+    return err;
+  const evd_part *part =
+      evd_judge_object(j, "manifest", &setup->read.e.setup.manifest);
+  if (part)
+    err = evd_manifest_read(out, part->bytes, j->a, &why);
+  if (err == EVD_ERR_SPACE)
+    return err;
+  return part && err == EVD_OK
+             ? EVD_OK
+             : evd_judge_expected(j, "the manifest of SETUP as an `object`");
+}
+
+/* ---- judging ---- */
 
 static evd_err by_code(evd_judge *j) {
   switch (j->e->code) {
@@ -100,8 +170,15 @@ static evd_err by_code(evd_judge *j) {
   case EVD_ALARM_TWICE:
   case EVD_ALARM_CHAIN:
   case EVD_ALARM_PHASE:
-  case EVD_ALARM_SIGNER:
     return evd_judge_entries(j);
+  case EVD_ALARM_SIGNER:
+    return evd_judge_signers(j);
+  case EVD_ALARM_FILE:
+    return evd_judge_files(j);
+  case EVD_ALARM_PROOF:
+  case EVD_ALARM_CHALLENGE:
+  case EVD_ALARM_ALIKE:
+    return evd_judge_ballots(j);
   default:
     return evd_judged(j, EVD_EVIDENCE_WORD,
                       "This alarm rests on what its writer saw:",
@@ -110,13 +187,14 @@ static evd_err by_code(evd_judge *j) {
 }
 
 evd_err evd_evidence_judge(evd_judgement *out, const evd_evidence *e,
-                           evd_arena *a, const char **expected) {
+                           evd_ballot_judge_fn *ballots, evd_arena *a,
+                           const char **expected) {
   evd_note_why why;
-  evd_judge j = {.e = e, .a = a, .out = out};
+  evd_judge j = {.e = e, .a = a, .ballots = ballots, .out = out};
   const evd_part *policy = evd_evidence_part(e, "policy", 0);
   memset(out, 0, sizeof *out);
-  *expected = "a part `policy` with a tlog-policy";
-  if (!policy)
+  *expected = "one part `policy` with a tlog-policy";
+  if (!policy || evd_evidence_part(e, "policy", 1))
     return EVD_ERR_FORM;
   j.policy = evd_arena_get(a, 1, sizeof *j.policy);
   if (!j.policy)

@@ -1,11 +1,9 @@
-/* Evidence in entries that contradict each other: M06, M08, M09, M11. */
+/* Evidence in entries that contradict each other: M06, M08, M09. */
 #include "alarm/judge.h"
 
 #include <string.h>
 
 #include "alarm/alarm.h"
-#include "board/files.h"
-#include "board/keys.h"
 
 static bool same(const evd_h32 *a, const evd_h32 *b) {
   return memcmp(a->b, b->b, sizeof a->b) == 0;
@@ -67,14 +65,44 @@ static evd_err judge_twice(evd_judge *j, const evd_judge_entry *a,
 
 /* ---- M08 ---- */
 
-static bool one_device(const evd_entry *x, const evd_entry *y) {
-  return x->type == EVD_ENTRY_BALLOT && y->type == EVD_ENTRY_BALLOT &&
-         x->ballot.device == y->ballot.device;
+enum { DEVICE_OPEN = 1, DEVICE_CLOSE = 2 };
+
+/* Of a BALLOT or DEVICE; 0: of none. */
+static uint32_t device_of(const evd_entry *e) {
+  if (e->type == EVD_ENTRY_BALLOT)
+    return e->ballot.device;
+  return e->type == EVD_ENTRY_DEVICE ? e->device.device : 0;
 }
 
-/* The second does not come behind the first. */
-static bool out_of_order(const evd_entry *x, const evd_entry *y) {
-  return y->ballot.position <= x->ballot.position && x->ballot.position != 0;
+static bool one_device(const evd_entry *x, const evd_entry *y) {
+  return device_of(x) != 0 && device_of(x) == device_of(y);
+}
+
+static bool does(const evd_entry *e, uint8_t op) {
+  return e->type == EVD_ENTRY_DEVICE && e->device.op == op;
+}
+
+/* y closes the device of the BALLOT x, and does not count it. */
+static bool not_counted(const evd_entry *x, const evd_entry *y) {
+  if (x->type != EVD_ENTRY_BALLOT || !does(y, DEVICE_CLOSE))
+    return false;
+  return y->device.count < x->ballot.position ||
+         (y->device.count == x->ballot.position &&
+          !same(&y->device.H_last, &x->ballot.H_C));
+}
+
+/* Entries of one device: y may not stand behind x. NULL: it may. */
+static const char *wrong_order(const evd_entry *x, const evd_entry *y) {
+  if (does(x, DEVICE_CLOSE))
+    return "An entry of a device stands behind its last one.";
+  if (does(x, DEVICE_OPEN) && does(y, DEVICE_OPEN))
+    return "A device was opened twice.";
+  if (not_counted(x, y))
+    return "A device was closed without a ballot of it that is in the log.";
+  if (x->type == EVD_ENTRY_BALLOT && y->type == EVD_ENTRY_BALLOT &&
+      x->ballot.position != 0 && y->ballot.position <= x->ballot.position)
+    return "Ballots of one device stand in the log out of order.";
+  return NULL;
 }
 
 static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
@@ -82,16 +110,15 @@ static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
   const evd_entry *x = &a->read.e, *y = &b->read.e;
   if (!one_device(x, y) || a->receipt.index >= b->receipt.index)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
-                      "These are not two ballots of one device in the order "
+                      "These are not two entries of one device in the order "
                       "of the log.",
                       NULL);
-  if (out_of_order(x, y))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "Ballots of one device stand in the log out of order.",
-                      NULL);
-  return evd_judged(j, EVD_EVIDENCE_WORD,
-                    "Two ballots of one device are in the log.",
-                    "That none stands between them is the writer's word.");
+  const char *what = wrong_order(x, y);
+  return what ? evd_judged(j, EVD_EVIDENCE_SHOWN, what, NULL)
+              : evd_judged(j, EVD_EVIDENCE_WORD,
+                           "Two entries of one device are in the log.",
+                           "That none stands between them is the writer's "
+                           "word.");
 }
 
 /* ---- M09 ---- */
@@ -99,23 +126,24 @@ static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
 /* What only voters, devices and openings do while the election is open. */
 static bool needs_open(const evd_entry *e) {
   return e->type == EVD_ENTRY_BALLOT || choice_of(e) ||
-         e->type == EVD_ENTRY_OPENING;
+         e->type == EVD_ENTRY_OPENING || e->type == EVD_ENTRY_MAIL_CAST;
 }
 
 static bool is_phase(const evd_entry *e, uint8_t op) {
   return e->type == EVD_ENTRY_PHASE && e->phase.op == op && e->phase.site == 0;
 }
 
-enum { OPEN = 1, CLOSE = 2 };
+enum { OPEN = 1, CLOSE = 2, STOP = 3 };
 
 static bool done_once(const evd_entry *e) {
   return e->type == EVD_ENTRY_SETUP || e->type == EVD_ENTRY_KEYS ||
-         e->type == EVD_ENTRY_RESULT || is_phase(e, OPEN) || is_phase(e, CLOSE);
+         e->type == EVD_ENTRY_RESULT || e->type == EVD_ENTRY_CONTEST_DATA ||
+         is_phase(e, OPEN) || is_phase(e, CLOSE) || is_phase(e, STOP);
 }
 
 static bool counts(const evd_entry *e) {
   return e->type == EVD_ENTRY_TALLY || e->type == EVD_ENTRY_SHARE ||
-         e->type == EVD_ENTRY_RESULT;
+         e->type == EVD_ENTRY_RESULT || e->type == EVD_ENTRY_CONTEST_DATA;
 }
 
 /* x, an act of the admins, at i; NULL: y may stand at k. */
@@ -123,8 +151,10 @@ static const char *wrong_phase(const evd_entry *x, uint64_t i,
                                const evd_entry *y, uint64_t k) {
   if (is_phase(x, OPEN) && k < i && needs_open(y))
     return "The entry stands before the election was opened.";
-  if (is_phase(x, CLOSE) && k > i && y->type == EVD_ENTRY_CAST &&
-      !none(&y->cast.credential))
+  const bool remote = y->type == EVD_ENTRY_CAST && !none(&y->cast.credential);
+  if (is_phase(x, STOP) && k > i && remote)
+    return "A remote ballot was cast after the election was stopped.";
+  if (is_phase(x, CLOSE) && k > i && remote)
     return "A remote ballot was cast after the election was closed.";
   if (is_phase(x, CLOSE) && k < i && counts(y))
     return "It was counted before the election was closed.";
@@ -149,7 +179,7 @@ bool evd_entries_contradict(evd_alarm_code code, const evd_entry *a, uint64_t i,
   case EVD_ALARM_TWICE:
     return twice(a, b) != NULL;
   case EVD_ALARM_CHAIN:
-    return one_device(a, b) && out_of_order(a, b);
+    return one_device(a, b) && i < k && wrong_order(a, b);
   case EVD_ALARM_PHASE:
     return wrong_phase(a, i, b, k) != NULL;
   default:
@@ -157,64 +187,18 @@ bool evd_entries_contradict(evd_alarm_code code, const evd_entry *a, uint64_t i,
   }
 }
 
-/* ---- M11 ---- */
+/* ---- all ---- */
 
-/* The keys that SETUP names; NULL with a judgement, or with *err. */
-static evd_board_keys *setup_keys(evd_judge *j, const evd_judge_entry *setup,
-                                  evd_err *err) {
-  uint32_t line;
-  const char *what;
-  evd_board_keys *keys = evd_arena_get(j->a, 1, sizeof *keys);
-  const evd_part *part = evd_evidence_part(j->e, "object", 0);
-  if (!keys) {
-    *err = EVD_ERR_SPACE;
-    return NULL;
-  }
-  if (setup->read.e.type != EVD_ENTRY_SETUP || !part ||
-      !evd_object_fits(&setup->read.e.setup.keys, "keys", part->bytes)) {
-    j->expected = "SETUP as the first part `entry`, its keys as `object`";
-    *err = EVD_ERR_FORM;
-    return NULL;
-  }
-  *err = evd_board_keys_read(keys, part->bytes, j->a, &what, &line);
-  if (*err == EVD_ERR_PARSE)
-    *err =
-        evd_judged(j, EVD_EVIDENCE_SHOWN,
-                   "The list of keys that SETUP names cannot be read.", NULL);
-  return *err == EVD_OK && j->out->verdict == 0 ? keys : NULL;
-}
-
-/* Types that nobody but holders of listed keys sign. */
-static bool only_listed(const evd_entry *e) {
-  return !needs_open(e) && e->type != EVD_ENTRY_TALLY &&
-         e->type != EVD_ENTRY_ATTEST;
-}
-
-static evd_err judge_signer(evd_judge *j, const evd_judge_entry *setup,
-                            const evd_judge_entry *other) {
-  evd_err err = EVD_OK;
-  evd_entry_sig sig;
-  const evd_board_keys *keys = setup_keys(j, setup, &err);
-  if (!keys)
-    return err;
-  if (!only_listed(&other->read.e))
-    return evd_judged(j, EVD_EVIDENCE_WORD,
-                      "Voters and devices sign such an entry.",
-                      "Whether this one may is seen from the roll in the log.");
-  if (other->read.n_sigs == 0)
-    return evd_judged(j, EVD_EVIDENCE_SHOWN, "Nobody has signed the entry.",
+/* SETUP is the first entry, and no other is. */
+static evd_err judge_place(evd_judge *j, const evd_judge_entry *e) {
+  const bool setup = e->read.e.type == EVD_ENTRY_SETUP;
+  if (j->e->code == EVD_ALARM_PHASE && setup != (e->receipt.index == 0))
+    return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                      setup ? "SETUP is not the first entry of the log."
+                            : "The first entry of the log is not SETUP.",
                       NULL);
-  for (uint32_t i = 0; i < other->read.n_sigs; i++) {
-    evd_entry_sig_get(&sig, &other->read, i);
-    if (!evd_board_key_find(keys, sig.keyid))
-      return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                        "The entry is signed by a key that SETUP does not "
-                        "list.",
-                        "Look in the log whether a KEY entry had added it.");
-  }
-  return evd_judged(j, EVD_EVIDENCE_WORD,
-                    "All keys that signed the entry are listed.",
-                    "Whether the signatures hold is seen in the log.");
+  return evd_judged(j, EVD_EVIDENCE_WORD, "The entry is in the log.",
+                    "Why it may not stand there is seen from the log.");
 }
 
 evd_err evd_judge_entries(evd_judge *j) {
@@ -223,8 +207,7 @@ evd_err evd_judge_entries(evd_judge *j) {
   if (!a)
     return err;
   if (!evd_evidence_part(j->e, "entry", 1))
-    return evd_judged(j, EVD_EVIDENCE_WORD, "The entry is in the log.",
-                      "Why it may not stand there is seen from the log.");
+    return judge_place(j, a);
   const evd_judge_entry *b = evd_judge_entry_at(j, 1, &err);
   if (!b)
     return err;
@@ -233,9 +216,7 @@ evd_err evd_judge_entries(evd_judge *j) {
     return judge_twice(j, a, b);
   case EVD_ALARM_CHAIN:
     return judge_chain(j, a, b);
-  case EVD_ALARM_PHASE:
-    return judge_phase(j, a, b);
   default:
-    return judge_signer(j, a, b);
+    return judge_phase(j, a, b);
   }
 }

@@ -4,28 +4,10 @@
 #include <string.h>
 
 #include "alarm/alarm.h"
-#include "board/text.h"
+#include "board/files.h"
 
 static bool same_root(const evd_log_head *a, const evd_log_head *b) {
   return memcmp(a->root.b, b->root.b, sizeof a->root.b) == 0;
-}
-
-/* The part `proof`: the root of the first entries, then their consistency
- * proof. */
-static bool read_proof(evd_judge *j, evd_h32 *root, evd_tree_proof *proof) {
-  const evd_part *part = evd_evidence_part(j->e, "proof", 0);
-  evd_span line, left;
-  memset(proof, 0, sizeof *proof);
-  if (!part)
-    return false;
-  left = part->bytes;
-  if (!evd_take_until(&left, '\n', &line) || !evd_hash_read(root, line))
-    return false;
-  while (evd_take_until(&left, '\n', &line))
-    if (proof->n == EVD_TREE_LEVELS ||
-        !evd_hash_read(&proof->at[proof->n++], line))
-      return false;
-  return left.n == 0;
 }
 
 /* The larger tree begins with other entries than those the smaller has. */
@@ -36,10 +18,9 @@ static evd_err two_sizes(evd_judge *j, const evd_log_head *small,
   if (small->size == 0)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
                       "An empty log is the beginning of every other.", NULL);
-  if (!read_proof(j, &began, &proof)) {
-    j->expected = "a part `proof`: hashes in base 64, one a line";
-    return EVD_ERR_FORM;
-  }
+  if (!evd_judge_proof(j, &began, &proof))
+    return evd_judge_expected(j,
+                              "a part `proof`: hashes in base 64, one a line");
   if (evd_consistency_check(&began, small->size, &large->root, large->size,
                             &proof) != EVD_OK)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
@@ -98,6 +79,21 @@ static evd_err went_back(evd_judge *j, const evd_judge_head *before,
                     "word.");
 }
 
+/* SETUP names its policy by digest. */
+static evd_err other_policy(evd_judge *j) {
+  evd_err err = EVD_OK;
+  const evd_judge_entry *setup =
+      evd_judge_entry_of(j, 0, EVD_ENTRY_SETUP, &err);
+  if (!setup)
+    return err;
+  if (evd_object_fits(&setup->read.e.setup.policy, "policy",
+                      evd_evidence_part(j->e, "policy", 0)->bytes))
+    return evd_judged(j, EVD_EVIDENCE_FALSE, "SETUP names this policy.", NULL);
+  return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                    "SETUP names another policy than the one in the file.",
+                    NULL);
+}
+
 static evd_err no_quorum(evd_judge *j, const evd_judge_head *h) {
   if (h->by.quorum)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
@@ -124,6 +120,9 @@ static evd_err clocks(evd_judge *j, const evd_judge_head *h) {
 evd_err evd_judge_heads(evd_judge *j) {
   evd_err err = EVD_OK;
   evd_judge_head *second = NULL;
+  if (j->e->code == EVD_ALARM_QUORUM &&
+      !evd_evidence_part(j->e, "checkpoint", 0))
+    return other_policy(j);
   evd_judge_head *first = evd_judge_checkpoint(j, 0, &err);
   if (!first)
     return err;

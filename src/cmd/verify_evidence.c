@@ -8,6 +8,7 @@
 #include "cmd/args.h"
 #include "hash/hash.h"
 #include "host/host.h"
+#include "steps/judge_evidence.h"
 
 enum { HEX_BYTES = 65 };
 
@@ -45,7 +46,7 @@ static evd_err judge(const char *path, const char *policy, evd_evidence *e,
   EVD_TRY(evd_file_read(path, EVD_EVIDENCE_BYTES_MAX, &bytes, a));
   evd_err err = evd_evidence_read(e, bytes, &expected);
   if (err == EVD_OK)
-    err = evd_evidence_judge(&j, e, a, &expected);
+    err = evd_evidence_judge(&j, e, evd_evidence_ballot, a, &expected);
   if (err == EVD_ERR_FORM)
     return evd_complain(err, "%s: expected %s", path, expected);
   if (err != EVD_OK)

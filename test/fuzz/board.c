@@ -123,7 +123,7 @@ static void evidence_target(const uint8_t *p, size_t n) {
     return;
   }
   evd_arena_init(&a, EVD_FUZZ_ARENA);
-  evd_err err = evd_evidence_judge(&j, &e, &a, &expected);
+  evd_err err = evd_evidence_judge(&j, &e, NULL, &a, &expected);
   EVD_PROMISE(err != EVD_OK || (j.verdict && *j.shows));
   EVD_PROMISE(err == EVD_OK || expected || err == EVD_ERR_SPACE);
   evd_arena_close(&a);

@@ -171,7 +171,7 @@ static evd_judgement judged(world *w) {
   evd_arena_init(&a, (size_t)8 << 20);
   assert_true(e && evd_buf_ok(&w->file));
   assert_int_equal(evd_evidence_read(e, of(&w->file), &expected), EVD_OK);
-  if (evd_evidence_judge(&out, e, &a, &expected) != EVD_OK)
+  if (evd_evidence_judge(&out, e, NULL, &a, &expected) != EVD_OK)
     fail_msg("expected %s", expected);
   evd_arena_close(&a);
   free(e);
@@ -479,7 +479,7 @@ static void test_forms(void **state) {
       evd_evidence_read(&e, text("Evident evidence v1\ncode M03\norigin a\n"),
                         &expected),
       EVD_OK);
-  assert_int_equal(evd_evidence_judge(&out, &e, &a, &expected), EVD_ERR_FORM);
+  assert_int_equal(evd_evidence_judge(&out, &e, NULL, &a, &expected), EVD_ERR_FORM);
   evd_arena_close(&a);
 }
 

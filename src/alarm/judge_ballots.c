@@ -1,0 +1,181 @@
+/* Evidence in ballots, which are judged again: M07, M14, M20. */
+#include "alarm/judge.h"
+
+#include <string.h>
+
+#include "alarm/alarm.h"
+#include "board/files.h"
+#include "record/chain.h"
+
+/* ---- parts ---- */
+
+/* The line that a BALLOT or OPENING names.
+ *   errors  EVD_ERR_FORM */
+static evd_err line_of(evd_judge *j, const char *kind,
+                       const evd_object_ref *ref, evd_span *out) {
+  const evd_part *part = evd_judge_object(j, kind, ref);
+  if (!part)
+    return evd_judge_expected(j, "as `object` what BALLOT and OPENING name");
+  *out = part->bytes;
+  return EVD_OK;
+}
+
+/* SETUP, the index-th entry, and KEYS behind it. */
+static evd_err election(evd_judge *j, uint32_t index, evd_judge_election *out) {
+  evd_err err = EVD_OK;
+  evd_why why;
+  EVD_TRY(evd_judge_manifest(j, index, &out->man));
+  if (j->out->verdict)
+    return EVD_OK;
+  const evd_judge_entry *keys =
+      evd_judge_entry_of(j, index + 1, EVD_ENTRY_KEYS, &err);
+  if (!keys)
+    return err;
+  const evd_part *part =
+      evd_judge_object(j, "election_keys", &keys->read.e.keys.election_keys);
+  if (part)
+    err = evd_election_keys_read(&out->keys, part->bytes, j->a, &why);
+  if (err == EVD_ERR_SPACE)
+    return err;
+  out->H_E = keys->read.e.keys.H_E;
+  return part && err == EVD_OK
+             ? EVD_OK
+             : evd_judge_expected(j, "the object of KEYS as an `object`");
+}
+
+static bool of_mail(const evd_manifest *m, uint32_t device) {
+  return device >= 1 && device <= m->n_devices &&
+         evd_device_is_mail(&m->devices[device - 1]);
+}
+
+/* ---- M07, M14 ---- */
+
+static evd_err say_found(evd_judge *j, evd_ballot_finding f,
+                         const evd_why *why) {
+  if (j->e->code == EVD_ALARM_PROOF)
+    return f == EVD_BALLOT_FAILS
+               ? evd_judged(j, EVD_EVIDENCE_SHOWN,
+                            "A ballot in the log does not hold:", why->text)
+               : evd_judged(j, EVD_EVIDENCE_FALSE, "The ballot holds.", NULL);
+  if (f == EVD_OPENING_FAILS)
+    return evd_judged(
+        j, EVD_EVIDENCE_SHOWN,
+        "A ballot in the log is not what its opening says:", why->text);
+  return evd_judged(j, EVD_EVIDENCE_FALSE,
+                    f == EVD_BALLOT_FAILS
+                        ? "The ballot itself does not hold: that is M07."
+                        : "The opening is that of the ballot.",
+                    NULL);
+}
+
+/* `index`: of SETUP in the file. */
+static evd_err judge_again(evd_judge *j, uint32_t index, uint32_t device,
+                           evd_span ballot, evd_span opening) {
+  evd_judge_election x;
+  evd_ballot_finding found = EVD_BALLOT_HOLDS;
+  evd_why why = {""};
+  EVD_TRY(election(j, index, &x));
+  if (j->out->verdict)
+    return EVD_OK;
+  if (!j->ballots || of_mail(&x.man, device))
+    return evd_judged(j, EVD_EVIDENCE_WORD, "The ballot is in the log.",
+                      "Whether it holds is seen with the log.");
+  const evd_ballot_case c = {&x.man, &x.keys, &x.H_E, ballot, opening};
+  evd_err err = j->ballots(&found, &c, &why, j->a);
+  if (err == EVD_ERR_MEMBER)
+    return evd_judge_expected(j, "keys in the object of KEYS");
+  return err == EVD_OK ? say_found(j, found, &why) : err;
+}
+
+static evd_err judge_proof(evd_judge *j) {
+  evd_err err = EVD_OK;
+  evd_span line;
+  const evd_judge_entry *b = evd_judge_entry_of(j, 0, EVD_ENTRY_BALLOT, &err);
+  if (!b)
+    return err;
+  EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &line));
+  return judge_again(j, 1, b->read.e.ballot.device, line, (evd_span){NULL, 0});
+}
+
+static evd_err judge_opening(evd_judge *j) {
+  evd_err err = EVD_OK;
+  evd_span opening, line;
+  const evd_judge_entry *o = evd_judge_entry_of(j, 0, EVD_ENTRY_OPENING, &err);
+  if (!o)
+    return err;
+  const evd_judge_entry *b = evd_judge_entry_of(j, 1, EVD_ENTRY_BALLOT, &err);
+  if (!b)
+    return err;
+  EVD_TRY(line_of(j, "challenged", &o->read.e.opening.object, &opening));
+  EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &line));
+  if (memcmp(&o->read.e.opening.H_C, &b->read.e.ballot.H_C, sizeof(evd_h32)) !=
+      0)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      "The opening is of another ballot.", NULL);
+  return judge_again(j, 2, b->read.e.ballot.device, line, opening);
+}
+
+/* ---- M20 ---- */
+
+static bool has_alpha(const evd_ballot *b, const evd_p *alpha) {
+  for (uint32_t i = 0; i < b->n_contests; i++)
+    for (uint32_t f = 0; f < b->contests[i].n_fields; f++)
+      if (memcmp(&b->contests[i].fields[f].alpha, alpha, sizeof *alpha) == 0)
+        return true;
+  return false;
+}
+
+static bool alike(const evd_ballot *a, const evd_ballot *b) {
+  for (uint32_t i = 0; i < a->n_contests; i++)
+    for (uint32_t f = 0; f < a->contests[i].n_fields; f++)
+      if (has_alpha(b, &a->contests[i].fields[f].alpha))
+        return true;
+  return false;
+}
+
+/* errors  EVD_ERR_FORM, EVD_ERR_PARSE: it is none */
+static evd_err read_ballot(evd_judge *j, const evd_judge_entry *e,
+                           const evd_manifest *man, evd_ballot *out) {
+  evd_span line;
+  evd_why why;
+  EVD_TRY(line_of(j, "ballot", &e->read.e.ballot.object, &line));
+  evd_err err = evd_ballot_read(out, line, man, j->a, &why);
+  if (err == EVD_OK || err == EVD_ERR_SPACE)
+    return err;
+  return evd_judge_expected(j, "ballots that can be read");
+}
+
+static evd_err judge_alike(evd_judge *j) {
+  evd_err err = EVD_OK;
+  evd_manifest man;
+  evd_ballot x, y;
+  const evd_judge_entry *a = evd_judge_entry_of(j, 0, EVD_ENTRY_BALLOT, &err);
+  if (!a)
+    return err;
+  const evd_judge_entry *b = evd_judge_entry_of(j, 1, EVD_ENTRY_BALLOT, &err);
+  if (!b)
+    return err;
+  EVD_TRY(evd_judge_manifest(j, 2, &man));
+  if (j->out->verdict)
+    return EVD_OK;
+  EVD_TRY(read_ballot(j, a, &man, &x));
+  EVD_TRY(read_ballot(j, b, &man, &y));
+  if (a->receipt.index == b->receipt.index)
+    return evd_judged(j, EVD_EVIDENCE_FALSE, "Both are one entry.", NULL);
+  return alike(&x, &y)
+             ? evd_judged(j, EVD_EVIDENCE_SHOWN,
+                          "Two ballots in the log share an encryption.", NULL)
+             : evd_judged(j, EVD_EVIDENCE_FALSE,
+                          "The two ballots share no encryption.", NULL);
+}
+
+evd_err evd_judge_ballots(evd_judge *j) {
+  switch (j->e->code) {
+  case EVD_ALARM_PROOF:
+    return judge_proof(j);
+  case EVD_ALARM_CHALLENGE:
+    return judge_opening(j);
+  default:
+    return judge_alike(j);
+  }
+}
