@@ -68,13 +68,16 @@ typedef struct {
   const evd_manifest *man;
   const evd_election_keys *keys;
   const evd_h32 *H_E;
-  evd_span ballot, opening; /* lines; opening.n = 0: none */
+  /* Lines. `other` is of the type: an opening, what was selected by mail, or
+   * none for a BALLOT. */
+  evd_span ballot, other;
+  evd_entry_type type;
 } evd_ballot_case;
 
 typedef enum {
-  EVD_BALLOT_HOLDS = 1, /* and its opening, if there is one */
+  EVD_BALLOT_HOLDS = 1, /* and the other line, if there is one */
   EVD_BALLOT_FAILS,     /* why says in what */
-  EVD_OPENING_FAILS
+  EVD_OTHER_FAILS
 } evd_ballot_finding;
 
 /* Judges ballots: evd_evidence_ballot of steps/judge_evidence.h.

@@ -4,18 +4,17 @@
 #include <string.h>
 
 #include "alarm/alarm.h"
-#include "board/files.h"
-#include "record/chain.h"
 
 /* ---- parts ---- */
 
-/* The line that a BALLOT or OPENING names.
+/* The line that an entry about a ballot names.
  *   errors  EVD_ERR_FORM */
 static evd_err line_of(evd_judge *j, const char *kind,
                        const evd_object_ref *ref, evd_span *out) {
   const evd_part *part = evd_judge_object(j, kind, ref);
   if (!part)
-    return evd_judge_expected(j, "as `object` what BALLOT and OPENING name");
+    return evd_judge_expected(
+        j, "as `object` what BALLOT, OPENING, MAIL_CAST name");
   *out = part->bytes;
   return EVD_OK;
 }
@@ -43,76 +42,89 @@ static evd_err election(evd_judge *j, uint32_t index, evd_judge_election *out) {
              : evd_judge_expected(j, "the object of KEYS as an `object`");
 }
 
-static bool of_mail(const evd_manifest *m, uint32_t device) {
-  return device >= 1 && device <= m->n_devices &&
-         evd_device_is_mail(&m->devices[device - 1]);
-}
-
 /* ---- M07, M14 ---- */
 
-static evd_err say_found(evd_judge *j, evd_ballot_finding f,
-                         const evd_why *why) {
-  if (j->e->code == EVD_ALARM_PROOF)
-    return f == EVD_BALLOT_FAILS
-               ? evd_judged(j, EVD_EVIDENCE_SHOWN,
-                            "A ballot in the log does not hold:", why->text)
-               : evd_judged(j, EVD_EVIDENCE_FALSE, "The ballot holds.", NULL);
-  if (f == EVD_OPENING_FAILS)
-    return evd_judged(
-        j, EVD_EVIDENCE_SHOWN,
-        "A ballot in the log is not what its opening says:", why->text);
-  return evd_judged(j, EVD_EVIDENCE_FALSE,
-                    f == EVD_BALLOT_FAILS
-                        ? "The ballot itself does not hold: that is M07."
-                        : "The opening is that of the ballot.",
-                    NULL);
+static evd_err say_found(evd_judge *j, evd_entry_type type,
+                         evd_ballot_finding f, const evd_why *why) {
+  if (f == EVD_OTHER_FAILS)
+    return evd_judged(j, EVD_EVIDENCE_SHOWN,
+                      type == EVD_ENTRY_OPENING
+                          ? "A ballot in the log is not what its opening says:"
+                          : "What was selected on a ballot does not hold:",
+                      why->text);
+  if (f == EVD_BALLOT_HOLDS)
+    return evd_judged(j, EVD_EVIDENCE_FALSE,
+                      type == EVD_ENTRY_BALLOT
+                          ? "The ballot holds."
+                          : "The ballot holds, and what is about it, too.",
+                      NULL);
+  return type == EVD_ENTRY_BALLOT
+             ? evd_judged(j, EVD_EVIDENCE_SHOWN,
+                          "A ballot in the log does not hold:", why->text)
+             : evd_judged(j, EVD_EVIDENCE_FALSE,
+                          "The ballot itself does not hold.", NULL);
 }
 
-/* `index`: of SETUP in the file. */
-static evd_err judge_again(evd_judge *j, uint32_t index, uint32_t device,
-                           evd_span ballot, evd_span opening) {
+/* SETUP is the index-th entry in the file. */
+static evd_err judge_again(evd_judge *j, uint32_t index, evd_ballot_case *c) {
   evd_judge_election x;
   evd_ballot_finding found = EVD_BALLOT_HOLDS;
   evd_why why = {""};
   EVD_TRY(election(j, index, &x));
   if (j->out->verdict)
     return EVD_OK;
-  if (!j->ballots || of_mail(&x.man, device))
+  if (!j->ballots)
     return evd_judged(j, EVD_EVIDENCE_WORD, "The ballot is in the log.",
                       "Whether it holds is seen with the log.");
-  const evd_ballot_case c = {&x.man, &x.keys, &x.H_E, ballot, opening};
-  evd_err err = j->ballots(&found, &c, &why, j->a);
+  c->man = &x.man;
+  c->keys = &x.keys;
+  c->H_E = &x.H_E;
+  evd_err err = j->ballots(&found, c, &why, j->a);
   if (err == EVD_ERR_MEMBER)
     return evd_judge_expected(j, "keys in the object of KEYS");
-  return err == EVD_OK ? say_found(j, found, &why) : err;
+  return err == EVD_OK ? say_found(j, c->type, found, &why) : err;
+}
+
+/* The H_C and object of what is about a ballot. */
+static const evd_object_ref *about(const evd_entry *e, const evd_h32 **H_C,
+                                   const char **kind) {
+  const bool opening = e->type == EVD_ENTRY_OPENING;
+  *H_C = opening ? &e->opening.H_C : &e->mail_cast.H_C;
+  *kind = opening ? "challenged" : "mail_cast";
+  return opening ? &e->opening.object : &e->mail_cast.object;
+}
+
+/* An entry about a ballot, and the ballot. */
+static evd_err judge_two(evd_judge *j, const evd_judge_entry *o) {
+  evd_err err = EVD_OK;
+  evd_ballot_case c = {.type = o->read.e.type};
+  const evd_h32 *H_C;
+  const char *kind;
+  const evd_object_ref *ref = about(&o->read.e, &H_C, &kind);
+  const evd_judge_entry *b = evd_judge_entry_of(j, 1, EVD_ENTRY_BALLOT, &err);
+  if (!b)
+    return err;
+  EVD_TRY(line_of(j, kind, ref, &c.other));
+  EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &c.ballot));
+  if (memcmp(H_C, &b->read.e.ballot.H_C, sizeof *H_C) != 0)
+    return evd_judged(j, EVD_EVIDENCE_FALSE, "They are of different ballots.",
+                      NULL);
+  return judge_again(j, 2, &c);
 }
 
 static evd_err judge_proof(evd_judge *j) {
   evd_err err = EVD_OK;
-  evd_span line;
-  const evd_judge_entry *b = evd_judge_entry_of(j, 0, EVD_ENTRY_BALLOT, &err);
-  if (!b)
+  const evd_judge_entry *e = evd_judge_entry_at(j, 0, &err);
+  if (!e)
     return err;
-  EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &line));
-  return judge_again(j, 1, b->read.e.ballot.device, line, (evd_span){NULL, 0});
-}
-
-static evd_err judge_opening(evd_judge *j) {
-  evd_err err = EVD_OK;
-  evd_span opening, line;
-  const evd_judge_entry *o = evd_judge_entry_of(j, 0, EVD_ENTRY_OPENING, &err);
-  if (!o)
-    return err;
-  const evd_judge_entry *b = evd_judge_entry_of(j, 1, EVD_ENTRY_BALLOT, &err);
-  if (!b)
-    return err;
-  EVD_TRY(line_of(j, "challenged", &o->read.e.opening.object, &opening));
-  EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &line));
-  if (memcmp(&o->read.e.opening.H_C, &b->read.e.ballot.H_C, sizeof(evd_h32)) !=
-      0)
-    return evd_judged(j, EVD_EVIDENCE_FALSE,
-                      "The opening is of another ballot.", NULL);
-  return judge_again(j, 2, b->read.e.ballot.device, line, opening);
+  evd_ballot_case c = {.type = e->read.e.type};
+  if (c.type ==
+      (j->e->code == EVD_ALARM_PROOF ? EVD_ENTRY_MAIL_CAST : EVD_ENTRY_OPENING))
+    return judge_two(j, e);
+  if (c.type != EVD_ENTRY_BALLOT || j->e->code != EVD_ALARM_PROOF)
+    return evd_judge_expected(j, "entries of the types that its code asks for");
+  EVD_TRY(line_of(j, "ballot", &e->read.e.ballot.object, &c.ballot));
+  return judge_again(j, 1, &c);
 }
 
 /* ---- M20 ---- */
@@ -170,12 +182,5 @@ static evd_err judge_alike(evd_judge *j) {
 }
 
 evd_err evd_judge_ballots(evd_judge *j) {
-  switch (j->e->code) {
-  case EVD_ALARM_PROOF:
-    return judge_proof(j);
-  case EVD_ALARM_CHALLENGE:
-    return judge_opening(j);
-  default:
-    return judge_alike(j);
-  }
+  return j->e->code == EVD_ALARM_ALIKE ? judge_alike(j) : judge_proof(j);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "alarm/alarm.h"
 #include "base/decimal.h"
 #include "board/files.h"
 #include "board/keys.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "alarm/alarm.h"
 #include "board/keys.h"
 #include "sign/sign.h"
 

@@ -7,6 +7,8 @@
 #define EVD_STEPS_JUDGE_EVIDENCE_H
 
 #include "alarm/evidence.h"
+#include "base/arena.h"
+#include "record/record.h"
 
 /* An evd_ballot_judge_fn. Takes plain powers: a ballot of a hundred fields
  * takes about a second. */

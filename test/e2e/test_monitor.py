@@ -29,7 +29,7 @@ WANT = {
     "L2-tile": ("M05", None),
     "L3-nobody": ("M04", 0),
     "L3-time": ("M04", 0),
-    "L4-few-admins": ("M11", 3),
+    "L4-few-admins": ("M11", 0),
     "L4-unsigned": ("M11", 0),
     "L5-id-twice": ("M06", 0),
     "L5-two-choices": ("M06", 0),

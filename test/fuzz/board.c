@@ -12,6 +12,7 @@
 #include "board/witness.h"
 #include "fuzz.h"
 #include "host/http_head.h"
+#include "steps/judge_evidence.h"
 
 static void same(const evd_buf *b, const uint8_t *p, size_t n) {
   EVD_PROMISE(evd_buf_ok(b) && b->n == n &&
@@ -123,7 +124,7 @@ static void evidence_target(const uint8_t *p, size_t n) {
     return;
   }
   evd_arena_init(&a, EVD_FUZZ_ARENA);
-  evd_err err = evd_evidence_judge(&j, &e, NULL, &a, &expected);
+  evd_err err = evd_evidence_judge(&j, &e, evd_evidence_ballot, &a, &expected);
   EVD_PROMISE(err != EVD_OK || (j.verdict && *j.shows));
   EVD_PROMISE(err == EVD_OK || expected || err == EVD_ERR_SPACE);
   evd_arena_close(&a);
