@@ -121,10 +121,16 @@ static evd_err read_files(evd_serve_plan *p, const options *o, evd_arena *a) {
   return judge_key(p, o);
 }
 
+/* A power cut must not take them away: a board that is not there would be
+ * begun anew. */
 static evd_err make_folders(evd_serve_plan *p, evd_arena *a) {
+  bool there = evd_file_exists(p->dir);
   p->public_dir = evd_path(a, "%s/public", p->dir);
   EVD_TRY(evd_dir_make(p->dir, 0755));
-  return evd_dir_make(p->public_dir, 0755);
+  if (!there)
+    EVD_TRY(evd_dir_sync_of(evd_path(a, "%s/../", p->dir)));
+  EVD_TRY(evd_dir_make(p->public_dir, 0755));
+  return evd_dir_sync_of(p->public_dir);
 }
 
 static evd_err open_sockets(evd_serve_plan *p, const options *o,

@@ -63,6 +63,7 @@ evd_err evd_sign_head_open(evd_sign_head *s, const char *path) {
                         strerror(errno));
   if (flock(s->fd, LOCK_EX | LOCK_NB) != 0)
     return evd_complain(EVD_ERR_WAIT, "another server has %s", path);
+  EVD_TRY(evd_dir_sync_of(path)); /* its name, if it is new */
   return load(s, path);
 }
 

@@ -4,7 +4,7 @@
  *       STEPS batches, publishes after each, and writes a line "<device>
  *       <number> <index>" for every ballot that a voter would be told is there;
  *       ends itself with SIGKILL at the KILL-th point of the commit order
- *       (0: never)
+ *       (0: never), which it names on standard error
  *   log_drill check DIR      reads such lines: every ballot is at its place and
  *       gets a receipt; exit 0, or 1 and a sentence
  */
@@ -28,10 +28,19 @@ static election x;
 static long left; /* points until the end */
 
 static void at_point(void *self, evd_log_point point) {
+  static const char *const names[EVD_LOG_POINTS] = {
+      [EVD_LOG_AT_RULES] = "the rules are applied",
+      [EVD_LOG_AT_OBJECT] = "an object is written",
+      [EVD_LOG_AT_COMMIT] = "all objects are written",
+      [EVD_LOG_AT_TAKEN] = "COMMIT is done",
+      [EVD_LOG_AT_FILE] = "a tile or another file is written",
+      [EVD_LOG_AT_FILES] = "all files are written",
+      [EVD_LOG_AT_PUBLISHED] = "`checkpoint` is written"};
   (void)self;
-  (void)point;
-  if (left > 0 && --left == 0)
+  if (left > 0 && --left == 0) {
+    (void)fprintf(stderr, "%s", names[point]);
     (void)raise(SIGKILL);
+  }
 }
 
 static evd_log_plan plan_of(const char *dir) {
