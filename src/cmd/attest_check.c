@@ -70,7 +70,8 @@ static evd_err check_record(const evd_attestation *a, const options *o,
   const evd_verify_how how = {.stage = a->stage};
   evd_attestation found;
   evd_buf said;
-  EVD_TRY(evd_attest_found(&found, o->record, &how, n_jobs, o->how.tmp));
+  const evd_attest_of what = {o->record, NULL};
+  EVD_TRY(evd_attest_found(&found, NULL, &what, &how, n_jobs, o->how.tmp));
   evd_buf_init(&said, (size_t)1 << 20);
   const uint32_t n = evd_attest_compare(&said, a, &found);
   if (n > 0)

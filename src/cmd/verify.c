@@ -85,17 +85,6 @@ static evd_err check_words(const options *o) {
   return EVD_OK;
 }
 
-static evd_err run_log(evd_verified *v, const options *o, evd_verify_how how,
-                       uint32_t n_jobs) {
-  evd_verify_log l;
-  evd_arena_init(&v->arena, 0);
-  evd_err e = evd_verify_log_open(&l, o->dir, &o->log);
-  if (e == EVD_OK)
-    e = evd_verifying_with(v, evd_verify_log_run, &l, how, n_jobs, o->how.tmp);
-  evd_verify_log_close(&l);
-  return e;
-}
-
 static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
                    bool json) {
   evd_verify_hints hints;
@@ -105,9 +94,10 @@ static evd_err run(const options *o, evd_verify_how how, uint32_t n_jobs,
   EVD_TRY(evd_verify_page_open(&page, verb, o->html, o->dir));
   if (o->hints)
     how.hints = evd_hints_give(&hints, &hint_file, o->hints);
-  evd_err e = evd_is_log(o->dir, &o->log)
-                  ? run_log(&v, o, how, n_jobs)
-                  : evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
+  evd_err e =
+      evd_is_log(o->dir, &o->log)
+          ? evd_verify_log_all(&v, o->dir, &o->log, how, n_jobs, o->how.tmp)
+          : evd_verifying_run(&v, o->dir, how, n_jobs, o->how.tmp);
   evd_hints_take_back(how.hints, &hint_file);
   if (e == EVD_OK) {
     evd_hints_tell(&v.report, o->hints);

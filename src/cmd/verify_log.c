@@ -145,7 +145,7 @@ static evd_err keep_head(const evd_logcheck *log, const char *path,
   return evd_file_write(path, note.p, note.n, 0644, EVD_REPLACE);
 }
 
-evd_err evd_verify_log_run(void *self, evd_verified *out, evd_verify_how *how) {
+static evd_err run(void *self, evd_verified *out, evd_verify_how *how) {
   evd_verify_log *l = self;
   evd_logcheck *log = NULL;
   evd_err e = evd_verify_log_read(&log, l, how->scratch, &out->arena);
@@ -158,5 +158,17 @@ evd_err evd_verify_log_run(void *self, evd_verified *out, evd_verify_how *how) {
   if (e == EVD_OK)
     e = keep_head(log, l->words->head, &out->report);
   evd_logcheck_close(log);
+  return e;
+}
+
+evd_err evd_verify_log_all(evd_verified *out, const char *where,
+                           const evd_verify_log_words *w, evd_verify_how how,
+                           uint32_t n_jobs, const char *tmp) {
+  evd_verify_log l;
+  evd_arena_init(&out->arena, 0);
+  evd_err e = evd_verify_log_open(&l, where, w);
+  if (e == EVD_OK)
+    e = evd_verifying_with(out, run, &l, how, n_jobs, tmp);
+  evd_verify_log_close(&l);
   return e;
 }

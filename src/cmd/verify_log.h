@@ -43,9 +43,13 @@ void evd_verify_log_close(evd_verify_log *l);
 EVD_MUST_CHECK evd_err evd_verify_log_read(evd_logcheck **out,
                                            evd_verify_log *l,
                                            evd_scratch *scratch, evd_arena *a);
-/* evd_verifying_with: verifies log and record (words->record is compared with
- * the log's, if there is one), and keeps the head for the next time.
- * Complains; a verdict is no error. */
-evd_verifying_fn evd_verify_log_run; /* self: an evd_verify_log */
+/* Verifies the log at `where` and its record (words->record is compared with
+ * the log's, if there is one) with evd_verifying_with, and keeps the head for
+ * the next time. Complains; a verdict is no error. Close with
+ * evd_verifying_close in every case. */
+EVD_MUST_CHECK evd_err evd_verify_log_all(evd_verified *out, const char *where,
+                                          const evd_verify_log_words *w,
+                                          evd_verify_how how, uint32_t n_jobs,
+                                          const char *tmp);
 
 #endif /* EVD_CMD_VERIFY_LOG_H */

@@ -6,11 +6,18 @@ import base64
 import hashlib
 import json
 import os
+import shutil
+import subprocess
+import sys
 
 import lab
-from lab import FAILS, UNFINISHED, USAGE, good, read, write
+from lab import FAILS, ROOT, UNFINISHED, USAGE, good, read, write
+sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
+import board_make  # noqa: E402
+from hashes import digest  # noqa: E402
 from test_board_cli import PLAIN, Board, code_of, refused, unchanged, voted
 
+SHORT = os.path.join(ROOT, "test", "vector", "boards", "short", "board")
 B = None
 LATE = ("reg", "a1", "a2")
 
@@ -97,6 +104,45 @@ def test_keys_come():
     unchanged(B, size + 1)
 
 
+def objects_of(kind):
+    """Those of the board's files that are objects of this kind."""
+    out = []
+    for at, _, files in os.walk(B.path("board", "public", "obj")):
+        for f in files:
+            data = read(at, f)
+            if f == digest(kind, data).hex():
+                out.append(data)
+    return out
+
+
+def audit(step, key):
+    return B.act("audit", "publish", "keys", "--step", step, keys=(key,))
+
+
+def test_files_are_published():
+    refused(audit("9", "au"), USAGE, "1 to 8")
+    refused(audit("1", "rel"), FAILS, "rel")
+    write(b"", B.path("empty"))
+    refused(B.act("audit", "publish", "empty", "--step", "1", keys=("au",)),
+            USAGE, "empty")
+    good(audit("1", "au"))
+    refused(B.act("release", "publish", "policy", "none", keys=("rel",)),
+            USAGE, "none")
+    refused(B.act("release", "publish", "roll/", keys=("rel",)), USAGE,
+            "no name of a file")
+    refused(B.act("release", "publish", "policy", keys=("a1",)), FAILS, "a1")
+    size = B.size()
+    good(B.act("release", "publish", "policy", "roll/roll.jsonl", "--receipt",
+               "release.receipt", keys=("rel",)))
+    unchanged(B, size + 1)
+    found = objects_of("release")
+    assert len(found) == 1, found
+    write(found[0], B.path("sums"))
+    shutil.copy(B.path("roll", "roll.jsonl"), B.path("roll.jsonl"))
+    subprocess.run(["sha256sum", "-c", "--strict", "sums"], cwd=B.dir,
+                   check=True, stdout=subprocess.DEVNULL)
+
+
 def test_keys_go():
     refused(B.act("keys", "revoke", "dev.pub"), USAGE, "not in force")
     refused(B.act("keys", "revoke", "nothing.pub"), USAGE, "nothing.pub")
@@ -155,7 +201,7 @@ def test_T26_who_is_struck_off_late_shows():
     B.cast = code_of(good(B.submit(1, "b1")))
     good(B.voter("cast", 1, "b1"))
     refused(B.act("roll", "revoke", "roll/credential_1.pub", keys=LATE), FAILS,
-            "has cast")
+            "stays on the roll")
     only_posted("strike", "L.6", "has cast")
     good(B.act("roll", "revoke", "roll/credential_3.pub", keys=LATE))
     refused(B.submit(3, "b3"), FAILS, "not active")
@@ -245,6 +291,52 @@ def test_all_of_it_holds():
     states = [json.loads(s)["state"] for s in
               read(B.path("closed", "states.jsonl")).decode().split()]
     assert sorted(states) == ["cast", "cast", "refused", "spoiled"], states
+
+
+def test_a_log_with_fewer_witnesses_than_it_says():
+    plan = board_make.plan("once")
+    plan["setup"].fields["profile"] = 2
+    at = B.path("weak")
+    board_make.save(plan, at)
+    to = ("--board", os.path.join(at, "board"), "--policy",
+          os.path.join(at, "policy"), PLAIN)
+    for verb in (("election", "close", "--key", "a1"),
+                 ("tally", "publish", "closed", "--key", "a1"),
+                 ("submit", "--credential", "roll/credential_2", "--in",
+                  "b1.plain.jsonl", "--ballot", "b9")):
+        refused(B(*verb, *to), FAILS, "does not fit the profile",
+                "2 of 3 witnesses")
+    assert not os.path.exists(B.path("b9"))
+
+
+def attest(where, *more, key="stranger"):
+    return B("attest", where, "--key", key, PLAIN, *more)
+
+
+def test_attested_in_the_log():
+    """Anybody may, once for a head, and only what was checked."""
+    to = ("--board", B.url, "--policy", "policy", "--wait", "10")
+    size = B.size()
+    refused(attest("closed", *to), USAGE, "no log")
+    refused(attest(B.url, "--wait", "3"), USAGE, "--board")
+    refused(attest(B.url, "--stage", "final", *to), USAGE, "--stage")
+    write(read(B.path("policy")) + b"# mine\n", B.path("policy2"))
+    unchanged(B, size)
+    # a copy of a log with another history
+    shutil.copytree(SHORT, B.path("copy"))
+    refused(attest(B.path("copy"), "--board", B.url), FAILS,
+            "not the log that was checked")
+    unchanged(B, size)
+    good(attest(B.url, *to, "--out", "note", "--receipt", "attest.receipt"))
+    unchanged(B, size + 1)
+    found = objects_of("attestation")
+    assert found == [read(B.path("note"))], found
+    text = found[0].decode()
+    for line in ("stage closed", "verdict pass", "L.1 pass", "L.9 pass"):
+        assert "\n%s\n" % line in text, text
+    good(B("attest", "check", "note", "--key", "stranger.pub"))
+    good(B("receipt", "check", "attest.receipt", "--policy", "policy"))
+    good(B("verify", B.url, "--policy", "policy"))
 
 
 if __name__ == "__main__":
