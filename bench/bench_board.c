@@ -83,6 +83,7 @@ static void must(bool holds, const char *what) {
 
 static sqlite3 *raw;
 static sqlite3_stmt *insert;
+static uint64_t raw_rows;
 
 static void sql(const char *text) {
   must(sqlite3_exec(raw, text, NULL, NULL, NULL) == SQLITE_OK, text);
@@ -91,7 +92,7 @@ static void sql(const char *text) {
 static void raw_open(void) {
   must(sqlite3_open(o.raw_db, &raw) == SQLITE_OK, o.raw_db);
   sql("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-      "PRAGMA synchronous = FULL;"
+      "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;"
       "CREATE TABLE t (i INTEGER PRIMARY KEY, k BLOB UNIQUE, v BLOB) STRICT");
   must(sqlite3_prepare_v2(raw, "INSERT INTO t VALUES (?1, ?2, ?3)", -1, &insert,
                           NULL) == SQLITE_OK,
@@ -99,14 +100,13 @@ static void raw_open(void) {
 }
 
 static void raw_batch(uint32_t n) {
-  static int64_t at;
   uint8_t row[ROW] = {0};
   evd_h32 key;
   sql("BEGIN IMMEDIATE");
-  for (uint32_t i = 0; i < n; i++, at++) {
-    evd_leaf_hash(&key, &at, sizeof at);
+  for (uint32_t i = 0; i < n; i++, raw_rows++) {
+    evd_leaf_hash(&key, &raw_rows, sizeof raw_rows);
     (void)sqlite3_reset(insert);
-    (void)sqlite3_bind_int64(insert, 1, at);
+    (void)sqlite3_bind_int64(insert, 1, (int64_t)raw_rows);
     (void)sqlite3_bind_blob(insert, 2, key.b, sizeof key.b, SQLITE_STATIC);
     (void)sqlite3_bind_blob(insert, 3, row, sizeof row, SQLITE_STATIC);
     must(sqlite3_step(insert) == SQLITE_DONE, "row");
@@ -338,6 +338,8 @@ int main(int argc, char **argv) {
   evd_log *log = open_log();
   take(log, items, items_until_open(&x, items));
   load(log, appends_needed(), false);
+  while (raw_rows < o.ballots)
+    raw_batch(LOAD);
   printf("{\"database\":\"%s\",", o.db ? "PostgreSQL" : "SQLite");
   measure_appends(log);
   measure_large(log);

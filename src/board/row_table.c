@@ -120,6 +120,11 @@ void evd_row_table_init(evd_row_table *t, size_t max_bytes, uint64_t seed) {
   t->seed = seed;
 }
 
+void evd_row_table_reset(evd_row_table *t) {
+  evd_buf_reset(&t->bytes);
+  t->n = t->n_slots = 0;
+}
+
 void evd_row_table_close(evd_row_table *t) {
   evd_buf_close(&t->bytes);
   evd_buf_close(&t->slots);

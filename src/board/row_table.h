@@ -18,6 +18,8 @@ typedef struct {
 /* max_bytes: of rows and slots together. seed: what nobody who made the keys
  * could know, or they could be made to fall into one place. */
 void evd_row_table_init(evd_row_table *t, size_t max_bytes, uint64_t seed);
+/* Empty again; keeps memory. */
+void evd_row_table_reset(evd_row_table *t);
 void evd_row_table_close(evd_row_table *t);
 /* The table as the rules want it; its errors are EVD_ERR_SPACE. */
 evd_rules_store evd_row_table_store(evd_row_table *t);

@@ -56,7 +56,8 @@ enum {
   EVD_BALLOT_STATES
 };
 typedef struct {
-  uint64_t index; /* of the BALLOT entry */
+  uint64_t index;  /* of the BALLOT entry */
+  uint64_t chosen; /* of its CAST, CHALLENGE or SPOIL; 0: none yet */
   evd_sign_key signer;
   evd_h32 id_B;
   uint32_t style, weight, device;

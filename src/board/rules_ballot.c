@@ -173,6 +173,7 @@ static evd_err choose(evd_taking *t, const evd_h32 *H_C, uint8_t state) {
   EVD_TRY(find_ballot(t, H_C, &b));
   EVD_TRY(check_choice(t, &b));
   EVD_TRY(count_choice(t, &b));
+  b.chosen = t->r->size;
   return set_state(t, H_C, &b, state);
 }
 
@@ -191,6 +192,7 @@ evd_err evd_take_spoil(evd_taking *t) {
   EVD_NEED(t, b.state == EVD_BALLOT_SEALED, EVD_L5,
            "the choice for this ballot is made");
   EVD_TRY(count_choice(t, &b));
+  b.chosen = t->r->size;
   return set_state(t, &t->e->spoil.H_C, &b, EVD_BALLOT_SPOILED);
 }
 
@@ -251,6 +253,7 @@ evd_err evd_take_cast(evd_taking *t) {
              "a credential, on a device that is not remote");
   t->r->cast++;
   t->r->cast_on_site += !remote(t->r, b.device);
+  b.chosen = t->r->size;
   return set_state(t, &t->e->cast.H_C, &b, EVD_BALLOT_CAST);
 }
 

@@ -12,7 +12,7 @@ typedef struct {
   evd_log_result *result;
   evd_entry_read read;
   evd_log_content content;
-  evd_h32 leaf, body;
+  evd_h32 leaf;
   bool late;     /* refused after the rules had taken it */
   bool written;  /* its objects are */
   uint32_t unit; /* what keeps its order: index of its first item */

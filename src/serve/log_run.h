@@ -14,7 +14,7 @@
 
 /* Rows of the keeper's own, beside those of the rules (board/rules.h). */
 enum {
-  EVD_LOG_ROW_BODY = 128, /* type and body: its index */
+  EVD_LOG_ROW_BODY = 128, /* type and body: its index (log_repeat.c) */
   EVD_LOG_ROW_INDEXED,    /* one row: entries that index/ has */
   EVD_LOG_ROW_KEPT        /* one row: size of the checkpoint of CLOSE */
 };
@@ -105,8 +105,20 @@ EVD_MUST_CHECK evd_err evd_log_read_setup(evd_log *log);
 evd_err evd_log_damaged(evd_log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* ---- log_repeat.c: type and body stand in the log once ---- */
+/* Is there a row EVD_LOG_ROW_BODY of it? */
+bool evd_log_has_body_row(const evd_entry *e);
+EVD_MUST_CHECK evd_err evd_log_body_get(evd_log *log, const evd_entry_read *r,
+                                        uint64_t *index, bool *found);
+/* Notes that the entry stands at `index`. */
+EVD_MUST_CHECK evd_err evd_log_body_put(evd_log *log, const evd_entry_read *r,
+                                        uint64_t index);
+/* Where an entry of this type and body stands, whatever its signatures. */
+EVD_MUST_CHECK evd_err evd_log_find_repeat(evd_log *log,
+                                           const evd_entry_read *r,
+                                           uint64_t *index, bool *found);
+
 /* ---- log_take.c ---- */
-void evd_log_body_key(evd_h32 *out, const evd_entry_read *r);
 /* What stands in the state about the entry at tree.size, and its leaf. */
 EVD_MUST_CHECK evd_err evd_log_count(evd_log *log, const evd_entry *e,
                                      const evd_h32 *leaf);

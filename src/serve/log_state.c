@@ -1,6 +1,6 @@
 /* The one state row: how far the log is.
  *
- *   "EVL1" | u16 origin | u64 size | hashes of the perfect subtrees
+ *   "EVL2" | u16 origin | u64 size | hashes of the perfect subtrees
  *   | u64 index of KEYS | u64 index of CLOSE | the rules' state (none at size
  * 0)
  */
@@ -9,7 +9,7 @@
 #include "base/endian.h"
 #include "serve/log_run.h"
 
-static const char magic[4] = {'E', 'V', 'L', '1'};
+static const char magic[4] = {'E', 'V', 'L', '2'};
 
 static void put64(evd_buf *out, uint64_t v) {
   uint8_t b[8];

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/endian.h"
-#include "hash/hash.h"
 #include "serve/log_order.h"
 
 #define BATCH_BYTES_MAX ((size_t)256 << 20)
@@ -72,16 +71,6 @@ static evd_err read_objects(evd_log_work *w, evd_span objects) {
              : malformed(w->result, "more than the entry's objects");
 }
 
-/* What is unique, whatever the signatures: type and body. */
-void evd_log_body_key(evd_h32 *out, const evd_entry_read *r) {
-  uint8_t type = (uint8_t)r->e.type;
-  evd_sha256 c;
-  evd_digest_init(&c, "entry body");
-  evd_sha256_add(&c, &type, 1);
-  evd_sha256_add(&c, r->body.p, r->body.n);
-  evd_sha256_out(&c, out);
-}
-
 static void read_item(evd_log_work *w, const evd_log_item *item,
                       evd_log_result *result) {
   const char *what = NULL;
@@ -97,7 +86,6 @@ static void read_item(evd_log_work *w, const evd_log_item *item,
   if (read_objects(w, item->objects) != EVD_OK)
     return;
   evd_leaf_hash(&w->leaf, item->entry.p, item->entry.n);
-  evd_log_body_key(&w->body, &w->read);
 }
 
 /* ---- one entry ---- */
@@ -184,8 +172,8 @@ static evd_err add(evd_log *log, evd_log_work *w) {
   w->result->index = s->tree.size;
   if (is_asked_for(&w->read.e))
     EVD_TRY(write_objects(log, w));
-  EVD_TRY(evd_store_add(log->store, s->tree.size, &w->leaf, w->item->entry));
-  EVD_TRY(evd_log_number_put(log, EVD_LOG_ROW_BODY, &w->body, s->tree.size));
+  EVD_TRY(evd_store_add(log->store, s->tree.size, w->item->entry));
+  EVD_TRY(evd_log_body_put(log, &w->read, s->tree.size));
   return evd_log_count(log, &w->read.e, &w->leaf);
 }
 
@@ -231,7 +219,7 @@ static evd_err take_new(evd_log *log, evd_log_work *w) {
 
 static evd_err find_repeat(evd_log *log, evd_log_work *w, bool *found) {
   uint64_t index = 0;
-  EVD_TRY(evd_log_number_get(log, EVD_LOG_ROW_BODY, &w->body, &index, found));
+  EVD_TRY(evd_log_find_repeat(log, &w->read, &index, found));
   if (!*found)
     return EVD_OK;
   w->result->fate = EVD_LOG_REPEAT;
@@ -240,16 +228,11 @@ static evd_err find_repeat(evd_log *log, evd_log_work *w, bool *found) {
   return EVD_OK;
 }
 
-/* Of most entries there is no second one, by the rules themselves: only where
- * one of these is refused can it be a repeat. */
-static bool is_once_by_rules(const evd_entry *e) {
-  return e->type == EVD_ENTRY_BALLOT || e->type == EVD_ENTRY_CAST ||
-         e->type == EVD_ENTRY_CHALLENGE || e->type == EVD_ENTRY_SPOIL;
-}
-
+/* What stands once by the rules themselves can be a repeat only where they
+ * refuse it. */
 static evd_err take_one(evd_log *log, evd_log_work *w) {
   bool found = false;
-  if (!is_once_by_rules(&w->read.e))
+  if (evd_log_has_body_row(&w->read.e))
     EVD_TRY(find_repeat(log, w, &found));
   if (found)
     return EVD_OK;

@@ -34,7 +34,6 @@ static evd_err move_entry(mover *m, evd_span bytes) {
   evd_log *log = m->log;
   evd_entry_read read;
   evd_log_content c;
-  evd_h32 leaf, body;
   const char *why = NULL;
   uint64_t at = log->state.tree.size;
   if (at == 0)
@@ -44,10 +43,8 @@ static evd_err move_entry(mover *m, evd_span bytes) {
   EVD_TRY(evd_log_read_objects(log, &read.e, &m->arena, &c));
   m->objects += c.n;
   EVD_TRY(evd_log_replay(log, bytes, &read, &c));
-  evd_leaf_hash(&leaf, bytes.p, bytes.n);
-  evd_log_body_key(&body, &read);
-  EVD_TRY(evd_store_add(log->store, at, &leaf, bytes));
-  return evd_log_number_put(log, EVD_LOG_ROW_BODY, &body, at);
+  EVD_TRY(evd_store_add(log->store, at, bytes));
+  return evd_log_body_put(log, &read, at);
 }
 
 /* Without a state no server opens it: that comes with the last commit. */

@@ -11,43 +11,40 @@
 #include "store/backend.h"
 
 /* In the header of the file. */
-enum { MARK = 0x45564231 }; /* "EVB1" */
+enum { MARK = 0x45564232 }; /* "EVB2" */
 
 enum {
   ADD,
   ENTRY,
-  LEAF,
-  FIND,
   SIZE,
   ROW_GET,
-  ROW_PUT,
+  ROW_NEW,
+  ROW_CHANGE,
   STATE,
   STATE_FIRST,
   STATE_MOVE,
   N_STATEMENTS
 };
 static const char *const statements[N_STATEMENTS] = {
-    "INSERT INTO entries (idx, leaf, bytes) VALUES (?1, ?2, ?3)",
+    "INSERT INTO entries (idx, bytes) VALUES (?1, ?2)",
     "SELECT bytes FROM entries WHERE idx = ?1",
-    "SELECT leaf FROM entries WHERE idx = ?1",
-    "SELECT idx FROM entries WHERE leaf = ?1",
     "SELECT ifnull(max(idx) + 1, 0) FROM entries",
     "SELECT value FROM rows WHERE about = ?1 AND key = ?2",
-    ("INSERT INTO rows (about, key, value) VALUES (?1, ?2, ?3)"
-     " ON CONFLICT (about, key) DO UPDATE SET value = excluded.value"),
+    "INSERT INTO rows (about, key, value) VALUES (?1, ?2, ?3)",
+    "UPDATE rows SET value = ?3 WHERE about = ?1 AND key = ?2",
     "SELECT bytes FROM state WHERE one = 1",
     "INSERT OR IGNORE INTO state (one, bytes) VALUES (1, ?1)",
     "UPDATE state SET bytes = ?1 WHERE one = 1 AND bytes = ?2"};
 
 static const char schema[] =
-    "CREATE TABLE entries (idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL UNIQUE"
-    " CHECK (length(leaf) = 32), bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE entries (idx INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"
+    " STRICT;"
     "CREATE TABLE rows (about INTEGER NOT NULL, key BLOB NOT NULL"
     " CHECK (length(key) = 32), value BLOB NOT NULL,"
     " PRIMARY KEY (about, key)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1),"
     " bytes BLOB NOT NULL) STRICT;"
-    "PRAGMA application_id = 0x45564231;";
+    "PRAGMA application_id = 0x45564232;";
 
 typedef struct {
   sqlite3 *db;
@@ -67,7 +64,15 @@ static evd_err run(const evd_store *s, const char *sql) {
 }
 
 static evd_err begin(evd_store *s) { return run(s, "BEGIN IMMEDIATE"); }
-static evd_err commit(evd_store *s) { return run(s, "COMMIT"); }
+
+/* A statement that still reads would keep the file of the last commits from
+ * being brought back into the database: it would grow for ever. */
+static evd_err commit(evd_store *s) {
+  const sqlite *q = s->db;
+  for (int i = 0; i < N_STATEMENTS; i++)
+    (void)sqlite3_reset(q->by[i]);
+  return run(s, "COMMIT");
+}
 
 static void rollback(evd_store *s) {
   const sqlite *q = s->db;
@@ -114,32 +119,20 @@ static evd_err step_read(evd_store *s, sqlite3_stmt *st, evd_got *out) {
   return EVD_OK;
 }
 
-static evd_err add(evd_store *s, uint64_t index, const evd_h32 *leaf,
-                   evd_span entry) {
-  sqlite3_stmt *st = statement(s, ADD);
-  (void)sqlite3_bind_int64(st, 1, (int64_t)index);
-  bind_blob(st, 2, leaf->b, sizeof leaf->b);
-  bind_blob(st, 3, entry.p, entry.n);
-  return step_write(s, st);
-}
-
-static evd_err by_index(evd_store *s, int which, uint64_t index, evd_got *out) {
-  sqlite3_stmt *st = statement(s, which);
-  (void)sqlite3_bind_int64(st, 1, (int64_t)index);
-  return step_read(s, st, out);
+static evd_err add(evd_store *s, uint64_t first) {
+  for (uint32_t i = 0; i < s->pending.n_entries; i++) {
+    const evd_span entry = evd_pending_entry_at(&s->pending, i);
+    sqlite3_stmt *st = statement(s, ADD);
+    (void)sqlite3_bind_int64(st, 1, (int64_t)(first + i));
+    bind_blob(st, 2, entry.p, entry.n);
+    EVD_TRY(step_write(s, st));
+  }
+  return EVD_OK;
 }
 
 static evd_err entry(evd_store *s, uint64_t index, evd_got *out) {
-  return by_index(s, ENTRY, index, out);
-}
-
-static evd_err leaf_of(evd_store *s, uint64_t index, evd_got *out) {
-  return by_index(s, LEAF, index, out);
-}
-
-static evd_err find(evd_store *s, const evd_h32 *leaf, evd_got *out) {
-  sqlite3_stmt *st = statement(s, FIND);
-  bind_blob(st, 1, leaf->b, sizeof leaf->b);
+  sqlite3_stmt *st = statement(s, ENTRY);
+  (void)sqlite3_bind_int64(st, 1, (int64_t)index);
   return step_read(s, st, out);
 }
 
@@ -155,13 +148,20 @@ static evd_err row_get(evd_store *s, uint8_t about, const evd_h32 *key,
   return step_read(s, st, out);
 }
 
-static evd_err row_put(evd_store *s, uint8_t about, const evd_h32 *key,
-                       evd_span row) {
-  sqlite3_stmt *st = statement(s, ROW_PUT);
-  (void)sqlite3_bind_int(st, 1, about);
-  bind_blob(st, 2, key->b, sizeof key->b);
-  bind_blob(st, 3, row.p, row.n);
-  return step_write(s, st);
+static evd_err rows_put(evd_store *s, const evd_row *const *rows, uint32_t n,
+                        bool there) {
+  const sqlite *q = s->db;
+  for (uint32_t i = 0; i < n; i++) {
+    const evd_row *r = rows[i];
+    sqlite3_stmt *st = statement(s, there ? ROW_CHANGE : ROW_NEW);
+    (void)sqlite3_bind_int(st, 1, r->about);
+    bind_blob(st, 2, r->key.b, sizeof r->key.b);
+    bind_blob(st, 3, r->value, r->n);
+    EVD_TRY(step_write(s, st));
+    if (sqlite3_changes64(q->db) != 1)
+      return EVD_ERR_EXISTS;
+  }
+  return EVD_OK;
 }
 
 static evd_err one_row(sqlite3_stmt *st, evd_store_row_fn *each, void *self) {
@@ -301,14 +301,14 @@ static evd_err set_up(evd_store *s, bool make) {
   EVD_TRY(is_empty(s, &empty));
   if (empty && make)
     EVD_TRY(make_tables(s));
-  _Static_assert(MARK == 1163280945, "the text below"); /* in decimal */
-  EVD_TRY(expect(s, "PRAGMA application_id", "1163280945"));
+  _Static_assert(MARK == 1163280946, "the text below"); /* in decimal */
+  EVD_TRY(expect(s, "PRAGMA application_id", "1163280946"));
   return prepare(s);
 }
 
 static const evd_backend backend = {
-    close_db, begin,   commit,  rollback, add,   entry, leaf_of, find,
-    size_of,  row_get, row_put, rows,     state, move,  check};
+    close_db, begin, commit,   rollback, add,   entry, size_of,
+    row_get,  NULL,  rows_put, rows,     state, move,  check};
 
 evd_err evd_sqlite_open(evd_store *s, const char *path, bool make) {
   if (!make && !evd_file_exists(path))

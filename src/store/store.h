@@ -34,27 +34,30 @@ void evd_store_rollback(evd_store *s);
 
 /* ---- entries ---- */
 /* The entry with this index, which must be the next.
- *   errors  EVD_ERR_EXISTS: the index, or a leaf of this hash, is there */
+ *   errors  EVD_ERR_EXISTS: it is not */
 EVD_MUST_CHECK evd_err evd_store_add(evd_store *s, uint64_t index,
-                                     const evd_h32 *leaf, evd_span entry);
+                                     evd_span entry);
 /* Appends the bytes of the entry to out.
  *   errors  EVD_ERR_MISSING */
 EVD_MUST_CHECK evd_err evd_store_entry(evd_store *s, uint64_t index,
                                        evd_buf *out);
-EVD_MUST_CHECK evd_err evd_store_leaf(evd_store *s, uint64_t index,
-                                      evd_h32 *leaf);
-/* errors  EVD_ERR_MISSING */
-EVD_MUST_CHECK evd_err evd_store_find(evd_store *s, const evd_h32 *leaf,
-                                      uint64_t *index);
 EVD_MUST_CHECK evd_err evd_store_size(evd_store *s, uint64_t *size);
 
 /* ---- rows: evd_rules_store over a store ---- */
+/* In a transaction a row is read once, and what is put waits in memory until
+ * _move or _commit: new ones are inserted then, where the database refuses a
+ * second of the same `about` and key. */
+#define EVD_STORE_ROW_BYTES_MAX 192
 EVD_MUST_CHECK evd_err evd_store_row_get(void *store, uint8_t about,
                                          const evd_h32 *key, void *row,
                                          size_t n, bool *found);
 EVD_MUST_CHECK evd_err evd_store_row_put(void *store, uint8_t about,
                                          const evd_h32 *key, const void *row,
                                          size_t n);
+/* A hint, in a transaction: this row will be asked for. A database that is far
+ * away reads all of them at once. */
+EVD_MUST_CHECK evd_err evd_store_row_want(evd_store *s, uint8_t about,
+                                          const evd_h32 *key);
 
 /* Every row, in no order; ends with the first error of `each`, which asks the
  * store for nothing. */

@@ -80,10 +80,10 @@ def change(table, column, at, where):
 ROWS = (
     ("entry", change("entries", "bytes", 40, "idx = 100")),
     ("signature of an entry", change("entries", "bytes", 190, "idx = 100")),
-    ("leaf hash", change("entries", "leaf", 5, "idx = 101")),
     ("state", change("state", "bytes", 60, "one = 1")),
     ("state's end", change("state", "bytes", 400, "one = 1")),
-    ("row of a ballot", change("rows", "value", 20, "about = 3")),
+    ("row of a ballot", change("rows", "value", 28, "about = 3")),
+    ("place of a choice", change("rows", "value", 8, "about = 3")),
     ("row of a credential", change("rows", "value", 68, "about = 4")),
     ("row of a keyid", change("rows", "value", 9, "about = 5")),
     ("row of a body", change("rows", "value", 7, "about = 128")),

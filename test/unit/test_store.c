@@ -4,9 +4,11 @@
 
 #include "store/store.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,17 +50,15 @@ static void state_is(evd_store *s, const char *want) {
 static void test_entries(void **state) {
   (void)state;
   evd_store *s = open_it(true);
-  uint64_t size = 9, index = 9;
-  evd_h32 a = h32('a'), b = h32('b'), got;
+  uint64_t size = 9;
   evd_buf none;
   assert_int_equal(evd_store_size(s, &size), EVD_OK);
   assert_int_equal(size, 0);
   assert_int_equal(evd_store_begin(s), EVD_OK);
-  assert_int_equal(evd_store_add(s, 1, &a, span("first")), EVD_ERR_EXISTS);
-  assert_int_equal(evd_store_add(s, 0, &a, span("first")), EVD_OK);
-  assert_int_equal(evd_store_add(s, 0, &b, span("x")), EVD_ERR_EXISTS);
-  assert_int_equal(evd_store_add(s, 1, &a, span("x")), EVD_ERR_EXISTS);
-  assert_int_equal(evd_store_add(s, 1, &b, (evd_span){NULL, 0}), EVD_OK);
+  assert_int_equal(evd_store_add(s, 1, span("first")), EVD_ERR_EXISTS);
+  assert_int_equal(evd_store_add(s, 0, span("first")), EVD_OK);
+  assert_int_equal(evd_store_add(s, 0, span("x")), EVD_ERR_EXISTS);
+  assert_int_equal(evd_store_add(s, 1, (evd_span){NULL, 0}), EVD_OK);
   assert_int_equal(evd_store_commit(s), EVD_OK);
   evd_store_close(s);
   s = open_it(false);
@@ -68,13 +68,6 @@ static void test_entries(void **state) {
   entry_is(s, 1, "");
   evd_buf_init(&none, 16);
   assert_int_equal(evd_store_entry(s, 2, &none), EVD_ERR_MISSING);
-  assert_int_equal(evd_store_leaf(s, 1, &got), EVD_OK);
-  assert_memory_equal(got.b, b.b, 32);
-  assert_int_equal(evd_store_leaf(s, 2, &got), EVD_ERR_MISSING);
-  assert_int_equal(evd_store_find(s, &b, &index), EVD_OK);
-  assert_int_equal(index, 1);
-  got = h32('c');
-  assert_int_equal(evd_store_find(s, &got, &index), EVD_ERR_MISSING);
   assert_int_equal(evd_store_check(s, true), EVD_OK);
   evd_buf_close(&none);
   evd_store_close(s);
@@ -124,13 +117,13 @@ static void test_state_moves_from_what_it_was(void **state) {
 static void test_all_or_nothing(void **state) {
   (void)state;
   evd_store *s = open_it(true);
-  evd_h32 leaf = h32('r'), key = h32('n');
+  evd_h32 key = h32('n');
   uint64_t size = 0, after = 0;
   bool found = true;
   assert_int_equal(evd_store_size(s, &size), EVD_OK);
   for (int i = 0; i < 2; i++) {
     assert_int_equal(evd_store_begin(s), EVD_OK);
-    assert_int_equal(evd_store_add(s, size, &leaf, span("gone")), EVD_OK);
+    assert_int_equal(evd_store_add(s, size, span("gone")), EVD_OK);
     assert_int_equal(evd_store_row_put(s, 7, &key, "x", 1), EVD_OK);
     if (i == 0)
       evd_store_rollback(s);
@@ -145,20 +138,99 @@ static void test_all_or_nothing(void **state) {
   evd_store_close(s);
 }
 
+static evd_h32 numbered(uint32_t i) {
+  evd_h32 key = {{0}};
+  memcpy(key.b + 20, &i, sizeof i);
+  return key;
+}
+
+static bool row_is(evd_store *s, uint32_t i, uint32_t want) {
+  evd_h32 key = numbered(i);
+  uint32_t row = 0;
+  bool found = false;
+  assert_int_equal(evd_store_row_get(s, 9, &key, &row, sizeof row, &found),
+                   EVD_OK);
+  return found && row == want;
+}
+
+static void row_set(evd_store *s, uint32_t i, uint32_t row) {
+  evd_h32 key = numbered(i);
+  assert_int_equal(evd_store_row_put(s, 9, &key, &row, sizeof row), EVD_OK);
+}
+
+static evd_err count_row(void *self, uint8_t about, const evd_h32 *key,
+                         evd_span row) {
+  uint32_t *n = self, i = 0;
+  memcpy(&i, key->b + 20, sizeof i);
+  if (about == 9 && row.n == sizeof i && memcmp(row.p, &i, sizeof i) != 0)
+    ++*n;
+  return EVD_OK;
+}
+
+/* More than fits in the memory of a transaction: it sees what it wrote, and
+ * the next one sees the same. */
+static void test_many_in_one_transaction(void **state) {
+  (void)state;
+  enum { N = 5000 };
+  evd_store *s = open_it(true);
+  uint64_t size = 0;
+  uint32_t changed = 0;
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  assert_int_equal(evd_store_begin(s), EVD_OK);
+  for (uint32_t i = 0; i < N; i++) {
+    row_set(s, i, i);
+    assert_int_equal(evd_store_add(s, size + i, span("one of many")), EVD_OK);
+  }
+  entry_is(s, size + N - 1, "one of many");
+  for (uint32_t i = 0; i < N; i += 7)
+    row_set(s, i, i + 1);
+  for (uint32_t i = 0; i < N; i++)
+    assert_true(row_is(s, i, i % 7 == 0 ? i + 1 : i));
+  assert_int_equal(evd_store_rows(s, count_row, &changed), EVD_OK);
+  assert_int_equal(changed, (N + 6) / 7);
+  assert_int_equal(evd_store_commit(s), EVD_OK);
+  evd_store_close(s);
+  s = open_it(false);
+  for (uint32_t i = 0; i < N; i += 5)
+    assert_true(row_is(s, i, i % 7 == 0 ? i + 1 : i));
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  entry_is(s, size - 1, "one of many");
+  evd_store_close(s);
+}
+
+/* What is wanted is read at once with what is asked for. */
+static void test_wanted_rows(void **state) {
+  (void)state;
+  enum { FROM = 3 << 18, N = 4500 };
+  evd_store *s = open_it(true);
+  evd_h32 key;
+  for (int round = 0; round < 2; round++) {
+    assert_int_equal(evd_store_begin(s), EVD_OK);
+    for (uint32_t i = FROM; i < FROM + N; i++) {
+      key = numbered(i);
+      assert_int_equal(evd_store_row_want(s, 9, &key), EVD_OK);
+      assert_int_equal(evd_store_row_want(s, 9, &key), EVD_OK);
+    }
+    for (uint32_t i = FROM; i < FROM + N; i++)
+      assert_int_equal(row_is(s, i, i), round == 1 && i % 3 == 0);
+    for (uint32_t i = FROM; i < FROM + N; i += 3)
+      row_set(s, i, i);
+    assert_int_equal(evd_store_commit(s), EVD_OK);
+  }
+  evd_store_close(s);
+}
+
 /* Adds entries for ever, and tells how many there are only after the commit. */
 static void write_for_ever(int to) {
   evd_store *s = NULL;
   uint64_t size = 0;
   evd_err e = evd_store_open(&s, where, true);
   while (e == EVD_OK) {
-    evd_h32 leaf = {{0}};
     e = evd_store_size(s, &size);
-    memcpy(leaf.b, &size, sizeof size);
-    leaf.b[31] = 1;
     if (e == EVD_OK)
       e = evd_store_begin(s);
     if (e == EVD_OK)
-      e = evd_store_add(s, size, &leaf, span("entry"));
+      e = evd_store_add(s, size, span("entry"));
     if (e == EVD_OK)
       e = evd_store_commit(s);
     size++;
@@ -238,6 +310,75 @@ static void test_no_store(void **state) {
   remove(path);
 }
 
+static void by_hand(const char *sql) {
+  sqlite3 *db = NULL;
+  assert_int_equal(sqlite3_open(where, &db), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Rows that come or go behind the back of a transaction, here by a trigger: the
+ * database takes no second row of a key, and what is changed has to be there.
+ */
+static void test_database_is_strict(void **state) {
+  (void)state;
+  static const char *const triggers[] = {
+      "CREATE TRIGGER other AFTER INSERT ON entries BEGIN INSERT INTO rows "
+      "VALUES (9, CAST('ssssssssssssssssssssssssssssssss' AS BLOB), x'00'); "
+      "END",
+      "CREATE TRIGGER other AFTER INSERT ON entries BEGIN DELETE FROM rows "
+      "WHERE about = 9; END"};
+  for (int i = 0; i < 2; i++) {
+    evd_store *s = open_it(true);
+    evd_h32 key = h32('s');
+    uint64_t size = 0;
+    bool found = true;
+    if (i == 1) {
+      assert_int_equal(evd_store_begin(s), EVD_OK);
+      assert_int_equal(evd_store_row_put(s, 9, &key, "x", 1), EVD_OK);
+      assert_int_equal(evd_store_commit(s), EVD_OK);
+    }
+    assert_int_equal(evd_store_size(s, &size), EVD_OK);
+    evd_store_close(s);
+    by_hand(triggers[i]);
+    s = open_it(false);
+    assert_int_equal(evd_store_begin(s), EVD_OK);
+    assert_int_equal(evd_store_add(s, size, span("y")), EVD_OK);
+    assert_int_equal(evd_store_row_put(s, 9, &key, "y", 1), EVD_OK);
+    assert_int_equal(evd_store_commit(s), EVD_ERR_IO);
+    assert_int_equal(evd_store_row_get(s, 9, &key, NULL, 0, &found),
+                     EVD_ERR_IO);
+    evd_store_close(s);
+    by_hand("DROP TRIGGER other");
+  }
+}
+
+/* What commits leave in the second file comes back into the first: it does not
+ * grow with the log. */
+static void test_second_file_stays_small(void **state) {
+  (void)state;
+  enum { COMMITS = 1200, BYTES_MAX = 6 << 20 };
+  char path[300];
+  struct stat st;
+  bool found = false;
+  uint64_t size = 0;
+  evd_h32 key = h32('w');
+  evd_store *s = open_it(true);
+  assert_int_equal(evd_store_size(s, &size), EVD_OK);
+  for (uint64_t i = 0; i < COMMITS; i++) {
+    assert_int_equal(evd_store_begin(s), EVD_OK);
+    assert_int_equal(evd_store_row_get(s, 8, &key, NULL, 0, &found), EVD_OK);
+    assert_int_equal(evd_store_row_put(s, 8, &key, &i, sizeof i), EVD_OK);
+    assert_int_equal(evd_store_add(s, size + i, span("w")), EVD_OK);
+    entry_is(s, size + i, "w");
+    assert_int_equal(evd_store_commit(s), EVD_OK);
+  }
+  snprintf(path, sizeof path, "%s-wal", where);
+  assert_int_equal(stat(path, &st), 0);
+  assert_true(st.st_size < BYTES_MAX);
+  evd_store_close(s);
+}
+
 /* Any byte of the file that is changed is found, or is of no account: then
  * everything reads as before. */
 static void test_T03_changed_file(void **state) {
@@ -274,12 +415,16 @@ int main(void) {
       cmocka_unit_test(test_rows),
       cmocka_unit_test(test_state_moves_from_what_it_was),
       cmocka_unit_test(test_all_or_nothing),
+      cmocka_unit_test(test_wanted_rows),
       cmocka_unit_test(test_T25_killed_writer),
       cmocka_unit_test(test_one_holder),
+      cmocka_unit_test(test_many_in_one_transaction),
   };
   const struct CMUnitTest of_files[] = {
       cmocka_unit_test(test_no_store),
       cmocka_unit_test(test_T03_changed_file),
+      cmocka_unit_test(test_database_is_strict),
+      cmocka_unit_test(test_second_file_stays_small),
   };
   char folder[] = "/tmp/evident-store-XXXXXX";
   const char *server = getenv("EVD_STORE");
