@@ -1,6 +1,7 @@
-/* Writes the manual's section 1 from the table of verbs, so that the two never
- * differ:  verbs FOLDER  makes evident.1 and one page a verb. Built and run by
- * doc/man/meson.build; `verbs` alone prints the names of the pages. */
+/* Writes the manual's section 1 from the tables of verbs, so that they never
+ * differ:  verbs FOLDER  makes evident.1, evident-board.1 and one page a verb.
+ * Built and run by doc/man/meson.build; `verbs` alone prints the names of the
+ * pages. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,10 +10,20 @@ typedef struct {
   const char *id, *name, *summary, *usage;
 } verb;
 #define VERB(id, name, summary, usage) {#id, name, summary, usage},
-static const verb verbs[] = {
+static const verb client[] = {
 #include "cmd/verbs.def"
 };
+static const verb board[] = {
+#include "serve/verbs.def"
+};
 #undef VERB
+
+/* The verbs of a program. */
+typedef struct {
+  const char *page, *title, *text, *more;
+  const verb *verbs;
+  size_t n;
+} program;
 
 /* What a page says besides: MORE(suffix of the verb, description, example). */
 typedef struct {
@@ -25,6 +36,28 @@ static const more mores[] = {
 #undef MORE
 
 #define N_OF(a) (sizeof(a) / sizeof(a)[0])
+
+static const program programs[] = {
+    {"evident", "elections anyone can check (EGDS 2.1.0)",
+     "A complete end\\-to\\-end verifiable election after the ElectionGuard "
+     "Design\nSpecification 2.1.0: a record in a folder, made by verbs that "
+     "each do one step,\nand verified by anybody.\n",
+     ".SH FILES\nThe record is described in\n.BR evident\\-record (5).\n"
+     ".SH EXAMPLES\n.nf\nevident demo \\-\\-out somewhere\n"
+     "evident verify somewhere/record\n.fi\n"
+     ".SH SEE ALSO\n.BR evident\\-board (1),\n.BR evident\\-record (5),\n"
+     ".BR evident (3)\n",
+     client, N_OF(client)},
+    {"evident-board", "the board and its witnesses",
+     "What runs for as long as an election: the public log, its witnesses, and "
+     "those\nwho watch it. Where it lies beside\n.BR evident (1),\n"
+     "its verbs are verbs of that program, too.\n",
+     ".SH FILES\nThe board's folder is described in doc/board\\-server.md, "
+     "the log in\ndoc/board\\-format.md.\n"
+     ".SH EXAMPLES\n.nf\nevident board fsck board\n.fi\n"
+     ".SH SEE ALSO\n.BR evident (1)\n",
+     board, N_OF(board)},
+};
 #define DATE "2026-11-22" /* of the manual's form, not of a build */
 
 static const more *more_of(const verb *v) {
@@ -59,10 +92,24 @@ static void put(FILE *f, const char *text, size_t n) {
 static void put_all(FILE *f, const char *text) { put(f, text, strlen(text)); }
 
 static void put_head(FILE *f, const char *page) {
-  fputs(".\\\" Made from src/cmd/verbs.def and doc/man/more.def.\n.TH ", f);
+  fputs(".\\\" Made from verbs.def of src/cmd or src/serve and "
+        "doc/man/more.def.\n.TH ",
+        f);
   for (const char *p = page; *p; p++)
     fputc(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p, f);
   fputs(" 1 " DATE " \"evident " EVIDENT_VERSION "\" \"Evident\"\n", f);
+}
+
+/* What the usage says in lines without a space before them. */
+static void put_remarks(FILE *f, const char *usage) {
+  for (const char *line = strchr(usage, '\n'); line;
+       line = strchr(line, '\n')) {
+    size_t n = strcspn(++line, "\n");
+    if (*line == ' ')
+      continue;
+    put(f, line, n);
+    fputc('\n', f);
+  }
 }
 
 /* A line of the usage: "  WHAT  text", "  text", or spaces and more text. */
@@ -91,14 +138,11 @@ static void put_usage_line(FILE *f, const char *line, size_t n) {
 }
 
 static void put_options(FILE *f, const char *usage) {
-  const char *line = strchr(usage, '\n');
-  if (line)
+  if (strstr(usage, "\n "))
     fputs(".SH OPTIONS\n", f);
-  while (line) {
-    const char *end = strchr(++line, '\n');
-    put_usage_line(f, line, end ? (size_t)(end - line) : strlen(line));
-    line = end;
-  }
+  for (const char *line = strchr(usage, '\n'); line; line = strchr(line, '\n'))
+    if (*++line == ' ')
+      put_usage_line(f, line, strcspn(line, "\n"));
 }
 
 static void put_exit(FILE *f) {
@@ -123,7 +167,11 @@ static void put_files(FILE *f, const verb *v) {
     fputs(".TP\n.I DIR\nThe guardian's own folder, shown to nobody. Files in "
           "it are sealed under a\npassphrase.\n",
           f);
-  if (!strstr(v->usage, "RECORD"))
+  if (strstr(v->usage, "BOARD"))
+    fputs(".TP\n.I BOARD\nThe folder of a board; what lies in its folder "
+          "public/ is for everybody.\n",
+          f);
+  else if (!strstr(v->usage, "RECORD"))
     fputs("The forms of all files are in\n.BR evident\\-record (5).\n", f);
 }
 
@@ -140,10 +188,12 @@ static void put_page(FILE *f, const verb *v) {
   fputs("\n.SH SYNOPSIS\n.B evident ", f);
   put_all(f, v->name);
   fputc('\n', f);
-  put(f, v->usage, usage_end ? (size_t)(usage_end - v->usage) : strlen(v->usage));
+  put(f, v->usage,
+      usage_end ? (size_t)(usage_end - v->usage) : strlen(v->usage));
   fputs("\n.SH DESCRIPTION\n", f);
   put_all(f, m ? m->text : v->summary);
   fputs("\n", f);
+  put_remarks(f, v->usage);
   put_options(f, v->usage);
   put_exit(f);
   put_files(f, v);
@@ -152,33 +202,33 @@ static void put_page(FILE *f, const verb *v) {
     put_all(f, m->example);
     fputs("\n.fi\n", f);
   }
-  fputs(".SH SEE ALSO\n.BR evident (1),\n.BR evident\\-record (5)\n", f);
+  fputs(".SH SEE ALSO\n.BR evident (1),\n.BR evident\\-board (1),\n"
+        ".BR evident\\-record (5)\n",
+        f);
 }
 
-static void put_overview(FILE *f) {
-  put_head(f, "evident");
-  fputs(".SH NAME\nevident \\- elections anyone can check (EGDS 2.1.0)\n"
-        ".SH SYNOPSIS\n.B evident\n.I VERB\n[\\fIARGUMENTS\\fR]\n"
-        ".SH DESCRIPTION\nA complete end\\-to\\-end verifiable election after "
-        "the ElectionGuard Design\nSpecification 2.1.0: a record in a folder, "
-        "made by verbs that each do one step,\nand verified by anybody.\n"
-        ".SH VERBS\n",
-        f);
-  for (size_t i = 0; i < N_OF(verbs); i++) {
+static void put_overview(FILE *f, const program *p) {
+  put_head(f, p->page);
+  fputs(".SH NAME\n", f);
+  put_all(f, p->page);
+  fputs(" \\- ", f);
+  put_all(f, p->title);
+  fputs("\n.SH SYNOPSIS\n.B ", f);
+  put_all(f, p->page);
+  fputs("\n.I VERB\n[\\fIARGUMENTS\\fR]\n.SH DESCRIPTION\n", f);
+  fputs(p->text, f);
+  fputs(".SH VERBS\n", f);
+  for (size_t i = 0; i < p->n; i++) {
     char page[64];
-    page_name(page, &verbs[i]);
+    page_name(page, &p->verbs[i]);
     fputs(".TP\n.BR ", f);
     put_all(f, page);
     fputs(" (1)\n", f);
-    put_all(f, verbs[i].summary);
+    put_all(f, p->verbs[i].summary);
     fputc('\n', f);
   }
   put_exit(f);
-  fputs(".SH FILES\nThe record is described in\n.BR evident\\-record (5).\n"
-        ".SH EXAMPLES\n.nf\nevident demo \\-\\-out somewhere\n"
-        "evident verify somewhere/record\n.fi\n"
-        ".SH SEE ALSO\n.BR evident\\-record (5),\n.BR evident (3)\n",
-        f);
+  fputs(p->more, f);
 }
 
 static FILE *begin(const char *folder, const char *page) {
@@ -195,30 +245,33 @@ static bool ended(FILE *f) {
   return fclose(f) == 0 && !bad;
 }
 
+/* One page, or with folder NULL its name. A page is an overview or a verb's. */
+static bool make(const char *folder, const char *page, const program *p,
+                 const verb *v) {
+  if (!folder)
+    return printf("%s.1\n", page) > 0;
+  FILE *f = begin(folder, page);
+  if (!f)
+    return false;
+  if (v)
+    put_page(f, v);
+  else
+    put_overview(f, p);
+  return ended(f);
+}
+
 int main(int argc, char **argv) {
+  const char *folder = argc == 2 ? argv[1] : NULL;
   char page[64];
-  if (argc == 2) {
-    FILE *f = begin(argv[1], "evident");
-    if (!f)
+  for (size_t i = 0; i < N_OF(programs); i++) {
+    const program *p = &programs[i];
+    if (!make(folder, p->page, p, NULL))
       return 3;
-    put_overview(f);
-    if (!ended(f))
-      return 3;
-  } else {
-    puts("evident.1");
-  }
-  for (size_t i = 0; i < N_OF(verbs); i++) {
-    page_name(page, &verbs[i]);
-    if (argc != 2) {
-      printf("%s.1\n", page);
-      continue;
+    for (size_t k = 0; k < p->n; k++) {
+      page_name(page, &p->verbs[k]);
+      if (!make(folder, page, p, &p->verbs[k]))
+        return 3;
     }
-    FILE *f = begin(argv[1], page);
-    if (!f)
-      return 3;
-    put_page(f, &verbs[i]);
-    if (!ended(f))
-      return 3;
   }
   return 0;
 }

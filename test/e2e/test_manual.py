@@ -10,8 +10,17 @@ import lab
 from lab import EVIDENT, ROOT, command, good, read
 
 MAN = os.path.join(os.path.dirname(EVIDENT), "doc", "man")
-VERBS = re.findall(r"^  evident (\S.*?\S)  ", good(command("--help")).out,
-                   re.M)
+BOARD = os.path.join(os.path.dirname(EVIDENT), "evident-board")
+
+
+def verbs_of(program):
+    return re.findall(r"^  evident (\S.*?\S)  ", subprocess.run(
+        [program, "--help"], check=True, text=True,
+        stdout=subprocess.PIPE).stdout, re.M)
+
+
+CLIENT, SERVED = verbs_of(EVIDENT), verbs_of(BOARD)
+VERBS = CLIENT + SERVED
 
 
 def pages(section):
@@ -40,10 +49,12 @@ def test_mandoc_finds_nothing_wrong():
 def test_every_verb_has_a_page_with_its_options():
     if not shutil.which("mandoc"):
         return "mandoc is not installed"
-    assert len(VERBS) > 15
+    assert len(CLIENT) > 15 and len(SERVED) > 4
     want = {"evident-%s.1" % v.replace(" ", "-") for v in VERBS}
-    assert set(pages(1)) == want | {"evident.1"}, set(pages(1)) ^ want
-    overview = shown(pages(1)["evident.1"])
+    assert set(pages(1)) == want | {"evident.1", "evident-board.1"}, \
+        set(pages(1)) ^ want
+    overview = {v: shown(pages(1)[page]) for page, verbs in (
+        ("evident.1", CLIENT), ("evident-board.1", SERVED)) for v in verbs}
     for verb in VERBS:
         name = "evident-" + verb.replace(" ", "-")
         page = shown(pages(1)[name + ".1"])
@@ -51,9 +62,9 @@ def test_every_verb_has_a_page_with_its_options():
         for option in set(re.findall(r"--[a-z-]+", usage)):
             assert option in page, (verb, option)
         for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS",
-                        "FILES", "SEE ALSO"):
+                        "FILES", "EXAMPLES", "SEE ALSO"):
             assert "\n" + section + "\n" in page, (verb, section)
-        assert name + "(1)" in overview, verb
+        assert name + "(1)" in overview[verb], verb
 
 
 def test_the_page_of_evident_mpi_has_its_options():
@@ -64,7 +75,8 @@ def test_the_page_of_evident_mpi_has_its_options():
 
 
 def test_what_pages_say_besides_is_of_a_verb():
-    table = read(ROOT, "src", "cmd", "verbs.def").decode()
+    table = "".join(read(ROOT, "src", folder, "verbs.def").decode()
+                    for folder in ("cmd", "serve"))
     for verb in re.findall(r"^MORE\((\w+)", read(
             ROOT, "doc", "man", "more.def").decode(), re.M):
         assert re.search(r"^VERB\(%s," % verb, table, re.M), verb
