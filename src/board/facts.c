@@ -33,7 +33,9 @@ evd_err evd_facts_of(evd_rules_facts *out, const evd_group *G,
   out->quorum = p->k;
   out->n_devices = m->n_devices;
   out->devices = d;
+  out->n_styles = m->n_styles;
   out->revote = m->revote;
+  out->weights = m->weights;
   for (uint32_t i = 0; i < m->n_devices; i++) {
     d[i].mode = mode_of(&m->devices[i]);
     d[i].chaining = m->devices[i].chaining == 1;

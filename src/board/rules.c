@@ -1,4 +1,4 @@
-/* The order of the log: phases, and what stands once. */
+/* The order of the log until the count: phases, and what stands once. */
 #include "board/rules.h"
 
 #include <string.h>
@@ -50,8 +50,7 @@ evd_err evd_once_mark(evd_taking *t, const evd_h32 *key) {
   return evd_row_put(t->r, EVD_ROW_ONCE, key, NULL, 0);
 }
 
-/* Stands once in the log: checks and marks. */
-static evd_err once(evd_taking *t, const void *p, size_t n, const char *what) {
+evd_err evd_once(evd_taking *t, const void *p, size_t n, const char *what) {
   evd_h32 key;
   evd_once_key(&key, t->e->type, p, n);
   EVD_TRY(evd_once_check(t, &key, what));
@@ -120,6 +119,14 @@ static evd_err need_counts(evd_taking *t) {
   return EVD_OK;
 }
 
+/* Nothing about ballots from here to CLOSE: its counts are being signed. */
+static evd_err stop_all(evd_taking *t) {
+  EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5, "the election is not open");
+  EVD_NEED(t, !t->r->stopped, EVD_L5, "the election is stopped");
+  t->r->stopped = true;
+  return EVD_OK;
+}
+
 static evd_err close_all(evd_taking *t) {
   EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5, "the election is not open");
   EVD_TRY(need_counts(t));
@@ -128,18 +135,20 @@ static evd_err close_all(evd_taking *t) {
 }
 
 static evd_err take_phase(evd_taking *t) {
-  enum { OPEN = 1 };
+  enum { OPEN = 1, STOP = 3 };
   uint8_t which[3] = {t->e->phase.op, (uint8_t)(t->e->phase.site >> 8),
                       (uint8_t)t->e->phase.site};
   bool opens = t->e->phase.op == OPEN;
   EVD_TRY(evd_need_admins(t));
+  if (t->e->phase.op == STOP)
+    return stop_all(t);
   if (t->e->phase.site == 0)
     return opens ? open_all(t) : close_all(t);
   EVD_NEED(t, t->r->open && !t->r->closed, EVD_L5,
            "sites open and close while the election is open");
   if (!opens)
     EVD_TRY(need_counts(t));
-  return once(t, which, sizeof which, "this site had this phase");
+  return evd_once(t, which, sizeof which, "this site had this phase");
 }
 
 static evd_err take_ceremony(evd_taking *t) {
@@ -157,7 +166,7 @@ static evd_err take_ceremony(evd_taking *t) {
   evd_be32_put(which, t->e->ceremony.guardian);
   which[4] = step;
   if (step == COMMIT || step == REVEAL || step == ACCEPT)
-    EVD_TRY(once(t, which, sizeof which, "this guardian took this step"));
+    EVD_TRY(evd_once(t, which, sizeof which, "this guardian took this step"));
   t->r->revealed = t->r->revealed || step == REVEAL;
   t->r->n_accepts += step == ACCEPT;
   return EVD_OK;
@@ -178,43 +187,6 @@ static evd_err take_keys(evd_taking *t) {
   return EVD_OK;
 }
 
-static evd_err take_share(evd_taking *t) {
-  uint8_t which[5];
-  EVD_NEED(t,
-           t->by.n == 1 && t->by.guardians == 1 &&
-               t->by.guardian == t->e->share.guardian,
-           EVD_L4, "expected the signature of this guardian");
-  EVD_NEED(t, t->r->tallied, EVD_L5, "before the tally");
-  EVD_NEED(t, t->e->share.head.size <= t->r->size, EVD_L5,
-           "a head that the log has not reached");
-  evd_be32_put(which, t->e->share.guardian);
-  which[4] = t->e->share.step;
-  return once(t, which, sizeof which, "this guardian took this step");
-}
-
-static evd_err take_tally(evd_taking *t) {
-  EVD_NEED(t, t->by.n == 1, EVD_L4, "expected the signature of its key");
-  EVD_NEED(t, t->r->closed, EVD_L5, "before close");
-  EVD_NEED(t, t->e->tally.head.size <= t->r->size, EVD_L5,
-           "a head that the log has not reached");
-  EVD_NEED(t, !t->r->has_totals || t->r->cast_on_site <= t->r->signed_in,
-           EVD_L9, "more ballots cast than voters signed in");
-  t->r->tallied = true;
-  return EVD_OK;
-}
-
-static evd_err take_result(evd_taking *t) {
-  EVD_NEED(t,
-           t->by.admins == t->r->admin_k &&
-               t->by.guardians >= t->r->facts.quorum &&
-               t->by.n == t->by.admins + t->by.guardians,
-           EVD_L4, "expected the signatures of k admins and k guardians");
-  EVD_NEED(t, t->r->tallied, EVD_L5, "before the tally");
-  EVD_NEED(t, !t->r->resulted, EVD_L5, "the result is there");
-  t->r->resulted = true;
-  return EVD_OK;
-}
-
 static evd_err take_totals(evd_taking *t) {
   uint8_t site[2] = {(uint8_t)(t->e->totals.site >> 8),
                      (uint8_t)t->e->totals.site};
@@ -224,7 +196,7 @@ static evd_err take_totals(evd_taking *t) {
            EVD_L4, "expected the signature of a poll worker of the site");
   EVD_NEED(t, t->r->open && !t->r->tallied, EVD_L5,
            "totals come between open and tally");
-  EVD_TRY(once(t, site, sizeof site, "the totals of this site are there"));
+  EVD_TRY(evd_once(t, site, sizeof site, "the totals of this site are there"));
   t->r->has_totals = true;
   t->r->signed_in += t->e->totals.signed_in;
   return EVD_OK;
@@ -251,17 +223,6 @@ static evd_err by_role(evd_taking *t, uint32_t of_role, const char *what) {
   return EVD_OK;
 }
 
-static evd_err take_attest(evd_taking *t) {
-  uint8_t which[32 + 8 + 32];
-  EVD_NEED(t, t->by.n == 1, EVD_L4, "expected the signature of its key");
-  EVD_NEED(t, t->e->attest.head.size <= t->r->size, EVD_L5,
-           "a head that the log has not reached");
-  memcpy(which, t->e->attest.key.b, 32);
-  evd_be64_put(which + 32, t->e->attest.head.size);
-  memcpy(which + 40, t->e->attest.head.root.b, 32);
-  return once(t, which, sizeof which, "this key attested this head");
-}
-
 static evd_err take(evd_taking *t) {
   switch (t->e->type) {
   case EVD_ENTRY_SETUP:
@@ -283,11 +244,11 @@ static evd_err take(evd_taking *t) {
   case EVD_ENTRY_OPENING:
     return evd_take_opening(t);
   case EVD_ENTRY_TALLY:
-    return take_tally(t);
+    return evd_take_tally(t);
   case EVD_ENTRY_SHARE:
-    return take_share(t);
+    return evd_take_share(t);
   case EVD_ENTRY_RESULT:
-    return take_result(t);
+    return evd_take_result(t);
   case EVD_ENTRY_TOTALS:
     return take_totals(t);
   case EVD_ENTRY_AUDIT:
@@ -301,7 +262,7 @@ static evd_err take(evd_taking *t) {
   case EVD_ENTRY_ALARM:
     return by_role(t, t->by.monitors, "expected the key of a monitor");
   case EVD_ENTRY_ATTEST:
-    return take_attest(t);
+    return evd_take_attest(t);
   case EVD_ENTRY_CEREMONY:
     return take_ceremony(t);
   case EVD_ENTRY_KEYS:
@@ -309,21 +270,22 @@ static evd_err take(evd_taking *t) {
   case EVD_ENTRY_ROLL:
     return evd_take_roll(t);
   case EVD_ENTRY_MAIL_CAST:
+    return evd_take_mail_cast(t);
   case EVD_ENTRY_CONTEST_DATA:
-    break;
+    return evd_take_contest_data(t);
   }
   return evd_refuse(t, EVD_L4, "no type of entry has this number");
 }
 
 evd_err evd_rules_init(evd_rules *r, const evd_rules_facts *facts,
                        const evd_board_keys *keys, const evd_rules_store *store,
-                       evd_span origin, evd_arena *a) {
+                       const evd_rules_log *log, evd_arena *a) {
   memset(r, 0, sizeof *r);
   r->facts = *facts;
   r->keys = *keys;
   r->n_listed = keys->n;
   r->store = *store;
-  r->origin = origin;
+  r->log = *log;
   r->chains = evd_arena_get(a, facts->n_devices, sizeof *r->chains);
   return r->chains || facts->n_devices == 0 ? EVD_OK : EVD_ERR_SPACE;
 }

@@ -20,9 +20,9 @@ typedef struct {
 /* Made by evd_facts_of (board/facts.h). */
 typedef struct {
   const evd_group *G; /* for hashes only */
-  uint32_t n_guardians, quorum, n_devices;
+  uint32_t n_guardians, quorum, n_devices, n_styles;
   const evd_rules_device *devices;
-  bool revote, has_remote;
+  bool revote, weights, has_remote;
 } evd_rules_facts;
 
 /* ---- rows ---- */
@@ -45,6 +45,15 @@ typedef struct {
   evd_err (*put)(void *self, uint8_t about, const evd_h32 *key, const void *row,
                  size_t n);
 } evd_rules_store;
+
+/* ---- the log itself ---- */
+typedef struct {
+  evd_span origin; /* borrowed */
+  void *self;
+  /* The root that it had with 1 <= size entries, which it has or had before
+   * this one came. An error is that of evd_rules_apply. */
+  evd_err (*root)(void *self, uint64_t size, evd_h32 *out);
+} evd_rules_log;
 
 enum {
   EVD_BALLOT_SEALED = 1,
@@ -83,12 +92,13 @@ typedef struct {
   evd_board_keys keys;
   uint32_t n_listed; /* keys of SETUP; the others were added later */
   evd_rules_store store;
-  evd_span origin;
+  evd_rules_log log;
   uint64_t size; /* entries taken */
   uint32_t slot; /* of the last */
   uint8_t admin_k, profile;
-  bool keys_published, open, closed, tallied, resulted;
-  bool roll_committed, revealed;
+  bool keys_published, open, stopped, closed, tallied, resulted;
+  bool data_published, roll_committed, revealed;
+  uint64_t tally_at;  /* index of the tally, once tallied */
   evd_h32 H_E;        /* of KEYS; zeros before it */
   evd_h32 open_leaf;  /* zeros before OPEN */
   uint32_t n_accepts; /* CEREMONY step 4 */
@@ -124,13 +134,16 @@ EVD_MUST_CHECK evd_err evd_rules_init(evd_rules *r,
                                       const evd_rules_facts *facts,
                                       const evd_board_keys *keys,
                                       const evd_rules_store *store,
-                                      evd_span origin, evd_arena *a);
+                                      const evd_rules_log *log, evd_arena *a);
 
 /* Takes the next entry, or refuses it; a refused one changes nothing.
  *   errors  EVD_ERR_REFUSED: *why says why; EVD_ERR_IO and others of the
- *           store: the state is lost, nothing can be said */
+ *           store and the log: the state is lost, nothing can be said */
 EVD_MUST_CHECK evd_err evd_rules_apply(evd_rules *r, const evd_entry_read *e,
                                        const evd_h32 *leaf, evd_refusal *why);
+
+/* Is this entry, which was taken at `index`, the tally? */
+bool evd_rules_is_tally(const evd_rules *r, uint64_t index, const evd_entry *e);
 
 /* The active lines of the roll, after the ROLL commit that names it.
  *   errors  EVD_ERR_EXISTS: this credential, or one with its keyid, is there;

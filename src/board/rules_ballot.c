@@ -20,6 +20,8 @@ static evd_err need_voting(evd_taking *t, uint32_t device) {
   EVD_NEED(t, t->r->open, EVD_L5, "before the election is open");
   EVD_NEED(t, !t->r->closed || !remote(t->r, device), EVD_L5,
            "after the election is closed");
+  EVD_NEED(t, !t->r->stopped || t->r->closed, EVD_L5,
+           "between the stop and the close of the election");
   EVD_NEED(t, !t->r->tallied, EVD_L5, "after the tally");
   return EVD_OK;
 }
@@ -177,6 +179,42 @@ static evd_err choose(evd_taking *t, const evd_h32 *H_C, uint8_t state) {
   return set_state(t, H_C, &b, state);
 }
 
+/* ---- ballots by mail: what is cast is what the paper says ---- */
+
+static bool by_mail(const evd_rules *r, uint32_t device) {
+  return evd_rules_device_of(r, device)->mode == EVD_MODE_MAIL;
+}
+
+static void mail_cast_key(evd_h32 *out, const evd_h32 *H_C) {
+  evd_once_key(out, EVD_ENTRY_MAIL_CAST, H_C->b, sizeof H_C->b);
+}
+
+evd_err evd_take_mail_cast(evd_taking *t) {
+  evd_row_ballot b;
+  evd_h32 once;
+  EVD_TRY(find_ballot(t, &t->e->mail_cast.H_C, &b));
+  EVD_TRY(check_choice(t, &b));
+  EVD_NEED(t, by_mail(t->r, b.device), EVD_L5,
+           "the ballot is not of a device for ballots by mail");
+  mail_cast_key(&once, &t->e->mail_cast.H_C);
+  EVD_TRY(evd_once_check(t, &once, "this ballot has its MAIL_CAST"));
+  return evd_once_mark(t, &once);
+}
+
+/* A CAST of such a ballot says which one; its MAIL_CAST, what for. */
+static evd_err need_mail_cast(evd_taking *t, const evd_row_ballot *b) {
+  evd_h32 once;
+  bool found = false;
+  if (!by_mail(t->r, b->device))
+    return EVD_OK;
+  mail_cast_key(&once, &t->e->cast.H_C);
+  EVD_TRY(evd_row_get(t->r, EVD_ROW_ONCE, &once, NULL, 0, &found));
+  EVD_NEED(t, found, EVD_L5, "before its MAIL_CAST");
+  return EVD_OK;
+}
+
+/* ---- choices ---- */
+
 evd_err evd_take_challenge(evd_taking *t) {
   return choose(t, &t->e->challenge.H_C, EVD_BALLOT_CHALLENGED);
 }
@@ -246,6 +284,7 @@ evd_err evd_take_cast(evd_taking *t) {
   evd_row_ballot b;
   EVD_TRY(find_ballot(t, &t->e->cast.H_C, &b));
   EVD_TRY(check_choice(t, &b));
+  EVD_TRY(need_mail_cast(t, &b));
   if (remote(t->r, b.device))
     EVD_TRY(cast_of_voter(t, &b));
   else

@@ -90,6 +90,17 @@ static evd_err need_new_credential(evd_taking *t) {
   return EVD_OK;
 }
 
+/* Of the manifest; a weight fits what counts it. */
+static evd_err need_rights(evd_taking *t) {
+  const evd_rules_facts *f = &t->r->facts;
+  const uint32_t style = t->e->roll.style, weight = t->e->roll.weight;
+  EVD_NEED(t, style >= 1 && style <= f->n_styles, EVD_L6,
+           "not a style of the manifest");
+  EVD_NEED(t, weight >= 1 && weight <= (f->weights ? INT32_MAX : 1), EVD_L6,
+           "not a weight that the manifest allows");
+  return EVD_OK;
+}
+
 evd_err evd_take_roll(evd_taking *t) {
   EVD_NEED(t,
            t->by.n == t->r->admin_k + 1u && t->by.registrars == 1 &&
@@ -105,6 +116,7 @@ evd_err evd_take_roll(evd_taking *t) {
   EVD_NEED(t, !t->r->closed, EVD_L6, "after the election is closed");
   if (t->e->roll.op == REVOKE)
     return roll_out(t, &t->e->roll.credential);
+  EVD_TRY(need_rights(t));
   EVD_TRY(need_new_credential(t));
   if (t->e->roll.op == REPLACE)
     EVD_TRY(roll_out(t, &t->e->roll.replaced));

@@ -42,8 +42,16 @@ bool evd_by_admins(const evd_taking *t);
 /* rules_keys.c */
 EVD_MUST_CHECK evd_err evd_take_key(evd_taking *t);
 
+/* rules_tally.c */
+EVD_MUST_CHECK evd_err evd_take_tally(evd_taking *t);
+EVD_MUST_CHECK evd_err evd_take_share(evd_taking *t);
+EVD_MUST_CHECK evd_err evd_take_result(evd_taking *t);
+EVD_MUST_CHECK evd_err evd_take_contest_data(evd_taking *t);
+EVD_MUST_CHECK evd_err evd_take_attest(evd_taking *t);
+
 /* rules_ballot.c */
 EVD_MUST_CHECK evd_err evd_take_ballot(evd_taking *t);
+EVD_MUST_CHECK evd_err evd_take_mail_cast(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_cast(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_challenge(evd_taking *t);
 EVD_MUST_CHECK evd_err evd_take_spoil(evd_taking *t);
@@ -76,5 +84,8 @@ void evd_once_key(evd_h32 *out, uint32_t type, const void *p, size_t n);
 EVD_MUST_CHECK evd_err evd_once_check(evd_taking *t, const evd_h32 *key,
                                       const char *what);
 EVD_MUST_CHECK evd_err evd_once_mark(evd_taking *t, const evd_h32 *key);
+/* Stands once in the log: checks and marks. */
+EVD_MUST_CHECK evd_err evd_once(evd_taking *t, const void *p, size_t n,
+                                const char *what);
 
 #endif /* EVD_BOARD_RULES_RUN_H */

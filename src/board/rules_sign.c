@@ -15,7 +15,7 @@ static const evd_sign_key *named_key(const evd_entry *e) {
 static bool of_voters(evd_entry_type type) {
   return type == EVD_ENTRY_BALLOT || type == EVD_ENTRY_CAST ||
          type == EVD_ENTRY_CHALLENGE || type == EVD_ENTRY_SPOIL ||
-         type == EVD_ENTRY_OPENING;
+         type == EVD_ENTRY_OPENING || type == EVD_ENTRY_MAIL_CAST;
 }
 
 static void count_role(evd_signers *by, const evd_board_key *key) {
@@ -98,7 +98,8 @@ static evd_err all(evd_taking *t, evd_span message) {
 evd_err evd_rules_signers(evd_taking *t) {
   evd_buf b;
   evd_buf_init(&b, EVD_ENTRY_BYTES_MAX + EVD_ORIGIN_BYTES_MAX + 128);
-  evd_entry_message(&b, t->r->origin, &t->r->open_leaf, t->read->signed_bytes);
+  evd_entry_message(&b, t->r->log.origin, &t->r->open_leaf,
+                    t->read->signed_bytes);
   evd_err e = evd_buf_ok(&b) ? all(t, (evd_span){b.p, b.n}) : EVD_ERR_SPACE;
   evd_buf_close(&b);
   return e;

@@ -1,6 +1,6 @@
 /* The state of the rules as bytes: what a server keeps with its rows.
  *
- *   "EVR1" | the numbers and hashes below | a chain for each device
+ *   "EVR2" | the numbers and hashes below | a chain for each device
  *   | u32 keys, those added later in full, and for all: revoked or not
  */
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/endian.h"
 #include "board/rules.h"
 
-static const char magic[4] = {'E', 'V', 'R', '1'};
+static const char magic[4] = {'E', 'V', 'R', '2'};
 
 /* ---- one list of fields, walked by writer and reader ---- */
 
@@ -65,11 +65,14 @@ static void numbers(walk *w, evd_rules *r) {
   u8(w, &r->profile);
   flag(w, &r->keys_published);
   flag(w, &r->open);
+  flag(w, &r->stopped);
   flag(w, &r->closed);
   flag(w, &r->tallied);
   flag(w, &r->resulted);
+  flag(w, &r->data_published);
   flag(w, &r->roll_committed);
   flag(w, &r->revealed);
+  u64(w, &r->tally_at);
   h32(w, &r->H_E);
   h32(w, &r->open_leaf);
   u32(w, &r->n_accepts);

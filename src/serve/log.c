@@ -181,6 +181,7 @@ evd_log *evd_log_new(const evd_log_plan *plan) {
   evd_buf_init(&log->saved, EVD_LOG_STATE_BYTES_MAX);
   evd_buf_init(&log->next, EVD_LOG_STATE_BYTES_MAX);
   evd_buf_init(&log->note, EVD_NOTE_BYTES_MAX);
+  evd_tree_past_init(&log->past, EVD_TREE_PAST_BYTES_MAX);
   evd_group_init(&log->G, evd_host_kernel());
   return log;
 }
@@ -208,6 +209,7 @@ void evd_log_close(evd_log *log) {
   evd_buf_close(&log->saved);
   evd_buf_close(&log->next);
   evd_buf_close(&log->note);
+  evd_tree_past_close(&log->past);
   evd_buf_close(&log->edge.bundle);
   evd_mem_free(log->codes);
   evd_mem_free(log);

@@ -204,7 +204,8 @@ static evd_err begin(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
   EVD_TRY(check_policy(log, what));
   EVD_TRY(evd_facts_of(&facts, &log->G, &log->head.par, &log->head.man,
                        &log->arena));
-  return evd_rules_init(&log->rules, &facts, &keys, &log->rows, log->origin,
+  const evd_rules_log past = {log->origin, log, evd_log_root};
+  return evd_rules_init(&log->rules, &facts, &keys, &log->rows, &past,
                         &log->arena);
 }
 

@@ -70,6 +70,7 @@ evd_err evd_log_replay(evd_log *log, evd_span bytes, evd_entry_read *read,
     return evd_log_damaged(log, "entry %llu: L.%d: %s", NUMBER(at), (int)code,
                            what);
   EVD_TRY(e);
+  EVD_TRY(evd_tree_past_add(&log->past, &leaf));
   return evd_log_count(log, &read->e, &leaf);
 }
 

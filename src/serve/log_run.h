@@ -8,6 +8,7 @@
 #include "board/files.h"
 #include "board/objects.h"
 #include "board/tile.h"
+#include "board/tree_past.h"
 #include "serve/log.h"
 #include "steps/head.h"
 #include "store/store.h"
@@ -80,6 +81,7 @@ struct evd_log {
   evd_entry setup, keys;
 
   evd_log_edge edge;
+  evd_tree_past past; /* of entries that are replayed; else empty */
   evd_log_code *codes;
   size_t n_codes, cap_codes;
   uint32_t waits; /* calls since index/ was written */
@@ -129,6 +131,10 @@ EVD_MUST_CHECK evd_err evd_log_count(evd_log *log, const evd_entry *e,
 EVD_MUST_CHECK evd_err evd_log_show_entry(evd_log *log,
                                           const evd_entry_read *read,
                                           evd_span bytes);
+
+/* ---- log_show.c ---- */
+/* `self` is a log: the root that it had, for the rules. */
+EVD_MUST_CHECK evd_err evd_log_root(void *self, uint64_t size, evd_h32 *out);
 
 /* ---- log_state.c ---- */
 void evd_log_state_write(evd_buf *out, const evd_log *log);

@@ -38,6 +38,22 @@ static evd_err root_at(evd_log *log, uint64_t size, evd_h32 *out) {
   return evd_tree_hash(&nodes, 0, size, out);
 }
 
+evd_err evd_log_root(void *self, uint64_t size, evd_h32 *out) {
+  evd_log *log = self;
+  if (log->past.size > 0)
+    return evd_tree_past_root(&log->past, size, out);
+  if (size <= log->edge.tree.size)
+    return root_at(log, size, out);
+  evd_tree t = log->edge.tree; /* what has no files yet */
+  while (t.size < size) {
+    evd_h32 leaf;
+    EVD_TRY(evd_store_leaf(log->store, t.size, &leaf));
+    EVD_TRY(evd_tree_add(&t, &leaf));
+  }
+  evd_tree_root(&t, out);
+  return EVD_OK;
+}
+
 evd_err evd_log_known_head(evd_log *log, const evd_log_head *head,
                            const char *who) {
   evd_h32 root;

@@ -140,6 +140,7 @@ evd_err evd_lookout_open(evd_lookout **out, const evd_lookout_plan *plan,
   evd_random(seed, sizeof seed);
   evd_row_table_init(&w->rows, ROWS_BYTES_MAX, seed[0]);
   evd_row_table_init(&w->own, ROWS_BYTES_MAX, seed[1]);
+  evd_tree_past_init(&w->past, EVD_TREE_PAST_BYTES_MAX);
   evd_err e = start(w, kept);
   if (e == EVD_OK)
     *out = w;
@@ -157,6 +158,7 @@ void evd_lookout_close(evd_lookout *w) {
   evd_buf_close(&w->evidence);
   evd_buf_close(&w->objects);
   evd_buf_close(&w->sentence);
+  evd_tree_past_close(&w->past);
   if (w->tables)
     evd_host_group_close(w->tables);
   evd_row_table_close(&w->rows);

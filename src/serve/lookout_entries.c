@@ -157,11 +157,15 @@ static evd_err one(evd_lookout *w, evd_span bytes) {
   uint64_t index = w->tree.size;
   evd_leaf_hash(&leaf, bytes.p, bytes.n);
   EVD_TRY(evd_tree_add(&w->tree, &leaf));
+  EVD_TRY(evd_tree_past_add(&w->past, &leaf));
   w->seen.entries = w->tree.size;
+  evd_err err = EVD_OK;
   if (evd_entry_parse(&e, bytes, &what) == EVD_OK)
-    return by_rules(w, index, &e, bytes, &leaf);
-  evd_lookout_raise_at(w, EVD_ALARM_SIGNER, index, 0, what);
-  return EVD_OK;
+    err = by_rules(w, index, &e, bytes, &leaf);
+  else
+    evd_lookout_raise_at(w, EVD_ALARM_SIGNER, index, 0, what);
+  w->rules.size = index + 1; /* also where an entry was refused */
+  return err;
 }
 
 /* ---- all of them ---- */

@@ -55,6 +55,11 @@ static bool trusts(evd_lookout *w, const evd_entry *e) {
   return err == EVD_OK;
 }
 
+static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
+  const evd_lookout *w = self;
+  return evd_tree_past_root(&w->past, size, out);
+}
+
 bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
   const evd_entry *e = &r->e;
   evd_span parameters, manifest, text;
@@ -79,8 +84,9 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
   if (!trusts(w, e))
     return false;
   const evd_rules_store store = evd_row_table_store(&w->rows);
-  if (evd_rules_init(&w->rules, &facts, &keys, &store, w->seen.origin,
-                     &w->arena) != EVD_OK)
+  const evd_rules_log log = {w->seen.origin, w, root_of};
+  if (evd_rules_init(&w->rules, &facts, &keys, &store, &log, &w->arena) !=
+      EVD_OK)
     return false;
   w->setup = *e;
   w->has_rules = true;

@@ -7,6 +7,7 @@
 #include "alarm/evidence.h"
 #include "board/row_table.h"
 #include "board/tile.h"
+#include "board/tree_past.h"
 #include "host/host.h"
 #include "record/record.h"
 #include "serve/lookout.h"
@@ -36,6 +37,7 @@ struct evd_lookout {
 
   /* Entries so far. */
   evd_tree tree;
+  evd_tree_past past; /* the same, and what it was */
   bool has_rules, has_keys;
   evd_entry setup;
   uint64_t setup_index;

@@ -133,6 +133,11 @@ static evd_err read_manifest(evd_look *l) {
   return e == EVD_OK ? e : evd_complain(e, "%s: %s", l->where, why.text);
 }
 
+static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
+  const evd_look *l = self;
+  return evd_tree_past_root(&l->past, size, out);
+}
+
 static evd_err start_rules(evd_look *l) {
   evd_rules_facts facts;
   evd_board_keys keys;
@@ -150,7 +155,8 @@ static evd_err start_rules(evd_look *l) {
   evd_random(&seed, sizeof seed);
   evd_row_table_init(&l->rows, ROWS_BYTES_MAX, seed);
   const evd_rules_store store = evd_row_table_store(&l->rows);
-  return evd_rules_init(&l->rules, &facts, &keys, &store, l->origin, &l->arena);
+  const evd_rules_log log = {l->origin, l, root_of};
+  return evd_rules_init(&l->rules, &facts, &keys, &store, &log, &l->arena);
 }
 
 /* The first bundle, as far as the checkpoint goes. */
@@ -194,6 +200,7 @@ evd_err evd_look_open(evd_look *l, const char *where, const char *policy) {
   l->where = where;
   l->is_url = evd_board_is_url(where);
   evd_arena_init(&l->arena, LOOK_BYTES_MAX);
+  evd_tree_past_init(&l->past, EVD_TREE_PAST_BYTES_MAX);
   EVD_TRY(evd_board_open(&l->files, where));
   EVD_TRY(fetch(l, "checkpoint", CHECKPOINT_BYTES_MAX, &bytes));
   if (evd_checkpoint_read(&c, bytes, &why) != EVD_OK)
@@ -211,6 +218,7 @@ void evd_look_close(evd_look *l) {
   if (l->files.self)
     evd_board_close(&l->files, l->where);
   evd_row_table_close(&l->rows);
+  evd_tree_past_close(&l->past);
   evd_arena_close(&l->arena);
 }
 
@@ -233,7 +241,7 @@ static void note(evd_look *l, const evd_entry *e) {
              e->phase.site == 0) {
     l->closed.size = l->tree.size;
     evd_tree_root(&l->tree, &l->closed.root);
-  } else if (e->type == EVD_ENTRY_TALLY) {
+  } else if (evd_rules_is_tally(&l->rules, l->rules.size - 1, e)) {
     l->tallied = e->tally.head;
     l->tally = e->tally.object;
   }
@@ -259,6 +267,7 @@ static evd_err take_entry(evd_look *l, evd_span bytes, evd_look_fn *see,
     return evd_complain(e, "%s: entry %llu is not one of an honest log: %s",
                         l->where, (unsigned long long)index, what);
   EVD_TRY(evd_tree_add(&l->tree, &leaf));
+  EVD_TRY(evd_tree_past_add(&l->past, &leaf));
   note(l, &r.e);
   return see ? see(self, l, index, &r) : EVD_OK;
 }

@@ -14,6 +14,7 @@
 #include "board/policy.h"
 #include "board/row_table.h"
 #include "board/rules.h"
+#include "board/tree_past.h"
 #include "host/host.h"
 #include "steps/draft.h"
 
@@ -33,10 +34,11 @@ typedef struct {
   evd_rules rules;
   evd_row_table rows;
   evd_tree tree;        /* entries taken so far */
+  evd_tree_past past;   /* the same, and what it was */
   bool has_keys;        /* KEYS was among them */
   evd_h32 H_G, H_E;     /* of KEYS */
   evd_log_head closed;  /* the head as CLOSE was put in; size 0: not closed */
-  evd_log_head tallied; /* head of the last TALLY; size 0: none */
+  evd_log_head tallied; /* head of the tally; size 0: none */
   evd_object_ref tally; /* its object */
 } evd_look;
 

@@ -3,41 +3,26 @@
 
 #include "verify/logcheck_run.h"
 
-/* The hash of a full tile: that of its perfect tree. */
-static void fold(const evd_log_level *level, evd_h32 *out) {
-  evd_h32 h[EVD_TILE_WIDTH];
-  memcpy(h, level->at, sizeof h);
-  for (uint32_t n = EVD_TILE_WIDTH; n > 1; n /= 2)
-    for (uint32_t i = 0; i < n / 2; i++)
-      evd_node_hash(&h[i], &h[2 * i], &h[2 * i + 1]);
-  *out = h[0];
-}
-
-static void compare(evd_logcheck *l, uint32_t level) {
-  const evd_log_level *v = &l->levels[level];
-  const evd_tile t = {level, v->index, v->n};
+static void compare(evd_logcheck *l, const evd_tile *t) {
   char path[EVD_TILE_PATH_BYTES];
-  evd_tile_path(path, &t);
+  evd_tile_path(path, t);
   evd_l_saw(l, EVD_L2_AT, 1);
-  evd_err e = evd_board_tile(l->how.files, &t, &l->tile);
+  evd_err e = evd_board_tile(l->how.files, t, &l->tile);
   if (e != EVD_OK)
     evd_l_unread(l, EVD_L2_AT, path, e);
-  else if (memcmp(l->tile.p, v->at, l->tile.n) != 0)
+  else if (memcmp(l->tile.p, evd_tree_past_tile(&l->past, t), l->tile.n) != 0)
     evd_l_fault(l, EVD_L2_AT, path, "has not the hashes of the entries");
 }
 
 void evd_l02_leaf(evd_logcheck *l, const evd_h32 *leaf) {
-  evd_h32 h = *leaf;
   (void)evd_l_trouble(l, evd_tree_add(&l->tree, leaf));
-  for (uint32_t level = 0; level < EVD_LOG_LEVELS; level++) {
-    evd_log_level *v = &l->levels[level];
-    v->at[v->n++] = h;
-    if (v->n < EVD_TILE_WIDTH)
-      break;
-    compare(l, level);
-    fold(v, &h);
-    v->n = 0;
-    v->index++;
+  if (evd_l_trouble(l, evd_tree_past_add(&l->past, leaf)) != EVD_OK)
+    return;
+  uint64_t full = l->past.size;
+  for (uint32_t level = 0; full % EVD_TILE_WIDTH == 0; level++) {
+    full /= EVD_TILE_WIDTH;
+    const evd_tile t = {level, full - 1, EVD_TILE_WIDTH};
+    compare(l, &t);
   }
   if (l->has_old && l->tree.size == l->old.size)
     evd_tree_root(&l->tree, &l->root_then);
@@ -45,9 +30,14 @@ void evd_l02_leaf(evd_logcheck *l, const evd_h32 *leaf) {
 
 void evd_l02_end(evd_logcheck *l) {
   evd_h32 root;
-  for (uint32_t level = 0; level < EVD_LOG_LEVELS; level++)
-    if (l->levels[level].n > 0)
-      compare(l, level);
+  uint64_t n = l->past.size;
+  for (uint32_t level = 0; level <= EVD_TILE_LEVEL_MAX; level++) {
+    const evd_tile t = {level, n / EVD_TILE_WIDTH,
+                        (uint32_t)(n % EVD_TILE_WIDTH)};
+    if (t.width > 0)
+      compare(l, &t);
+    n /= EVD_TILE_WIDTH;
+  }
   evd_tree_root(&l->tree, &root);
   evd_l_saw(l, EVD_L2_AT, 1);
   if (memcmp(root.b, l->c.head.root.b, sizeof root.b) != 0)

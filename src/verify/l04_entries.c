@@ -74,9 +74,15 @@ static bool read_objects(evd_logcheck *l) {
   return read_keys(l);
 }
 
+static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
+  const evd_logcheck *l = self;
+  return evd_tree_past_root(&l->past, size, out);
+}
+
 bool evd_l04_begin(evd_logcheck *l, const evd_entry_read *e) {
   evd_rules_facts facts;
   evd_rules_store store = evd_row_table_store(&l->rows);
+  const evd_rules_log log = {l->c.origin, l, root_of};
   if (e->e.type != EVD_ENTRY_SETUP) {
     evd_l_fault_at(l, EVD_L5_AT, 0, e->e.type, "the first entry is SETUP");
     return false;
@@ -89,7 +95,7 @@ bool evd_l04_begin(evd_logcheck *l, const evd_entry_read *e) {
     return false;
   l->has_rules =
       evd_l_trouble(l, evd_rules_init(&l->rules, &facts, &l->board_keys, &store,
-                                      l->c.origin, l->a)) == EVD_OK;
+                                      &log, l->a)) == EVD_OK;
   return l->has_rules;
 }
 
@@ -104,12 +110,13 @@ static bool of_remote(const evd_logcheck *l, const evd_entry *e) {
 }
 
 /* What the rules looked at in an entry that they took. */
-static void count(evd_logcheck *l, const evd_entry *e) {
+static void count(evd_logcheck *l, uint64_t index, const evd_entry *e) {
   evd_l_saw(l, EVD_L5_AT, 1);
   evd_l_saw(l, EVD_L6_AT, e->type == EVD_ENTRY_ROLL || of_remote(l, e));
   evd_l_saw(l, EVD_L9_AT,
             e->type == EVD_ENTRY_DEVICE || e->type == EVD_ENTRY_PHASE ||
-                e->type == EVD_ENTRY_TOTALS || e->type == EVD_ENTRY_TALLY ||
+                e->type == EVD_ENTRY_TOTALS ||
+                evd_rules_is_tally(&l->rules, index, e) ||
                 (e->type == EVD_ENTRY_BALLOT && e->ballot.position > 0));
 }
 
@@ -171,7 +178,7 @@ void evd_l04_entry(evd_logcheck *l, uint64_t index, evd_span bytes,
   l->rules.size = index + 1; /* also where an entry was refused */
   if (!taken)
     return;
-  count(l, &e.e);
+  count(l, index, &e.e);
   evd_l07_objects(l, index, &e.e);
   take_roll(l, index, &e.e);
   (void)evd_l_trouble(l, evd_logview_entry(l, index, &e));

@@ -156,12 +156,12 @@ static void list_checks(evd_check *c) {
 static evd_err begin(evd_logcheck *l) {
   uint64_t seed;
   l->rep.checks = evd_arena_get(l->a, EVD_N_LOG_CHECKS, sizeof(evd_check));
-  l->levels = evd_arena_get(l->a, EVD_LOG_LEVELS, sizeof *l->levels);
-  if (!l->rep.checks || !l->levels)
+  if (!l->rep.checks)
     return EVD_ERR_SPACE;
   list_checks(l->rep.checks);
   l->rep.n_checks = EVD_N_LOG_CHECKS;
   evd_group_init(&l->G, l->how.kernel);
+  evd_tree_past_init(&l->past, EVD_TREE_PAST_BYTES_MAX);
   evd_buf_init(&l->bundle, BUNDLE_BYTES_MAX);
   evd_buf_init(&l->tile, EVD_TILE_BYTES);
   evd_buf_init(&l->object, OBJECT_BYTES_MAX);
@@ -218,6 +218,7 @@ void evd_logcheck_close(evd_logcheck *l) {
   evd_buf_close(&l->tile);
   evd_buf_close(&l->object);
   evd_buf_close(&l->text);
+  evd_tree_past_close(&l->past);
   evd_row_table_close(&l->rows);
   evd_logview_close(&l->view);
 }

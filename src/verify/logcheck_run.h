@@ -13,6 +13,7 @@
 #include "board/objects.h"
 #include "board/row_table.h"
 #include "board/rules.h"
+#include "board/tree_past.h"
 #include "egds/hashes.h"
 #include "verify/index.h"
 #include "verify/logcheck.h"
@@ -34,14 +35,6 @@
 typedef enum { EVD_LOG_CHECKS(EVD_LOG_CHECK_ENUM) EVD_N_LOG_CHECKS } evd_l_at;
 #undef EVD_LOG_CHECK_ENUM
 
-/* Tiles of a level as they fill. */
-typedef struct {
-  uint64_t index; /* of the tile that is being filled */
-  uint32_t n;
-  evd_h32 at[EVD_TILE_WIDTH];
-} evd_log_level;
-#define EVD_LOG_LEVELS (EVD_TILE_LEVEL_MAX + 1)
-
 /* Rows of the view. Numbers are big endian. */
 enum {
   /* device 4, index 8, digest 32, length 4 */
@@ -58,7 +51,6 @@ enum {
 /* What the files of the record are made of. */
 typedef struct {
   evd_object_ref parameters, manifest, texts, election_keys, tally_ct, tally;
-  bool listed_tally;          /* tally_ct is that of a key of SETUP */
   evd_object_ref roll_object; /* of the ROLL commit */
   /* Digests of guardian_<i>.json: in setup/, and zeros or those that were
    * committed to and revealed. */
@@ -93,7 +85,7 @@ struct evd_logcheck {
   evd_policy_verdict judged;
 
   evd_tree tree;
-  evd_log_level *levels; /* EVD_LOG_LEVELS */
+  evd_tree_past past; /* the same, and what it was */
   bool has_old;
   evd_log_head old;  /* that the reader kept */
   evd_h32 root_then; /* of the tree at its size */

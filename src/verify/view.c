@@ -71,18 +71,6 @@ static evd_err add_opening(evd_logcheck *l, const evd_entry_read *e) {
   return evd_sorter_add(mail ? &l->view.mail_opened : &l->view.opened, row);
 }
 
-/* The first TALLY that a listed key signed, else the first of all. */
-static void take_tally(evd_logcheck *l, const evd_entry *e) {
-  uint8_t keyid[EVD_KEYID_BYTES];
-  evd_keyid(keyid, &e->tally.key);
-  const evd_board_key *key = evd_board_key_find(&l->rules.keys, keyid);
-  bool listed = key && memcmp(&key->key, &e->tally.key, sizeof key->key) == 0;
-  if (l->view.tally_ct.length > 0 && (l->view.listed_tally || !listed))
-    return;
-  l->view.tally_ct = e->tally.object;
-  l->view.listed_tally = listed;
-}
-
 static void take_setup(evd_logview *v, const evd_entry *e) {
   v->parameters = e->setup.parameters;
   v->manifest = e->setup.manifest;
@@ -103,7 +91,8 @@ evd_err evd_logview_entry(evd_logcheck *l, uint64_t index,
   case EVD_ENTRY_OPENING:
     return add_opening(l, e);
   case EVD_ENTRY_TALLY:
-    take_tally(l, &e->e);
+    if (evd_rules_is_tally(&l->rules, index, &e->e))
+      l->view.tally_ct = e->e.tally.object;
     return EVD_OK;
   case EVD_ENTRY_RESULT:
     l->view.tally = e->e.result.object;

@@ -38,6 +38,10 @@ static evd_err put(void *self, uint8_t about, const evd_h32 *key,
   return EVD_OK;
 }
 
+static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
+  return evd_tree_past_root(self, size, out);
+}
+
 static const struct {
   evd_role role;
   uint32_t index;
@@ -45,13 +49,18 @@ static const struct {
     {EVD_ROLE_ADMIN, 0},     {EVD_ROLE_ADMIN, 0},    {EVD_ROLE_ADMIN, 0},
     {EVD_ROLE_GUARDIAN, 1},  {EVD_ROLE_GUARDIAN, 2}, {EVD_ROLE_GUARDIAN, 3},
     {EVD_ROLE_REGISTRAR, 0}, {EVD_ROLE_DEVICE, 1},   {EVD_ROLE_POLL_WORKER, 1},
-    {EVD_ROLE_AUDIT, 0},     {EVD_ROLE_RELEASE, 0},  {EVD_ROLE_MONITOR, 0}};
+    {EVD_ROLE_AUDIT, 0},     {EVD_ROLE_RELEASE, 0},  {EVD_ROLE_MONITOR, 0},
+    {EVD_ROLE_DEVICE, 3}};
 
-static const evd_device labels[] = {
+enum { N_DEVICES = 3 };
+static const evd_device labels[N_DEVICES] = {
     {{(const uint8_t *)"hall", 4}, {(const uint8_t *)"booth", 5}, 1},
-    {{(const uint8_t *)"web", 3}, {(const uint8_t *)"remote", 6}, 0}};
-static const evd_rules_device devices[] = {{EVD_MODE_BOOTH, 1, &labels[0]},
-                                           {EVD_MODE_REMOTE, 0, &labels[1]}};
+    {{(const uint8_t *)"web", 3}, {(const uint8_t *)"remote", 6}, 0},
+    {{(const uint8_t *)"post", 4}, {(const uint8_t *)"mail", 4}, 0}};
+static const evd_rules_device devices[N_DEVICES] = {
+    {EVD_MODE_BOOTH, 1, &labels[0]},
+    {EVD_MODE_REMOTE, 0, &labels[1]},
+    {EVD_MODE_MAIL, 0, &labels[2]}};
 static evd_group G;
 
 evd_entry device_opens(uint32_t device) {
@@ -78,12 +87,14 @@ evd_entry device_closes(uint32_t device, uint32_t count, evd_h32 last) {
   e.device.H_DI = e.device.H_0 = none();
   e.device.count = count;
   e.device.H_last = last;
-  e.device.H_close = count ? close.H_close : none();
+  e.device.H_close =
+      count && labels[device - 1].chaining == 1 ? close.H_close : none();
   return e;
 }
 
 void lab_open(lab *x) {
-  static const evd_rules_facts facts = {&G, 3, 2, 2, devices, false, true};
+  static const evd_rules_facts facts = {&G,      3,     2,     N_DEVICES, 2,
+                                        devices, false, false, true};
   evd_board_keys keys = {NULL, 0};
   memset(x, 0, sizeof *x);
   evd_group_init(&G, evd_kernel_best());
@@ -101,12 +112,23 @@ void lab_open(lab *x) {
     assert_int_equal(evd_board_key_add(&keys, &k), EVD_OK);
   }
   evd_rules_store store = {&x->rows, get, put};
-  evd_span origin = {(const uint8_t *)ORIGIN, sizeof ORIGIN - 1};
-  assert_int_equal(evd_rules_init(&x->r, &facts, &keys, &store, origin, &x->a),
+  evd_rules_log log = {
+      {(const uint8_t *)ORIGIN, sizeof ORIGIN - 1}, &x->past, root_of};
+  evd_tree_past_init(&x->past, 1 << 20);
+  assert_int_equal(evd_rules_init(&x->r, &facts, &keys, &store, &log, &x->a),
                    EVD_OK);
 }
 
-void lab_close(lab *x) { evd_arena_close(&x->a); }
+void lab_close(lab *x) {
+  evd_arena_close(&x->a);
+  evd_tree_past_close(&x->past);
+}
+
+evd_log_head head_at(const lab *x, uint64_t size) {
+  evd_log_head h = {.size = size};
+  assert_int_equal(evd_tree_past_root(&x->past, size, &h.root), EVD_OK);
+  return h;
+}
 
 static int by_keyid(const void *a, const void *b) {
   return memcmp(a, b, EVD_KEYID_BYTES);
@@ -119,7 +141,7 @@ uint32_t sign(lab *x, const evd_entry *e, uint32_t who, evd_entry_sig *sigs) {
   evd_buf_init(&body, 16384);
   evd_buf_init(&message, 16384);
   assert_int_equal(evd_entry_write_body(&body, e), EVD_OK);
-  evd_entry_message(&message, x->r.origin, &x->r.open_leaf,
+  evd_entry_message(&message, x->r.log.origin, &x->r.open_leaf,
                     (evd_span){body.p, body.n});
   for (int i = 0; i < N_KEYS; i++) {
     if ((who >> i & 1) == 0)
@@ -148,6 +170,8 @@ evd_refusal apply_sigs(lab *x, const evd_entry *e, const evd_entry_sig *sigs,
   evd_err err = evd_rules_apply(&x->r, &r, &x->leaf, &why);
   assert_true(err == EVD_OK || err == EVD_ERR_REFUSED);
   assert_true((err == EVD_OK) == (why.code == EVD_L_NONE));
+  if (err == EVD_OK)
+    assert_int_equal(evd_tree_past_add(&x->past, &x->leaf), EVD_OK);
   evd_buf_close(&b);
   return why;
 }

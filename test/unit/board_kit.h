@@ -6,6 +6,7 @@
 #include "arith.h"
 
 #include "board/rules.h"
+#include "board/tree_past.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -35,6 +36,7 @@ enum {
   AUDITOR,
   RELEASER,
   MONITOR,
+  DEVICE_3, /* by mail */
   N_LISTED,
   VOTER_1 = N_LISTED,
   VOTER_2,
@@ -44,6 +46,7 @@ enum {
 typedef struct {
   evd_rules r;
   rows rows;
+  evd_tree_past past;
   evd_arena a;
   evd_sign_key pub[N_KEYS];
   uint8_t sec[N_KEYS][crypto_sign_SECRETKEYBYTES];
@@ -68,6 +71,10 @@ static inline evd_log_head head(uint64_t size, int letter) {
 static inline evd_span text(const char *s) {
   return (evd_span){(const uint8_t *)s, strlen(s)};
 }
+
+/* A head that the log of x had. */
+evd_log_head head_at(const lab *x, uint64_t size);
+#define HEAD_NOW head_at(x, x->r.size)
 
 #define BIT(key) (1u << (key))
 #define ADMINS (BIT(ADMIN_1) | BIT(ADMIN_3))

@@ -22,16 +22,15 @@ static void test_an_election(void **state) {
   TAKES(ADMINS, PHASE, CLOSE(1, 2, 1, 1));
   TAKES(ADMINS, SPOIL, .spoil = {CODE('e')});
   TAKES(BIT(GUARDIAN_2), OPENING, .opening = {CODE('b'), object('o')});
-  TAKES(BIT(STRANGER), TALLY,
-        .tally = {x->pub[STRANGER], object('t'), head(5, 'R')});
-  TAKES(BIT(GUARDIAN_1), SHARE, .share = {1, 1, object('s'), head(5, 'R')});
+  TAKES(BIT(ADMIN_2), TALLY, .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
+  TAKES(BIT(GUARDIAN_1), SHARE, .share = {1, 1, object('s'), HEAD_NOW});
   TAKES(BIT(GUARDIAN_1) | BIT(GUARDIAN_3) | ADMINS, RESULT,
         .result = {object('r')});
   TAKES(BIT(AUDITOR), AUDIT, .audit = {1, object('u')});
   TAKES(BIT(RELEASER), RELEASE, .release = {object('f')});
   TAKES(BIT(MONITOR), ALARM, .alarm = {1, object('e')});
   TAKES(BIT(STRANGER), ATTEST,
-        .attest = {x->pub[STRANGER], head(5, 'R'), object('v')});
+        .attest = {x->pub[STRANGER], HEAD_NOW, object('v')});
   TAKES(ADMINS, NOTICE, .notice = {EVD_NO_INDEX, 0, text("done")});
   assert_int_equal(x->r.cast, 2);
   assert_int_equal(x->r.counts[EVD_BALLOT_SPOILED], 2);
@@ -61,8 +60,7 @@ static void test_T02_no_admin_alone(void **state) {
   REFUSES(one, EVD_L4, NOTICE, .notice = {EVD_NO_INDEX, 0, text("x")});
   REFUSES(one, EVD_L4, KEY, .key = {1, 1, 0, x->pub[STRANGER], none()});
   TAKES(ADMINS, PHASE, CLOSE(0, 0, 0, 0));
-  TAKES(BIT(STRANGER), TALLY,
-        .tally = {x->pub[STRANGER], object('t'), head(5, 'R')});
+  TAKES(BIT(ADMIN_2), TALLY, .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
   REFUSES(one | GUARDIANS, EVD_L4, RESULT, .result = {object('r')});
   REFUSES(ADMINS | BIT(GUARDIAN_1), EVD_L4, RESULT, .result = {object('r')});
   lab_close(x);
@@ -97,9 +95,9 @@ static void test_B06_signed_before_opening(void **state) {
   uint32_t n = sign(x, &e, BIT(DEVICE_1), sig);
   x->r.open_leaf = open;
   assert_int_equal(apply_sigs(x, &e, sig, n).code, EVD_L4);
-  x->r.origin.n--; /* signed for another log */
+  x->r.log.origin.n--; /* signed for another log */
   n = sign(x, &e, BIT(DEVICE_1), sig);
-  x->r.origin.n++;
+  x->r.log.origin.n++;
   assert_int_equal(apply_sigs(x, &e, sig, n).code, EVD_L4);
   n = sign(x, &e, BIT(DEVICE_1), sig);
   sig[0].sig[3] ^= 1;
@@ -148,7 +146,7 @@ static void test_T06_copies(void **state) {
   e.ballot.object = object('a');
   refuses_at(x, e, BIT(DEVICE_1), EVD_L5, __LINE__);
   e.ballot.object = object('b');
-  e.ballot.device = 3;
+  e.ballot.device = 4;
   refuses_at(x, e, BIT(DEVICE_1), EVD_L5, __LINE__);
   lab_close(x);
 }
@@ -225,8 +223,8 @@ static void test_T04_more_than_signed_in(void **state) {
   TAKES(BIT(POLL_1), TOTALS, .totals = {1, 0, 1});
   REFUSES(BIT(POLL_1), EVD_L5, TOTALS, .totals = {1, 1, 1});
   TAKES(ADMINS, PHASE, CLOSE(0, 1, 0, 0));
-  REFUSES(BIT(STRANGER), EVD_L9, TALLY,
-          .tally = {x->pub[STRANGER], object('t'), head(5, 'R')});
+  REFUSES(BIT(ADMIN_2), EVD_L9, TALLY,
+          .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
   lab_close(x);
 }
 
@@ -254,6 +252,30 @@ static void test_B05_one_choice(void **state) {
   }
 }
 
+/* Rights that are added to the roll are those of the manifest. */
+static void test_T04_rights_of_the_manifest(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  const uint32_t who = BIT(REGISTRAR) | ADMINS;
+  const evd_h32 *v2 = &x->pub[VOTER_2], *v3 = &x->pub[STRANGER];
+  until_open(x);
+  for (uint8_t op = 2; op <= 4; op += 2) {
+    const evd_h32 old = op == 4 ? x->pub[VOTER_1] : none();
+    REFUSES(who, EVD_L6, ROLL, .roll = {op, no_object(), 0, *v2, 0, 1, old, 0});
+    REFUSES(who, EVD_L6, ROLL, .roll = {op, no_object(), 0, *v2, 3, 1, old, 0});
+    REFUSES(who, EVD_L6, ROLL, .roll = {op, no_object(), 0, *v2, 1, 2, old, 0});
+    REFUSES(who, EVD_L6, ROLL, .roll = {op, no_object(), 0, *v2, 1, 0, old, 0});
+  }
+  x->r.facts.weights = true;
+  REFUSES(who, EVD_L6, ROLL,
+          .roll = {2, no_object(), 0, *v2, 1, 0x80000000, none(), 0});
+  REFUSES(who, EVD_L6, ROLL, .roll = {2, no_object(), 0, *v2, 1, 0, none(), 0});
+  TAKES(who, ROLL, .roll = {2, no_object(), 0, *v2, 2, 0x7FFFFFFF, none(), 0});
+  TAKES(who, ROLL, .roll = {4, no_object(), 0, *v3, 2, 7, x->pub[VOTER_1], 0});
+  lab_close(x);
+}
+
 static void test_phases(void **state) {
   (void)state;
   static lab l;
@@ -274,25 +296,24 @@ static void test_phases(void **state) {
   TAKES(BIT(DEVICE_1), BALLOT, BALLOT('a', 1, 1));
   TAKES(BIT(VOTER_1), BALLOT, BALLOT('b', 2, 0));
   REFUSES(ADMINS, EVD_L5, SPOIL, .spoil = {CODE('a')});
-  REFUSES(BIT(STRANGER), EVD_L5, TALLY,
-          .tally = {x->pub[STRANGER], object('t'), head(5, 'R')});
+  REFUSES(BIT(ADMIN_2), EVD_L5, TALLY,
+          .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
   TAKES(ADMINS, PHASE, CLOSE(2, 0, 0, 0));
   REFUSES(ADMINS, EVD_L5, PHASE, CLOSE(2, 0, 0, 0));
   REFUSES(BIT(VOTER_1), EVD_L5, CAST,
           .cast = {CODE('b'), x->pub[VOTER_1], 1, none()});
   TAKES(BIT(DEVICE_1), CAST, .cast = {CODE('a'), none(), 1, none()});
   REFUSES(BIT(GUARDIAN_1), EVD_L5, SHARE,
-          .share = {1, 1, object('s'), head(5, 'R')});
-  REFUSES(BIT(STRANGER), EVD_L5, TALLY,
-          .tally = {x->pub[STRANGER], object('t'), head(500, 'R')});
+          .share = {1, 1, object('s'), HEAD_NOW});
+  REFUSES(BIT(ADMIN_2), EVD_L5, TALLY,
+          .tally = {x->pub[ADMIN_2], object('t'), head(500, 'R')});
   TAKES(ADMINS, ADJUDICATE, .adjudicate = {CODE('a'), 2, 1});
   REFUSES(ADMINS, EVD_L5, ADJUDICATE, .adjudicate = {CODE('a'), 1, 1});
-  TAKES(BIT(STRANGER), TALLY,
-        .tally = {x->pub[STRANGER], object('t'), head(5, 'R')});
+  TAKES(BIT(ADMIN_2), TALLY, .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
   REFUSES(ADMINS, EVD_L5, SPOIL, .spoil = {CODE('b')});
-  TAKES(BIT(GUARDIAN_1), SHARE, .share = {1, 1, object('s'), head(5, 'R')});
+  TAKES(BIT(GUARDIAN_1), SHARE, .share = {1, 1, object('s'), HEAD_NOW});
   REFUSES(BIT(GUARDIAN_1), EVD_L5, SHARE,
-          .share = {1, 1, object('x'), head(5, 'R')});
+          .share = {1, 1, object('x'), HEAD_NOW});
   evd_entry late = {.type = EVD_ENTRY_NOTICE,
                     .slot = 9,
                     .notice = {EVD_NO_INDEX, 0, text("x")}};
@@ -466,6 +487,7 @@ int main(void) {
       cmocka_unit_test(test_T04_only_the_roll_votes),
       cmocka_unit_test(test_T04_more_than_signed_in),
       cmocka_unit_test(test_B05_one_choice),
+      cmocka_unit_test(test_T04_rights_of_the_manifest),
       cmocka_unit_test(test_phases),
       cmocka_unit_test(test_B02_revote),
       cmocka_unit_test(test_B02_no_older_ballot_supersedes),

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "board/tile.h"
+#include "board/tree_past.h"
 #include "hash/hash.h"
 
 #include <stdio.h>
@@ -377,13 +378,77 @@ static void test_bundles(void **state) {
   assert_int_equal(evd_bundle_next(bundle, &at, &entry), EVD_ERR_FORM);
 }
 
+/* ---- roots of the past ---- */
+
+#define PAST_SIZE 66000 /* a full tile of level 1, and more */
+#define PAST_STEP 733
+
+static void leaf_of(evd_h32 *out, uint32_t i) {
+  memset(out->b, 0, sizeof out->b);
+  memcpy(out->b, &i, sizeof i);
+}
+
+static void test_past(void **state) {
+  (void)state;
+  static evd_h32 roots[PAST_SIZE + 1];
+  evd_tree tree;
+  evd_tree_past past;
+  evd_h32 leaf, root;
+  memset(&tree, 0, sizeof tree);
+  evd_tree_past_init(&past, EVD_TREE_PAST_BYTES_MAX);
+  evd_tree_root(&tree, &roots[0]);
+  for (uint32_t n = 1; n <= PAST_SIZE; n++) {
+    leaf_of(&leaf, n);
+    assert_int_equal(evd_tree_add(&tree, &leaf), EVD_OK);
+    assert_int_equal(evd_tree_past_add(&past, &leaf), EVD_OK);
+    evd_tree_root(&tree, &roots[n]);
+  }
+  for (uint32_t n = 0; n <= PAST_SIZE; n += n < 520 ? 1 : PAST_STEP) {
+    assert_int_equal(evd_tree_past_root(&past, n, &root), EVD_OK);
+    assert_memory_equal(root.b, roots[n].b, sizeof root.b);
+  }
+  for (uint32_t n = 65535; n <= 65537; n++) {
+    assert_int_equal(evd_tree_past_root(&past, n, &root), EVD_OK);
+    assert_memory_equal(root.b, roots[n].b, sizeof root.b);
+  }
+  assert_int_equal(evd_tree_past_root(&past, PAST_SIZE + 1, &root),
+                   EVD_ERR_RANGE);
+  const evd_tile t = {0, 3, 2};
+  leaf_of(&leaf, 3 * EVD_TILE_WIDTH + 2);
+  assert_memory_equal(evd_tree_past_tile(&past, &t)[1].b, leaf.b,
+                      sizeof leaf.b);
+  evd_tree_past_close(&past);
+}
+
+static void test_past_without_memory(void **state) {
+  (void)state;
+  evd_tree_past past;
+  evd_h32 leaf;
+  uint32_t n = 0;
+  evd_err e = EVD_OK;
+  evd_tree_past_init(&past, EVD_TILE_BYTES);
+  for (; e == EVD_OK && n <= EVD_TILE_WIDTH; n++) {
+    leaf_of(&leaf, n);
+    e = evd_tree_past_add(&past, &leaf);
+  }
+  assert_int_equal(e, EVD_ERR_SPACE);
+  assert_int_equal(past.size, EVD_TILE_WIDTH);
+  evd_tree_past_close(&past);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_base64),      cmocka_unit_test(test_hashes),
-      cmocka_unit_test(test_tree_grows),  cmocka_unit_test(test_inclusion),
-      cmocka_unit_test(test_consistency), cmocka_unit_test(test_public_cases),
-      cmocka_unit_test(test_tile_paths),  cmocka_unit_test(test_tiles),
+      cmocka_unit_test(test_base64),
+      cmocka_unit_test(test_hashes),
+      cmocka_unit_test(test_tree_grows),
+      cmocka_unit_test(test_inclusion),
+      cmocka_unit_test(test_consistency),
+      cmocka_unit_test(test_public_cases),
+      cmocka_unit_test(test_tile_paths),
+      cmocka_unit_test(test_tiles),
       cmocka_unit_test(test_bundles),
+      cmocka_unit_test(test_past),
+      cmocka_unit_test(test_past_without_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 #include "steps/draft.h"
 
 static evd_draft_frame frame_of(const lab *x) {
-  return (evd_draft_frame){.origin = x->r.origin,
+  return (evd_draft_frame){.origin = x->r.log.origin,
                            .open = x->r.open_leaf,
                            .keys = &x->r.keys,
                            .admin_k = x->r.admin_k,
