@@ -333,7 +333,11 @@ def test_T12_guardians_decrypt_what_everybody_sees_closed():
     good(B("tally", "closed"))
     refused(B.guardian("decrypt", 1, "--present", "1,3", record="closed"),
             UNFINISHED, "tally is not in the log")
+    # what anybody else says it were changes nothing
     good(B.act("tally", "publish", "closed", keys=("stranger",)))
+    refused(B.guardian("decrypt", 1, "--present", "1,3", record="closed"),
+            UNFINISHED, "tally is not in the log")
+    good(B.act("tally", "publish", "closed", keys=("a1",)))
     # another tally than the one in the log
     shutil.copytree(B.path("closed"), B.path("other"))
     path = B.path("other", "tally_encrypted.json")
