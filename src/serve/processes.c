@@ -51,6 +51,39 @@ static void name_what_curl_reads(evd_jail *j) {
       j->reads[n++] = all[i];
 }
 
+/* ---- a user for each ---- */
+
+evd_err evd_process_users(evd_serve_plan *p, const char *prefix) {
+  char name[64];
+  if (!evd_users_root())
+    return evd_usage("serve", "--users is for root");
+  for (uint32_t r = EVD_PROCESS_PARENT; r <= EVD_PROCESS_CHECK; r++) {
+    int n = snprintf(name, sizeof name, "%s-%s", prefix, roles[r].name);
+    if (n < 0 || (size_t)n >= sizeof name)
+      return evd_usage("serve", "--users: the name is too long");
+    EVD_TRY(evd_user_find(&p->users[r], name));
+  }
+  p->apart = true;
+  return EVD_OK;
+}
+
+/* In the board's folder `seq` makes files, and takes none away that is not its
+ * own: not that of `sign`. */
+evd_err evd_process_folders(const evd_serve_plan *p) {
+  enum { STICKY = 01775, PLAIN = 0755 };
+  const evd_user *seq = &p->users[EVD_PROCESS_SEQ];
+  const evd_user shared = {0, seq->gid};
+  char head[4096];
+  int n = snprintf(head, sizeof head, "%s/sign.head", p->dir);
+  if (n < 0 || (size_t)n >= sizeof head)
+    return evd_complain(EVD_ERR_IO, "the path is too long");
+  EVD_TRY(evd_user_folder(p->dir, &shared, STICKY));
+  EVD_TRY(evd_user_folder(p->public_dir, seq, PLAIN));
+  return evd_user_file(head, &p->users[EVD_PROCESS_SIGN]);
+}
+
+/* ---- jails ---- */
+
 evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
   evd_jail j = {.files = FILES_OTHERS, .memory_bytes = GIB};
   switch (kind_of(role)) {
@@ -157,7 +190,11 @@ static void let_go_of_secrets(const evd_serve_plan *p) {
 }
 
 static void become(house *h, uint32_t role) {
-  /* Stopping is the parent's business; without it nobody may go on. */
+  const evd_user *user = &h->plan->users[kind_of(role)];
+  if (h->plan->apart && evd_user_become(user, false) != EVD_OK)
+    _exit(evd_err_exit(EVD_ERR_IO));
+  /* Stopping is the parent's business; without it nobody may go on. Being
+   * another user would undo this. */
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != h->parent)
     _exit(evd_err_exit(EVD_ERR_IO));
@@ -324,6 +361,8 @@ evd_err evd_serve_all(const evd_serve_plan *p) {
   EVD_TRY(join_all(&h));
   (void)sigprocmask(SIG_BLOCK, &signals, NULL);
   evd_err e = start_all(&h);
+  if (e == EVD_OK && p->apart)
+    e = evd_user_become(&p->users[EVD_PROCESS_PARENT], true);
   if (e == EVD_OK)
     e = evd_process_jail(EVD_PROCESS_PARENT, p);
   if (e != EVD_OK)

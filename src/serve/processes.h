@@ -15,6 +15,7 @@
 #include "board/policy.h"
 #include "cmd/secret_options.h"
 #include "host/jail.h"
+#include "host/users.h"
 #include "serve/msg.h"
 
 #define EVD_CHECKERS_MAX 64
@@ -37,7 +38,9 @@ typedef struct {
   evd_note_key log_key;
   evd_secret_words secrets;
   uint32_t tick_ms, workers;
-  bool witnessed;        /* the policy has a quorum */
+  bool witnessed; /* the policy has a quorum */
+  bool apart;     /* each role is a user of its own: */
+  evd_user users[EVD_PROCESS_CHECK + 1];
   int listener, metrics; /* sockets; metrics -1: none */
   int passphrase;        /* the descriptor it comes from; -1: none */
 } evd_serve_plan;
@@ -47,6 +50,11 @@ typedef struct {
 typedef evd_err evd_process_fn(const evd_serve_plan *p, const int *to);
 evd_process_fn evd_process_front, evd_process_files, evd_process_check,
     evd_process_seq, evd_process_sign, evd_process_cosign;
+
+/* The users <prefix>-<role> of all roles; the folders of the board for them.
+ * Complains. */
+EVD_MUST_CHECK evd_err evd_process_users(evd_serve_plan *p, const char *prefix);
+EVD_MUST_CHECK evd_err evd_process_folders(const evd_serve_plan *p);
 
 /* The jail of a role, as a process enters it; paths of the plan. */
 EVD_MUST_CHECK evd_err evd_process_jail(evd_process role,

@@ -25,7 +25,7 @@ enum {
 
 typedef struct {
   const char *dir, *listen, *origin, *key, *keys, *policy, *db, *tick, *workers,
-      *metrics;
+      *metrics, *users;
   evd_secret_words secrets;
 } options;
 
@@ -130,6 +130,8 @@ static evd_err make_folders(evd_serve_plan *p, evd_arena *a) {
   if (!there)
     EVD_TRY(evd_dir_sync_of(evd_path(a, "%s/../", p->dir)));
   EVD_TRY(evd_dir_make(p->public_dir, 0755));
+  if (p->apart)
+    EVD_TRY(evd_process_folders(p));
   return evd_dir_sync_of(p->public_dir);
 }
 
@@ -165,6 +167,8 @@ static evd_err run(const options *o, evd_arena *a) {
                       .metrics = -1};
   EVD_TRY(read_numbers(&p, o));
   EVD_TRY(read_files(&p, o, a));
+  if (o->users)
+    EVD_TRY(evd_process_users(&p, o->users));
   EVD_TRY(make_folders(&p, a));
   EVD_TRY(open_sockets(&p, o, name));
   raise_descriptors();
@@ -174,17 +178,13 @@ static evd_err run(const options *o, evd_arena *a) {
 evd_err evd_serve_serve(int argc, char **argv) {
   options o = {.dir = NULL};
   evd_arena a;
-  const evd_option_row rows[] = {EVD_OPT("listen", o.listen),
-                                 EVD_OPT("origin", o.origin),
-                                 EVD_OPT("key", o.key),
-                                 EVD_OPT("keys", o.keys),
-                                 EVD_OPT("policy", o.policy),
-                                 EVD_OPT("db", o.db),
-                                 EVD_OPT("tick", o.tick),
-                                 EVD_OPT("workers", o.workers),
-                                 EVD_OPT("metrics", o.metrics),
-                                 EVD_OPT_OPENS(o.secrets),
-                                 EVD_OPT_END};
+  const evd_option_row rows[] = {
+      EVD_OPT("listen", o.listen),   EVD_OPT("origin", o.origin),
+      EVD_OPT("key", o.key),         EVD_OPT("keys", o.keys),
+      EVD_OPT("policy", o.policy),   EVD_OPT("db", o.db),
+      EVD_OPT("tick", o.tick),       EVD_OPT("workers", o.workers),
+      EVD_OPT("metrics", o.metrics), EVD_OPT("users", o.users),
+      EVD_OPT_OPENS(o.secrets),      EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &o.dir, 1, "BOARD"));
   EVD_TRY(evd_arg_needed(argv[0], "listen", o.listen));
   EVD_TRY(evd_arg_needed(argv[0], "origin", o.origin));

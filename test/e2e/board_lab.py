@@ -119,6 +119,7 @@ class Server:
     def __init__(self, policy=None, tick=0.1, **env):
         self.temporary = tempfile.TemporaryDirectory()
         self.process, self.tick, self.env = None, tick, env
+        self.program = [EVIDENT]
         self.metrics, self.secrets = self.path("metrics"), ["--plain-secrets"]
         write(make.dump_keys(make.listed()), self.path("keys"))
         write(policy or unwatched(), self.path("policy"))
@@ -130,7 +131,7 @@ class Server:
     def start(self, *more, listen="127.0.0.1:0", stdin=""):
         self.log = open(self.path("stderr"), "ab")
         self.process = subprocess.Popen(
-            [EVIDENT, "serve", self.path("board"), "--listen", listen,
+            [*self.program, "serve", self.path("board"), "--listen", listen,
              "--origin", ORIGIN, "--key", self.path("log"), "--keys",
              self.path("keys"), "--policy", self.path("policy"), "--tick",
              str(self.tick), "--metrics", "unix:" + self.metrics,

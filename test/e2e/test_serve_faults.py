@@ -12,7 +12,8 @@ import time
 sys.dont_write_bytecode = True
 from board_lab import (Entries, Server, Witnesses, cached_entries,  # noqa: E402
                        receipts, refused)
-from lab import FAILS, UNFINISHED, Tap, read, write  # noqa: E402
+from lab import (EVIDENT, FAILS, UNFINISHED, USAGE, Tap, command,  # noqa: E402
+                 read, write)
 
 
 def post_all(s, items, acknowledged):
@@ -55,15 +56,29 @@ def test_T25_killed_while_it_works():
         assert s.size() == 81 and s.faults() == [], s.faults()
 
 
+def confined(pid):
+    return "Seccomp:\t2" in read("/proc/%d/status" % pid).decode()
+
+
+def processes(s):
+    """{role: pid} of the server's, once each is in its jail."""
+    for _ in range(200):
+        pids = read("/proc/%d/task/%d/children" % (
+            s.process.pid, s.process.pid)).split()
+        if len(pids) >= 6 and all(confined(int(p)) for p in pids):
+            break
+        time.sleep(0.05)
+    return {"serve": s.process.pid, **{
+        read("/proc/%s/comm" % p.decode()).decode().strip(): int(p)
+        for p in pids}}
+
+
 def test_T20_one_ends_all_end():
     """No process goes on without the others."""
     with Server() as s:
         for name in ("front", "files", "seq", "sign", "cosign", "check"):
             s.start()
-            pids = read("/proc/%d/task/%d/children" % (
-                s.process.pid, s.process.pid)).split()
-            names = {read("/proc/%s/comm" % p.decode()).decode().strip():
-                     int(p) for p in pids}
+            names = processes(s)
             status = read("/proc/%d/status" % names[name]).decode()
             assert "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status
             os.kill(names[name], 9)
@@ -71,6 +86,95 @@ def test_T20_one_ends_all_end():
             assert "%s was ended by signal 9" % name in s.said(), s.said()
             assert not any(os.path.exists("/proc/%d" % p)
                            for p in names.values())
+
+
+PREFIX, ROLES = "board", ("serve", "front", "files", "seq", "sign", "cosign",
+                          "check")
+FIRST_USER = 64001
+CAP_KILL = 1 << 5
+
+
+def users_of_their_own(s):
+    """The server finds users that are made up, in a table it alone sees."""
+    s.program = [s.path("apart")]
+    write(b"".join(b"%s:x:%d:%d::/:/bin/false\n" % x for x in (
+        (b"root", 0, 0), *(((PREFIX + "-" + r).encode(), FIRST_USER + i,
+                            FIRST_USER + i) for i, r in enumerate(ROLES)))),
+          s.path("passwd"))
+    write(("#!/bin/sh\nexec unshare -m -- sh -c 'mount --bind \"$0\" "
+           "/etc/passwd && exec \"$@\"' %s %s \"$@\"\n" % (
+               s.path("passwd"), EVIDENT)).encode(), s.path("apart"))
+    os.chmod(s.path("apart"), 0o755)
+    os.chmod(s.path(), 0o755)
+    os.chown(s.path("log.key"), *[user("sign")] * 2)
+
+
+def user(role):
+    return FIRST_USER + ROLES.index(role)
+
+
+def as_user(role, *command):
+    def become():
+        os.setgroups([])
+        os.setgid(user(role))
+        os.setuid(user(role))
+    return subprocess.run(command, preexec_fn=become, check=False,
+                          stderr=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL).returncode == 0
+
+
+def test_T20_T22_each_process_is_another_user():
+    """`seq` cannot read the key and not take sign's file away; one that ends
+    still takes the others along."""
+    if os.getuid() != 0:
+        refused_to = command("serve", "x", "--listen", "127.0.0.1:0",
+                             "--origin", "a/b", "--key", "k", "--keys", "k",
+                             "--policy", "k", "--users", "x")
+        assert refused_to.code == USAGE, refused_to
+        return "only root can make processes of several users"
+    if subprocess.run(["unshare", "-m", "true"], check=False,
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        return "no mounts of our own"
+    e = cached_entries()
+    with Server() as s:
+        users_of_their_own(s)
+        s.start("--users", "nobody-like-this")
+        assert s.where is None and s.process.returncode == USAGE, s.said()
+        assert "no user nobody-like-this-serve" in s.said(), s.said()
+        write(b"", s.path("stderr"))
+        s.start("--users", PREFIX)
+        assert s.where, s.said()
+        assert s.submit(e.range("setup", "notice"))[0] == 200, s.said()
+        assert s.stop() == 0 and s.said() == "", s.said()
+        s.start("--users", PREFIX)
+        assert s.submit(e.item["release"])[0] == 200, s.said()
+        assert s.get("setup/keys")[0] == 200
+        assert s.faults() == [], s.faults()
+        pids = processes(s)
+        assert set(pids) == set(ROLES), pids
+        for role, pid in pids.items():
+            status = dict(line.split(":\t", 1) for line in read(
+                "/proc/%d/status" % pid).decode().splitlines())
+            mine = "\t".join([str(user(role))] * 4)
+            assert status["Uid"] == status["Gid"] == mine, (role, status)
+            assert not status["Groups"].strip(), (role, status)
+            caps = CAP_KILL if role == "serve" else 0
+            assert int(status["CapPrm"], 16) == caps, (role, status)
+            assert int(status["CapEff"], 16) == caps, (role, status)
+        for role in ROLES:
+            for name, owner in (("log.key", "sign"), ("board/sign.head", "sign"),
+                                ("board/log.db", "seq")):
+                path, mine = s.path(name), role == owner
+                assert as_user(role, "test", "-r", path) == (
+                    mine or name.endswith("db")), (role, path)
+                assert as_user(role, "test", "-w", path) == mine, (role, path)
+            assert not as_user(role, "rm", "-f", s.path("board", "sign.head")) \
+                or role == "sign", role
+            assert role == "seq" or not as_user(
+                role, "touch", s.path("board", "public", "x")), role
+        os.kill(pids["check"], 9)
+        assert s.process.wait(10) == UNFINISHED
+        assert not any(os.path.exists("/proc/%d" % p) for p in pids.values())
 
 
 CLOCK = r"""
@@ -184,4 +288,5 @@ def test_T09_old_copy():
 if __name__ == "__main__":
     sys.exit(Tap().run([
         test_T25_killed_while_it_works, test_T20_one_ends_all_end,
+        test_T20_T22_each_process_is_another_user,
         test_T25_clock_jumps, test_T24_witnesses, test_T09_old_copy]))

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -296,18 +297,28 @@ def test_through_nginx():
 
 
 def test_units():
-    """systemd understands the units that are shipped."""
+    """systemd understands the units that are shipped, with and without users
+    for each process."""
     if not shutil.which("systemd-analyze"):
         return "systemd-analyze is not installed"
     units = os.path.join(ROOT, "etc", "systemd")
-    p = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no"] +
-        [os.path.join(units, x) for x in sorted(os.listdir(units))],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        check=False)
-    bad = [x for x in p.stdout.splitlines()
-           if "evident" in x and "is not executable" not in x]
-    assert not bad, bad
+    for users in (False, True):
+        with tempfile.TemporaryDirectory() as at:
+            for name in os.listdir(units):
+                if name.endswith(".service"):
+                    shutil.copy(os.path.join(units, name), at)
+                elif users:
+                    shutil.copytree(os.path.join(units, name),
+                                    os.path.join(at, name))
+            p = subprocess.run(
+                ["systemd-analyze", "verify", "--man=no"] +
+                [os.path.join(at, x) for x in sorted(os.listdir(at))
+                 if x.endswith(".service")],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                check=False)
+        bad = [x for x in p.stdout.splitlines()
+               if "evident" in x and "is not executable" not in x]
+        assert not bad, bad
 
 
 if __name__ == "__main__":
