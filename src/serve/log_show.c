@@ -38,6 +38,14 @@ static evd_err root_at(evd_log *log, uint64_t size, evd_h32 *out) {
   return evd_tree_hash(&nodes, 0, size, out);
 }
 
+static evd_err add_stored(evd_log *log, evd_tree *t, evd_buf *entry) {
+  evd_h32 leaf;
+  evd_buf_reset(entry);
+  EVD_TRY(evd_store_entry(log->store, t->size, entry));
+  evd_leaf_hash(&leaf, entry->p, entry->n);
+  return evd_tree_add(t, &leaf);
+}
+
 evd_err evd_log_root(void *self, uint64_t size, evd_h32 *out) {
   evd_log *log = self;
   if (log->past.size > 0)
@@ -45,13 +53,14 @@ evd_err evd_log_root(void *self, uint64_t size, evd_h32 *out) {
   if (size <= log->edge.tree.size)
     return root_at(log, size, out);
   evd_tree t = log->edge.tree; /* what has no files yet */
-  while (t.size < size) {
-    evd_h32 leaf;
-    EVD_TRY(evd_store_leaf(log->store, t.size, &leaf));
-    EVD_TRY(evd_tree_add(&t, &leaf));
-  }
+  evd_err e = EVD_OK;
+  evd_buf entry;
+  evd_buf_init(&entry, EVD_ENTRY_BYTES_MAX);
+  while (e == EVD_OK && t.size < size)
+    e = add_stored(log, &t, &entry);
+  evd_buf_close(&entry);
   evd_tree_root(&t, out);
-  return EVD_OK;
+  return e;
 }
 
 evd_err evd_log_known_head(evd_log *log, const evd_log_head *head,
