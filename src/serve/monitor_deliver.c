@@ -59,9 +59,11 @@ static const char *put_evidence(evd_monitor *m, const evd_alarm *a,
                                 evd_span evidence) {
   if (evidence.n == 0)
     return NULL;
-  const char *path = evd_path(
-      &m->arena, "%s/M%02u-%llu-%llu.evidence", m->words.state, a->code,
-      (unsigned long long)m->now, (unsigned long long)m->n_alarms);
+  /* Another monitor may have begun in this second, and ended. */
+  const char *path = NULL;
+  for (uint64_t n = m->n_alarms; !path || evd_file_exists(path); n++)
+    path = evd_path(&m->arena, "%s/M%02u-%llu-%llu.evidence", m->words.state,
+                    a->code, (unsigned long long)m->now, (unsigned long long)n);
   if (evd_file_write(path, evidence.p, evidence.n, 0644, EVD_NEW) == EVD_OK)
     return path;
   m->trouble = true;
