@@ -83,7 +83,7 @@ static evd_err copy_lines(const evd_source *from, const char *path,
     if (e != EVD_OK || !more)
       break;
     e = evd_out_add(o, line.p, line.n);
-    if (e == EVD_OK)
+    if (e == EVD_OK && !no_lf)
       e = evd_out_add(o, "\n", 1);
   }
   from->lines_close(from->self);

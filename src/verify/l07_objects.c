@@ -104,13 +104,14 @@ static void judge_ballot(evd_logcheck *l, uint64_t index, const evd_entry *e,
                    "the ballot has another confirmation code");
 }
 
-static void judge_opening(evd_logcheck *l, uint64_t index, const evd_entry *e,
-                          evd_span line) {
+/* An opening, or what was selected by mail. */
+static void judge_line(evd_logcheck *l, uint64_t index, const evd_entry *e,
+                       const evd_h32 *H_C, evd_span line) {
   evd_row_ballot b;
-  if (find_ballot(l, &e->opening.H_C, &b) &&
+  if (find_ballot(l, H_C, &b) &&
       (!take(&line, "{\"id_B\":\"") || !take_h(&line, &b.id_B)))
     evd_l_fault_at(l, EVD_L7_AT, index, e->type,
-                   "opens a ballot of another id_B");
+                   "its object is of a ballot of another id_B");
 }
 
 /* ---- KEYS ---- */
@@ -140,7 +141,9 @@ static void judge_object(evd_logcheck *l, uint64_t index, const evd_entry *e,
   if (e->type == EVD_ENTRY_BALLOT)
     judge_ballot(l, index, e, bytes);
   else if (e->type == EVD_ENTRY_OPENING)
-    judge_opening(l, index, e, bytes);
+    judge_line(l, index, e, &e->opening.H_C, bytes);
+  else if (e->type == EVD_ENTRY_MAIL_CAST)
+    judge_line(l, index, e, &e->mail_cast.H_C, bytes);
   else if (e->type == EVD_ENTRY_KEYS)
     judge_keys(l, index, e, bytes);
   else if (e->type == EVD_ENTRY_CEREMONY)

@@ -1,5 +1,6 @@
-/* L.8: a record that somebody has is what the log says, byte by byte. Opened
- * contest data are in no entry; Verification 12 proves them. */
+/* L.8: a record that somebody has is what the log says, byte by byte. Where the
+ * log has no contest data the record may have them: Verification 12 proves
+ * them. */
 #include <string.h>
 
 #include "verify/logcheck_run.h"

@@ -167,6 +167,7 @@ static evd_err begin(evd_logcheck *l) {
   evd_buf_init(&l->object, OBJECT_BYTES_MAX);
   evd_buf_init(&l->text, TEXT_BYTES_MAX);
   evd_buf_init(&l->view.line, OBJECT_BYTES_MAX);
+  evd_buf_init(&l->view.data, OBJECT_BYTES_MAX);
   evd_l01_checkpoint(l);
   /* The root is known to nobody who made an entry below it. */
   memcpy(&seed, l->c.head.root.b, sizeof seed);

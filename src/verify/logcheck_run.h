@@ -45,17 +45,22 @@ enum {
   EVD_VIEW_ROLL_BYTES = 41,  /* credential 32, style 4, weight 4, active 1 */
   /* id_B 32, 0 by a guardian or 1 by its own key, digest 32, length 4 */
   EVD_VIEW_OPENED_BYTES = 69,
-  EVD_VIEW_OPENED_REF_AT = 33
+  EVD_VIEW_OPENED_REF_AT = 33,
+  EVD_VIEW_MAIL_BYTES = 100, /* id_B 32, H_C 32, digest 32, length 4 */
+  EVD_VIEW_MAIL_CODE_AT = 32,
+  EVD_VIEW_MAIL_REF_AT = 64
 };
 
 /* What the files of the record are made of. */
 typedef struct {
-  evd_object_ref parameters, manifest, texts, election_keys, tally_ct, tally;
+  evd_object_ref parameters, manifest, texts, election_keys, tally_ct, tally,
+      contest_data;
   evd_object_ref roll_object; /* of the ROLL commit */
   /* Digests of guardian_<i>.json: in setup/, and zeros or those that were
    * committed to and revealed. */
   evd_h32 guardian[EVD_N_MAX], committed[EVD_N_MAX], revealed[EVD_N_MAX];
-  evd_sorter ballots, states, roll, opened, mail_opened;
+  evd_sorter ballots, states, roll, opened, mail_opened, mail_cast;
+  uint64_t n_mail_cast; /* of mail_cast, those that are cast in the end */
   evd_index by_device;
   bool ended; /* rows are sorted, nothing is added */
 
@@ -67,6 +72,7 @@ typedef struct {
   uint8_t last[32]; /* id_B of the opening before */
   size_t max_line_bytes;
   evd_buf line;
+  evd_buf data; /* the object contest_data; its lines begin at `at` */
 } evd_logview;
 
 struct evd_logcheck {
@@ -151,6 +157,11 @@ EVD_MUST_CHECK evd_err evd_logview_end(evd_logcheck *l);
 void evd_logview_close(evd_logview *v);
 /* The reference that stands at `row`. */
 void evd_logview_ref(const uint8_t *row, evd_object_ref *out);
+/* The row of a ballot that the rules took.
+ *   errors  EVD_ERR_RULE: there is none */
+EVD_MUST_CHECK evd_err evd_logview_ballot(const evd_logcheck *l,
+                                          const evd_h32 *H_C,
+                                          evd_row_ballot *b);
 /* "setup/guardians/guardian_3.json" */
 void evd_guardian_path(char out[EVD_BOARD_PATH_BYTES], const char *before,
                        uint32_t i);

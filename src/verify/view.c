@@ -19,17 +19,21 @@ evd_err evd_logview_begin(evd_logcheck *l) {
   EVD_TRY(evd_sorter_init(&v->roll, s, l->a, EVD_VIEW_ROLL_BYTES, ROWS_BYTES));
   EVD_TRY(
       evd_sorter_init(&v->opened, s, l->a, EVD_VIEW_OPENED_BYTES, ROWS_BYTES));
+  EVD_TRY(
+      evd_sorter_init(&v->mail_cast, s, l->a, EVD_VIEW_MAIL_BYTES, ROWS_BYTES));
   return evd_sorter_init(&v->mail_opened, s, l->a, EVD_VIEW_OPENED_BYTES,
                          ROWS_BYTES);
 }
 
 void evd_logview_close(evd_logview *v) {
   evd_buf_close(&v->line);
+  evd_buf_close(&v->data);
   evd_sorter_close(&v->ballots);
   evd_sorter_close(&v->states);
   evd_sorter_close(&v->roll);
   evd_sorter_close(&v->opened);
   evd_sorter_close(&v->mail_opened);
+  evd_sorter_close(&v->mail_cast);
   evd_index_close(&v->by_device);
 }
 
@@ -53,22 +57,42 @@ static evd_err add_ballot(evd_logcheck *l, uint64_t index, const evd_entry *e) {
   return evd_sorter_add(&l->view.ballots, row);
 }
 
+evd_err evd_logview_ballot(const evd_logcheck *l, const evd_h32 *H_C,
+                           evd_row_ballot *b) {
+  bool found = false;
+  const evd_rules_store *s = &l->rules.store;
+  EVD_TRY(s->get(s->self, EVD_ROW_BALLOT, H_C, b, sizeof *b, &found));
+  return found ? EVD_OK : EVD_ERR_RULE; /* the rules took it */
+}
+
+static bool by_mail(const evd_logcheck *l, const evd_row_ballot *b) {
+  return l->rules.facts.devices[b->device - 1].mode == EVD_MODE_MAIL;
+}
+
 /* Those of a guardian stand first. */
 static evd_err add_opening(evd_logcheck *l, const evd_entry_read *e) {
   uint8_t row[EVD_VIEW_OPENED_BYTES], keyid[EVD_KEYID_BYTES];
   evd_row_ballot b;
-  bool found = false;
-  const evd_rules_store *s = &l->rules.store;
-  EVD_TRY(
-      s->get(s->self, EVD_ROW_BALLOT, &e->e.opening.H_C, &b, sizeof b, &found));
-  if (!found || e->n_sigs == 0)
+  EVD_TRY(evd_logview_ballot(l, &e->e.opening.H_C, &b));
+  if (e->n_sigs == 0)
     return EVD_ERR_RULE; /* the rules took it */
   evd_keyid(keyid, &b.signer);
   memcpy(row, b.id_B.b, sizeof b.id_B.b);
   row[sizeof b.id_B.b] = memcmp(e->sigs, keyid, sizeof keyid) == 0;
   put_ref(row + EVD_VIEW_OPENED_REF_AT, &e->e.opening.object);
-  bool mail = l->rules.facts.devices[b.device - 1].mode == EVD_MODE_MAIL;
-  return evd_sorter_add(mail ? &l->view.mail_opened : &l->view.opened, row);
+  return evd_sorter_add(by_mail(l, &b) ? &l->view.mail_opened : &l->view.opened,
+                        row);
+}
+
+static evd_err add_mail_cast(evd_logcheck *l, const evd_entry *e) {
+  uint8_t row[EVD_VIEW_MAIL_BYTES];
+  const evd_h32 *H_C = &e->mail_cast.H_C;
+  evd_row_ballot b;
+  EVD_TRY(evd_logview_ballot(l, H_C, &b));
+  memcpy(row, b.id_B.b, sizeof b.id_B.b);
+  memcpy(row + EVD_VIEW_MAIL_CODE_AT, H_C->b, sizeof H_C->b);
+  put_ref(row + EVD_VIEW_MAIL_REF_AT, &e->mail_cast.object);
+  return evd_sorter_add(&l->view.mail_cast, row);
 }
 
 static void take_setup(evd_logview *v, const evd_entry *e) {
@@ -88,6 +112,8 @@ evd_err evd_logview_entry(evd_logcheck *l, uint64_t index,
     return EVD_OK;
   case EVD_ENTRY_BALLOT:
     return add_ballot(l, index, &e->e);
+  case EVD_ENTRY_MAIL_CAST:
+    return add_mail_cast(l, &e->e);
   case EVD_ENTRY_OPENING:
     return add_opening(l, e);
   case EVD_ENTRY_TALLY:
@@ -96,6 +122,9 @@ evd_err evd_logview_entry(evd_logcheck *l, uint64_t index,
     return EVD_OK;
   case EVD_ENTRY_RESULT:
     l->view.tally = e->e.result.object;
+    return EVD_OK;
+  case EVD_ENTRY_CONTEST_DATA:
+    l->view.contest_data = e->e.contest_data.object;
     return EVD_OK;
   default:
     return EVD_OK;
@@ -151,7 +180,7 @@ static uint8_t state_of(uint8_t row_state) {
   }
 }
 
-static evd_err add_state(evd_logview *v, evd_span row) {
+static evd_err add_state(evd_logcheck *l, evd_span row) {
   evd_row_ballot b;
   uint8_t out[EVD_VIEW_STATE_BYTES];
   if (row.n != sizeof b)
@@ -159,7 +188,8 @@ static evd_err add_state(evd_logview *v, evd_span row) {
   memcpy(&b, row.p, sizeof b);
   memcpy(out, b.id_B.b, sizeof b.id_B.b);
   out[sizeof b.id_B.b] = state_of(b.state);
-  return evd_sorter_add(&v->states, out);
+  l->view.n_mail_cast += b.state == EVD_BALLOT_CAST && by_mail(l, &b);
+  return evd_sorter_add(&l->view.states, out);
 }
 
 static evd_err add_rows(evd_logcheck *l) {
@@ -170,7 +200,7 @@ static evd_err add_rows(evd_logcheck *l) {
   evd_row_credential c;
   while (evd_row_table_next(&l->rows, &at, &about, &key, &row)) {
     if (about == EVD_ROW_BALLOT)
-      EVD_TRY(add_state(&l->view, row));
+      EVD_TRY(add_state(l, row));
     if (about != EVD_ROW_CREDENTIAL)
       continue;
     if (row.n != sizeof c)

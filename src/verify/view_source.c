@@ -6,7 +6,7 @@
 #include "record/say.h"
 #include "verify/logcheck_run.h"
 
-enum { NONE, BALLOTS, STATES, ROLL, OPENED, MAIL_OPENED };
+enum { NONE, BALLOTS, STATES, ROLL, OPENED, MAIL_OPENED, MAIL_CAST, DATA };
 
 static const char ballots_before[] = "ballots/device_";
 static const char guardians_before[] = "guardians/guardian_";
@@ -80,9 +80,11 @@ static evd_err list_all(evd_logcheck *l, names *s) {
   if (closed)
     EVD_TRY(add_numbered(l, s));
   EVD_TRY(add_if(s, final && v->opened.n_rows > 0, "challenged.jsonl"));
+  EVD_TRY(add_if(s, final && v->contest_data.length > 0, "contest_data.jsonl"));
   EVD_TRY(add_if(s, closed, "devices.json"));
   EVD_TRY(add_if(s, true, "election_keys.json"));
   EVD_TRY(add_guardians(l, s));
+  EVD_TRY(add_if(s, closed && v->n_mail_cast > 0, "mail_cast.jsonl"));
   EVD_TRY(add_if(s, final && v->mail_opened.n_rows > 0, "mail_open.jsonl"));
   EVD_TRY(add_if(s, true, "manifest.json"));
   EVD_TRY(add_if(s, true, "parameters.json"));
@@ -230,6 +232,17 @@ static evd_err open_rows(evd_logview *v, uint8_t what, evd_sorter *rows) {
   return evd_sorter_end(rows);
 }
 
+/* The whole object: one that stands in the log once. */
+static evd_err open_data(evd_logcheck *l) {
+  evd_logview *v = &l->view;
+  if (v->contest_data.length == 0)
+    return EVD_ERR_MISSING;
+  v->reading = DATA;
+  v->at = 0;
+  return as_source(evd_board_object(l->how.files, "contest_data",
+                                    &v->contest_data, &v->data));
+}
+
 static evd_err view_lines_open(void *self, const char *path,
                                size_t max_line_bytes) {
   evd_logcheck *l = self;
@@ -249,6 +262,10 @@ static evd_err view_lines_open(void *self, const char *path,
     return open_rows(v, OPENED, &v->opened);
   if (strcmp(path, "mail_open.jsonl") == 0)
     return open_rows(v, MAIL_OPENED, &v->mail_opened);
+  if (v->n_mail_cast > 0 && strcmp(path, "mail_cast.jsonl") == 0)
+    return open_rows(v, MAIL_CAST, &v->mail_cast);
+  if (strcmp(path, "contest_data.jsonl") == 0)
+    return open_data(l);
   return EVD_ERR_MISSING;
 }
 
@@ -315,7 +332,34 @@ static evd_err next_opening(evd_logcheck *l, evd_sorter *rows, bool *more) {
   return line_of(l, "challenged", row + EVD_VIEW_OPENED_REF_AT);
 }
 
-static evd_err next_line(evd_logcheck *l, bool *more) {
+/* Of a ballot that was adjudicated against none is in the record. */
+static evd_err next_mail_cast(evd_logcheck *l, bool *more) {
+  uint8_t row[EVD_VIEW_MAIL_BYTES];
+  evd_row_ballot b = {.state = EVD_BALLOT_SEALED};
+  while (b.state != EVD_BALLOT_CAST) {
+    evd_h32 H_C;
+    EVD_TRY(evd_sorter_next(&l->view.mail_cast, row, more));
+    if (!*more)
+      return EVD_OK;
+    memcpy(H_C.b, row + EVD_VIEW_MAIL_CODE_AT, sizeof H_C.b);
+    EVD_TRY(evd_logview_ballot(l, &H_C, &b));
+  }
+  return line_of(l, "mail_cast", row + EVD_VIEW_MAIL_REF_AT);
+}
+
+static void next_data(evd_logview *v, bool *more, bool *no_lf) {
+  const uint8_t *p = v->data.p + v->at;
+  const size_t left = v->data.n - v->at;
+  size_t n = 0;
+  while (n < left && p[n] != '\n')
+    n++;
+  *more = left > 0;
+  *no_lf = *more && n == left;
+  evd_buf_add(&v->line, p, n);
+  v->at += n + (n < left);
+}
+
+static evd_err next_line(evd_logcheck *l, bool *more, bool *no_lf) {
   evd_logview *v = &l->view;
   evd_buf_reset(&v->line);
   switch (v->reading) {
@@ -329,6 +373,11 @@ static evd_err next_line(evd_logcheck *l, bool *more) {
     return next_opening(l, &v->opened, more);
   case MAIL_OPENED:
     return next_opening(l, &v->mail_opened, more);
+  case MAIL_CAST:
+    return next_mail_cast(l, more);
+  case DATA:
+    next_data(v, more, no_lf);
+    return EVD_OK;
   default:
     *more = false;
     return EVD_OK;
@@ -341,7 +390,7 @@ static evd_err view_lines_next(void *self, evd_span *line, bool *more,
   *no_lf = false;
   *more = true;
   *line = (evd_span){NULL, 0};
-  EVD_TRY(next_line(l, more));
+  EVD_TRY(next_line(l, more, no_lf));
   if (!evd_buf_ok(&l->view.line))
     return EVD_ERR_SPACE;
   if (l->view.line.n > l->view.max_line_bytes)
