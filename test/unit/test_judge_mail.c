@@ -128,8 +128,14 @@ static void by_the_booth(mail_view *v) {
   v->ballots[MAIL_LOOSE].b.device = 1;
   v->ballots[MAIL_LOOSE].b.position = 1;
 }
-static void style_of_two_marks(mail_view *v) {
+static void style_of_another(mail_view *v) {
   v->ballots[MAIL_LOOSE].b.style = 3;
+}
+/* R = 2 */
+static void contest_of_two_marks(mail_view *v) {
+  v->ballots[MAIL_LOOSE].b.style = 3;
+  mail_draw(v, MAIL_LOOSE, true);
+  mail_link(v);
 }
 
 static void selected_of_another(mail_view *v) {
@@ -247,7 +253,8 @@ static const fault faults[] = {
      " 16.E or 16.F"},
     {F(by_the_booth), MAIL_LOOSE, BALLOT, EVD_ERR_FAIL,
      "it is not of its device's mode (X.6)"},
-    {F(style_of_two_marks), MAIL_LOOSE, BALLOT, EVD_ERR_FAIL, NULL},
+    {F(style_of_another), MAIL_LOOSE, BALLOT, EVD_ERR_FAIL, NULL},
+    {F(contest_of_two_marks), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " X.17"},
     {F(selected_of_another), MAIL_CAST, SELECTED, EVD_ERR_FAIL,
      "it was selected on another ballot (X.17)"},
     {F(contest_left_out), MAIL_CAST, SELECTED, EVD_ERR_PROOF, " X.17"},
