@@ -138,6 +138,8 @@ static bool has_alpha(const evd_ballot *b, const evd_p *alpha) {
 }
 
 static bool alike(const evd_ballot *a, const evd_ballot *b) {
+  if (memcmp(&a->nonce_C0, &b->nonce_C0, sizeof a->nonce_C0) == 0)
+    return true;
   for (uint32_t i = 0; i < a->n_contests; i++)
     for (uint32_t f = 0; f < a->contests[i].n_fields; f++)
       if (has_alpha(b, &a->contests[i].fields[f].alpha))

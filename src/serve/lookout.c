@@ -50,6 +50,11 @@ void evd_lookout_raise(evd_lookout *w, evd_alarm_code code, const char *what) {
  * the rest are counted. */
 #define TOLD_MOST 3
 
+bool evd_lookout_tells(const evd_lookout *w, evd_alarm_code code) {
+  const evd_lamp *lamp = &w->seen.lamps[code];
+  return !lamp->on || lamp->times < TOLD_MOST;
+}
+
 void evd_lookout_raise_at(evd_lookout *w, evd_alarm_code code, uint64_t index,
                           uint32_t type, const char *what) {
   char text[EVD_LOOKOUT_WHAT_BYTES];
@@ -57,7 +62,7 @@ void evd_lookout_raise_at(evd_lookout *w, evd_alarm_code code, uint64_t index,
   snprintf(text, sizeof text, "entry %llu%s%s%s: %s", (unsigned long long)index,
            name ? " (" : "", name ? name : "", name ? ")" : "", what);
   const evd_lamp *lamp = &w->seen.lamps[code];
-  if (lamp->on && lamp->times < TOLD_MOST)
+  if (lamp->on && evd_lookout_tells(w, code))
     say(w, code, true, text);
   w->seen.lamps[code].stays = true;
   evd_lookout_raise(w, code, text);
@@ -136,6 +141,8 @@ evd_err evd_lookout_open(evd_lookout **out, const evd_lookout_plan *plan,
   evd_buf_init(&w->bytes, EVD_TILE_WIDTH * (EVD_ENTRY_BYTES_MAX + 2));
   evd_buf_init(&w->evidence, EVD_EVIDENCE_BYTES_MAX);
   evd_buf_init(&w->objects, OBJECT_BYTES_MAX);
+  evd_buf_init(&w->older, EVD_TILE_WIDTH * (EVD_ENTRY_BYTES_MAX + 2));
+  evd_buf_init(&w->more, EVD_EVIDENCE_BYTES_MAX);
   evd_buf_init(&w->sentence, EVD_NOTE_BYTES_MAX);
   evd_random(seed, sizeof seed);
   evd_row_table_init(&w->rows, ROWS_BYTES_MAX, seed[0]);
@@ -157,6 +164,8 @@ void evd_lookout_close(evd_lookout *w) {
   evd_buf_close(&w->bytes);
   evd_buf_close(&w->evidence);
   evd_buf_close(&w->objects);
+  evd_buf_close(&w->older);
+  evd_buf_close(&w->more);
   evd_buf_close(&w->sentence);
   evd_tree_past_close(&w->past);
   if (w->tables)

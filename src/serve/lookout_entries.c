@@ -2,114 +2,44 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "alarm/evidence.h"
 #include "board/facts.h"
 #include "serve/lookout_run.h"
 
-/* ---- evidence about entries ---- */
-
-bool evd_lookout_receipt(evd_lookout *w, uint64_t index, evd_span entry) {
-  evd_tile_tree tiles;
-  const evd_tile_reader reader = evd_board_tiles(w->plan.files);
-  evd_receipt r = {.extra = entry,
-                   .index = index,
-                   .checkpoint = {w->last_note.p, w->last_note.n}};
-  evd_tile_tree_init(&tiles, &reader, w->last.size);
-  const evd_tree_nodes nodes = evd_tile_nodes(&tiles);
-  if (evd_inclusion_make(&nodes, w->last.size, index, &r.proof) != EVD_OK)
-    return false;
-  evd_buf_reset(&w->sentence);
-  evd_receipt_write(&w->sentence, &r);
-  if (!evd_buf_ok(&w->sentence))
-    return false;
-  evd_lookout_part(w, "entry", &w->sentence);
-  return true;
-}
-
-typedef struct {
-  evd_buf bundle;
-  uint64_t n; /* of the bundle; UINT64_MAX: none */
-} older;
-
-/* The entry at `index`, below the head. */
-static bool older_entry(evd_lookout *w, older *o, uint64_t index,
-                        evd_span *out) {
-  const evd_tile t = {
-      EVD_TILE_ENTRIES, index / EVD_TILE_WIDTH,
-      evd_tile_width(EVD_TILE_ENTRIES, index / EVD_TILE_WIDTH, w->last.size)};
-  size_t at = 0;
-  if (o->n != t.n && evd_board_tile(w->plan.files, &t, &o->bundle) != EVD_OK)
-    return false;
-  o->n = t.n;
-  for (uint64_t i = 0; i <= index % EVD_TILE_WIDTH; i++)
-    if (evd_bundle_next((evd_span){o->bundle.p, o->bundle.n}, &at, out) !=
-        EVD_OK)
-      return false;
-  return true;
-}
-
-/* Puts the entry before this one that contradicts it into the evidence, and
- * this one. False: there is none, and the evidence is this entry alone. */
-static bool find_other(evd_lookout *w, evd_alarm_code code, uint64_t index,
-                       const evd_entry_read *e, evd_span bytes) {
-  older o = {.n = UINT64_MAX};
-  evd_entry_read other;
-  evd_span found;
-  const char *what;
-  bool ok = false;
-  evd_lookout_evidence(w, code);
-  evd_buf_init(&o.bundle, EVD_TILE_WIDTH * (EVD_ENTRY_BYTES_MAX + 2));
-  for (uint64_t i = 0; i < index && !ok; i++)
-    ok = older_entry(w, &o, i, &found) &&
-         evd_entry_parse(&other, found, &what) == EVD_OK &&
-         evd_entries_contradict(code, &other.e, i, &e->e, index) &&
-         evd_lookout_receipt(w, i, found);
-  (void)evd_lookout_receipt(w, index, bytes);
-  evd_buf_close(&o.bundle);
-  return ok;
-}
-
-/* SETUP, the entry, the keys of SETUP. */
-static void with_keys(evd_lookout *w, uint64_t index, evd_span bytes) {
-  older o = {.n = UINT64_MAX};
-  evd_span setup;
-  evd_lookout_evidence(w, EVD_ALARM_SIGNER);
-  evd_buf_init(&o.bundle, EVD_TILE_WIDTH * (EVD_ENTRY_BYTES_MAX + 2));
-  if (older_entry(w, &o, 0, &setup) && evd_lookout_receipt(w, 0, setup) &&
-      evd_lookout_receipt(w, index, bytes) &&
-      evd_board_object(w->plan.files, "keys", &w->setup.setup.keys,
-                       &w->objects) == EVD_OK)
-    evd_lookout_part(w, "object", &w->objects);
-  evd_buf_close(&o.bundle);
-}
-
 /* ---- what the rules refuse ---- */
+
+/* A close with counts that are not those of the log may not stand there; where
+ * they are right and too many, there are more votes than voters. */
+static evd_alarm_code code_of_counts(const evd_entry *e) {
+  return e->type == EVD_ENTRY_PHASE ? EVD_ALARM_PHASE : EVD_ALARM_VOTERS;
+}
 
 /* With its evidence. What stands twice is told from what stands at the wrong
  * time by the entry that it repeats. */
 static evd_alarm_code alarm_of(evd_lookout *w, const evd_refusal *why,
-                               uint64_t index, const evd_entry_read *e,
-                               evd_span bytes) {
-  bool chained = e->e.type == EVD_ENTRY_BALLOT || e->e.type == EVD_ENTRY_DEVICE;
-  evd_alarm_code code = chained ? EVD_ALARM_CHAIN : EVD_ALARM_VOTERS;
+                               uint64_t index, const evd_entry *e) {
+  const bool chained =
+      e->type == EVD_ENTRY_BALLOT || e->type == EVD_ENTRY_DEVICE;
   switch (why->code) {
   case EVD_L5:
-    if (find_other(w, EVD_ALARM_TWICE, index, e, bytes))
+    if (evd_lookout_about_two(w, EVD_ALARM_TWICE, index, e))
       return EVD_ALARM_TWICE;
-    (void)find_other(w, EVD_ALARM_PHASE, index, e, bytes);
+    (void)evd_lookout_about_two(w, EVD_ALARM_PHASE, index, e);
     return EVD_ALARM_PHASE;
   case EVD_L9:
-    (void)find_other(w, code, index, e, bytes);
-    return code;
+    if (chained)
+      (void)evd_lookout_about_two(w, EVD_ALARM_CHAIN, index, e);
+    else
+      evd_lookout_about_one(w, code_of_counts(e), index);
+    return chained ? EVD_ALARM_CHAIN : code_of_counts(e);
   default:
-    with_keys(w, index, bytes);
+    evd_lookout_about_signer(w, index);
     return EVD_ALARM_SIGNER;
   }
 }
 
 static void refused(evd_lookout *w, uint64_t index, const evd_entry_read *e,
-                    evd_span bytes, const evd_refusal *why) {
-  evd_alarm_code code = alarm_of(w, why, index, e, bytes);
+                    const evd_refusal *why) {
+  evd_alarm_code code = alarm_of(w, why, index, &e->e);
   evd_lookout_raise_at(w, code, index, e->e.type, why->what);
 }
 
@@ -127,10 +57,11 @@ static evd_err take_roll(evd_lookout *w, const evd_entry *e, evd_refusal *why) {
 }
 
 static evd_err by_rules(evd_lookout *w, uint64_t index, const evd_entry_read *e,
-                        evd_span bytes, const evd_h32 *leaf) {
+                        const evd_h32 *leaf) {
   evd_refusal why = {EVD_L_NONE, ""};
   if (!w->has_rules) {
     if (index > 0 || e->e.type != EVD_ENTRY_SETUP) {
+      evd_lookout_about_one(w, EVD_ALARM_PHASE, index);
       evd_lookout_raise_at(w, EVD_ALARM_PHASE, index, e->e.type,
                            "it stands where SETUP has to stand");
       return EVD_OK;
@@ -143,10 +74,12 @@ static evd_err by_rules(evd_lookout *w, uint64_t index, const evd_entry_read *e,
       e->e.roll.op == ROLL_COMMIT)
     err = take_roll(w, &e->e, &why);
   if (err == EVD_ERR_REFUSED) {
-    refused(w, index, e, bytes, &why);
+    refused(w, index, e, &why);
     return EVD_OK;
   }
   EVD_TRY(err);
+  if (e->e.type == EVD_ENTRY_PHASE && w->rules.open && w->open_index == 0)
+    w->open_index = index;
   return evd_lookout_objects(w, index, &e->e);
 }
 
@@ -160,10 +93,12 @@ static evd_err one(evd_lookout *w, evd_span bytes) {
   EVD_TRY(evd_tree_past_add(&w->past, &leaf));
   w->seen.entries = w->tree.size;
   evd_err err = EVD_OK;
-  if (evd_entry_parse(&e, bytes, &what) == EVD_OK)
-    err = by_rules(w, index, &e, bytes, &leaf);
-  else
+  if (evd_entry_parse(&e, bytes, &what) == EVD_OK) {
+    err = by_rules(w, index, &e, &leaf);
+  } else {
+    evd_lookout_about_one(w, EVD_ALARM_SIGNER, index);
     evd_lookout_raise_at(w, EVD_ALARM_SIGNER, index, 0, what);
+  }
   w->rules.size = index + 1; /* also where an entry was refused */
   return err;
 }
@@ -175,10 +110,14 @@ static void compare_tile(evd_lookout *w, uint64_t n, const evd_h32 *leaves,
                          uint32_t width) {
   const evd_tile t = {0, n, width};
   char what[EVD_LOOKOUT_WHAT_BYTES], path[EVD_TILE_PATH_BYTES];
-  if (evd_board_tile(w->plan.files, &t, &w->objects) == EVD_OK &&
-      w->objects.n == width * sizeof leaves[0] &&
+  evd_err err = evd_board_tile(w->plan.files, &t, &w->objects);
+  if (err == EVD_OK && w->objects.n == width * sizeof leaves[0] &&
       memcmp(w->objects.p, leaves, w->objects.n) == 0)
     return;
+  if (err == EVD_OK)
+    evd_lookout_about_tile(w, &t, leaves);
+  else
+    evd_lookout_about_no_tile(w, &t);
   evd_tile_path(path, &t);
   snprintf(what, sizeof what, "%s: it is not that of the entries", path);
   evd_lookout_raise(w, EVD_ALARM_FILE, what);
@@ -223,6 +162,7 @@ evd_err evd_lookout_entries(evd_lookout *w) {
       EVD_TRY(bundle(w, n));
     } else {
       evd_tile_path(path, &t);
+      evd_lookout_about_no_tile(w, &t);
       snprintf(what, sizeof what, "%s: %s", path, evd_err_text(e));
       evd_lookout_raise(w, EVD_ALARM_FILE, what);
     }

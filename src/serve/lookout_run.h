@@ -26,6 +26,8 @@ struct evd_lookout {
   evd_policy policy;
   uint64_t now;
   evd_buf note, bytes, evidence, objects, sentence;
+  evd_buf older, more;             /* a bundle, an object: of evidence */
+  evd_tile older_tile;             /* width 0: none */
   uint8_t raised[EVD_ALARM_CODES]; /* in this look */
 
   /* The head that was believed last. */
@@ -39,8 +41,8 @@ struct evd_lookout {
   evd_tree tree;
   evd_tree_past past; /* the same, and what it was */
   bool has_rules, has_keys;
-  evd_entry setup;
-  uint64_t setup_index;
+  evd_entry setup, keys;           /* keys: if tables */
+  uint64_t keys_index, open_index; /* 0: not there */
   evd_rules rules;
   evd_row_table rows, own; /* of the rules; EVD_OWN_.. */
   evd_parameters par;
@@ -68,8 +70,37 @@ bool evd_lookout_head(evd_lookout *w);
 /* The entries up to the head.
  *   errors  EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_lookout_entries(evd_lookout *w);
-/* Adds the receipt of an entry as a part. False: it cannot be made. */
-bool evd_lookout_receipt(evd_lookout *w, uint64_t index, evd_span entry);
+
+/* ---- lookout_evidence.c: what goes with the alarm that is raised next. Where
+ * a part cannot be had, there is less or nothing. ---- */
+/* The entry at `index`, below the head; valid until the next call. */
+bool evd_lookout_entry(evd_lookout *w, uint64_t index, evd_span *out);
+/* Is an alarm of this code still told? Evidence is made of those only. */
+bool evd_lookout_tells(const evd_lookout *w, evd_alarm_code code);
+void evd_lookout_about_one(evd_lookout *w, evd_alarm_code code, uint64_t index);
+/* With the entry before it that contradicts it. False: there is none. */
+bool evd_lookout_about_two(evd_lookout *w, evd_alarm_code code, uint64_t index,
+                           const evd_entry *e);
+void evd_lookout_about_signer(evd_lookout *w, uint64_t index);
+/* An object that the entry at `index` names, as it is served. */
+void evd_lookout_about_object(evd_lookout *w, uint64_t index,
+                              const evd_object_ref *ref);
+/* Ballots and what they are judged by; other: UINT64_MAX: none. */
+void evd_lookout_about_ballots(evd_lookout *w, evd_alarm_code code,
+                               uint64_t index, uint64_t other);
+/* The tile of hashes in w->objects is not that of the bundle in w->bytes. */
+void evd_lookout_about_tile(evd_lookout *w, const evd_tile *t,
+                            const evd_h32 *leaves);
+void evd_lookout_about_no_tile(evd_lookout *w, const evd_tile *t);
+
+/* ---- lookout_ballots.c ---- */
+/* The object of the BALLOT e in w->objects.
+ *   errors  EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_lookout_ballot(evd_lookout *w, uint64_t index,
+                                          const evd_entry *e);
+/* The same of a MAIL_CAST or OPENING. */
+EVD_MUST_CHECK evd_err evd_lookout_of_ballot(evd_lookout *w, uint64_t index,
+                                             const evd_entry *e);
 
 /* ---- lookout_objects.c ---- */
 /* What an entry that was taken names.

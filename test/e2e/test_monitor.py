@@ -24,20 +24,32 @@ FAR = 4000000000  # seconds: these boards stand still
 # exit code of `verify evidence`, None: there is none)
 WANT = {
     "L1-signature": ("M05", None),
-    "L2-entry": ("M05", None),
-    "L2-bundle-gone": ("M05", None),
-    "L2-tile": ("M05", None),
+    "L2-entry": ("M05", 3),
+    "L2-bundle-gone": ("M05", 3),
+    "L2-tile": ("M05", 3),
+    "L2-tile-gone": ("M05", 3),
     "L3-nobody": ("M04", 0),
     "L3-time": ("M04", 0),
+    "L3-profile": ("M04", 0),
     "L4-few-admins": ("M11", 0),
+    "L4-not-an-admin": ("M11", 0),
+    "L4-other-open": ("M11", 0),
+    "L4-range-audit": ("M11", 0),
     "L4-unsigned": ("M11", 0),
     "L5-id-twice": ("M06", 0),
     "L5-two-choices": ("M06", 0),
     "L5-close-twice": ("M09", 0),
     "L5-choice-after-close": ("M09", 0),
-    "L7-ballot-gone": ("M05", None),
+    "L7-ballot-gone": ("M05", 3),
+    "L7-ballot-changed": ("M05", 3),
+    "L7-ballot-says": ("M05", 0),
+    "L9-close-sealed": ("M09", 3),
+    "L9-device-last": ("M08", 0),
     "L9-position": ("M08", 3),
 }
+# Of boards whose ballots are wrong: all of it is proof.
+BALLOTS = {"M07-proof": ("M07", 0), "M14-opening": ("M14", 0),
+           "M20-alike": ("M20", 0)}
 
 
 class Boards:
@@ -47,6 +59,10 @@ class Boards:
             [interpreter.best(), os.path.join(ORACLE, "board_faults.py"),
              "--out", self.dir, "--code", "good-once", *WANT],
             capture_output=True, text=True, timeout=300)
+        assert r.returncode == 0, r.stderr
+        r = subprocess.run(
+            [interpreter.best(), os.path.join(ORACLE, "board_ballots.py"),
+             "--out", self.dir], capture_output=True, text=True, timeout=300)
         assert r.returncode == 0, r.stderr
 
     def path(self, name, what=""):
@@ -90,7 +106,7 @@ def judged(path):
 
 def test_T01_alarms_of_boards_with_one_fault():
     b = boards()
-    for name, (code, shows) in WANT.items():
+    for name, (code, shows) in {**WANT, **BALLOTS}.items():
         exit_code, alarms = b.look(name)
         assert exit_code == 1 and alarms, name
         mine = [a for a in alarms if a["code"] == code]
