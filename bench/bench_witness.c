@@ -4,7 +4,7 @@
  *   bench_witness DIR [SECONDS]
  *
  * DIR is made, on the disk that is to be measured. First the witness alone, one
- * request after the other; then over HTTP, 16 at once. Lines of JSON.
+ * request after the other; then over HTTP, 16 at once. A line of JSON.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -143,10 +143,9 @@ int main(int argc, char **argv) {
   add();
   make_ask(1, &log, log_seed);
   const uint64_t ms = (uint64_t)seconds * 1000;
-  printf("{\"what\":\"witness, one after the other\",\"per_second\":%u}\n",
-         alone(evd_clock_ms() + ms) / (unsigned)seconds);
+  printf("{\"per_s\":%u,", alone(evd_clock_ms() + ms) / (unsigned)seconds);
   start_web();
-  printf("{\"what\":\"witness over HTTP, %d at once\",\"per_second\":%u}\n",
-         AT_ONCE, over_http(evd_clock_ms() + ms) / (unsigned)seconds);
+  printf("\"http_per_s\":%u,\"at_once\":%d}\n",
+         over_http(evd_clock_ms() + ms) / (unsigned)seconds, AT_ONCE);
   return 0;
 }

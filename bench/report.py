@@ -2,11 +2,13 @@
 """Runs the benchmarks and prints one report of the goals.
 
     bench/report.py BENCH_GOALS [--format json] [--rounds N] [--wait MINUTES]
+                    [--large]
 
 BENCH_GOALS is the built program; bench_batch beside it measures goals 7, 8 and
-15, bench_board the keeper of a board's log (told as context), and a record of
-reference ballots made by the program itself (kept in the build folder) goals 6,
-9 and 17. The goals of the WebAssembly module are added from bench/wasm if node
+15, and a record of reference ballots made by the program itself (kept in the
+build folder) goals 6, 9 and 17. bench_board, bench_witness and receipts.py
+measure the board: goals 21 to 27, with --large over a log of 2,000,000 entries
+(ten minutes, 3 GB of memory for its files), else over a small one. The goals of the WebAssembly module are added from bench/wasm if node
 and the built module are there.
 
 Goal 9, two threads against one, means something only where nothing else runs:
@@ -23,6 +25,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
@@ -118,6 +121,45 @@ def add_record(report, build, load):
                 old["reason"] = f"needs two idle cores; the load is {load:.2f}"
 
 
+def add_board(report, build, large):
+    """Goals 21 to 27: a board's log, its receipts, its witnesses."""
+    program = os.path.join(build, "bench", "bench_board")
+    shm = "/dev/shm"
+    files = ["--files", shm] if os.access(shm, os.W_OK) else []
+    more = ["--entries", "2000000"] if large else []
+    log = run([program] + files + more)
+    with tempfile.TemporaryDirectory() as folder:
+        witness = run([os.path.join(build, "bench", "bench_witness"),
+                       os.path.join(folder, "witness")])
+    receipts = run([sys.executable, os.path.join(
+        os.path.dirname(os.path.abspath(__file__)), "receipts.py"),
+        os.path.join(build, "evident")])
+    goals = []
+    if log:
+        last = log["appends_per_s"][-1]
+        goals += [
+            goal(21, f"entries a second taken for good, {last['batch']} at once"
+                 " / rows of SQLite", last["ratio"], 0.5, 0.7, True),
+            goal(22, "entries a second, one thread, signatures verified",
+                 last["checked"], 5000, 7000, True),
+            goal(23, f"seconds to start, {log['entries']} entries",
+                 log["restart_s"], 2, 1),
+            goal(24, "milliseconds to check a receipt",
+                 log["receipt_check_s"] * 1e3, 5, 1),
+            goal(25, f"seconds of fsck, {log['entries']} entries, no "
+                 "signatures", log["fsck_s"], 10, 5)]
+    if receipts:
+        goals.append(goal(26, "seconds to a cosigned receipt, p99, tick "
+                          f"{receipts['tick_s']} s", receipts["p99_s"], 3,
+                          2.5))
+    if witness:
+        goals.append(goal(27, "checkpoints a second of a witness, over HTTP",
+                          witness["http_per_s"], 500, 1000, True))
+    report["goals"] += goals
+    report["context"]["board"] = {"log": log, "receipts": receipts,
+                                  "witness": witness}
+
+
 def load_after(minutes):
     """The load of the last minute, once it is low or the time is over."""
     end = time.monotonic() + 60 * minutes
@@ -157,6 +199,7 @@ def main():
     parser.add_argument("--format", choices=["table", "json"], default="table")
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--wait", type=float, default=0)
+    parser.add_argument("--large", action="store_true")
     args = parser.parse_args()
     rounds = ["--rounds", str(args.rounds)]
     load = load_after(args.wait)
@@ -166,8 +209,7 @@ def main():
     build = os.path.dirname(os.path.dirname(os.path.abspath(args.program)))
     add_batch(report, build)
     add_record(report, build, load)
-    report["context"]["board"] = run([os.path.join(build, "bench",
-                                                   "bench_board")])
+    add_board(report, build, args.large)
     reason, wasm = why_not_wasm(), None
     if reason is None:
         script = os.path.join(ROOT, "bench", "wasm", "bench.mjs")

@@ -1,6 +1,6 @@
 /* A batch of items and the order in which they are taken.
  *
- * Layer: L7 serve. Private to log_take.c and log_order.c.
+ * Layer: L7 serve. Private to log_take.c, log_order.c and log_want.c.
  */
 #ifndef EVD_SERVE_LOG_ORDER_H
 #define EVD_SERVE_LOG_ORDER_H
@@ -30,5 +30,8 @@ typedef struct {
  *   errors  EVD_ERR_IO: no randomness; EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_log_shuffle(const evd_log *log, evd_log_batch *b,
                                        evd_arena *a);
+
+/* log_want.c: tells the database what the batch will ask for. */
+EVD_MUST_CHECK evd_err evd_log_want(evd_log *log, const evd_log_batch *b);
 
 #endif /* EVD_SERVE_LOG_ORDER_H */

@@ -314,6 +314,7 @@ static evd_err commit(evd_log *log) {
 /* One attempt. EVD_ERR_REFUSED: an item was refused late, try again. */
 static evd_err attempt(evd_log *log, evd_log_batch *b) {
   EVD_TRY(evd_store_begin(log->store));
+  EVD_TRY(evd_log_want(log, b));
   EVD_TRY(apply(log, b));
   evd_log_at(log, EVD_LOG_AT_RULES);
   if (!any_taken(b)) {
