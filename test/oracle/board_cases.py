@@ -1,52 +1,22 @@
 """Evidence files and receipts, true and false: cases() gives (name, bytes, what it
 shows), receipts() (name, bytes, whether it holds)."""
-import base64
-
+import board_cases_entries
 import board_make as make
 import board_note as notes
 import board_tree as tree
-from board_evidence import FALSE, SHOWN, WORD
+from board_cases_log import T, Tree, signed
+from board_verdicts import FALSE, NONE, SHOWN, WORD
 from board_faults import FAULTS
 from board_text import Evidence, dump_keys
 
-T = make.TIME
 
 
-def signed(size, root, times=(T, T + 1, T + 2), key=make.ORIGIN):
-    """A checkpoint with one cosignature a time."""
-    note = notes.Checkpoint(make.ORIGIN, size, root).note().sign(make.ORIGIN, make.seed(key))
-    for name, time in zip(make.WITNESSES, times):
-        note.cosign(name, make.seed(name), time)
-    return note.dump()
-
-
-class Tree:
-    """A made log whose entries and heads are shown."""
-
-    def __init__(self, fault='good-once'):
-        self.plan = FAULTS[fault].plan()
-        self.plan.build()
-        self.leaves = [tree.leaf_hash(e) for e in self.plan.entries]
-
-    def root(self, size):
-        return tree.root(self.leaves[:size])
-
-    def point(self, size, **more):
-        return 'checkpoint', signed(size, self.root(size), **more)
-
-    def proof(self, size, large):
-        hashes = [self.root(size)] + tree.consistency(self.leaves[:large], size)
-        return 'proof', b''.join(base64.b64encode(h) + b'\n' for h in hashes)
-
-    def entry(self, label, index=None):
-        at, size = self.plan.at(label), len(self.leaves)
-        receipt = notes.Receipt(self.plan.entries[at], at if index is None else index,
-                                tree.inclusion(self.leaves, at), signed(size, self.root(size)))
-        return 'entry', receipt.dump()
+def tree_of(fault='good-once'):
+    return Tree(FAULTS[fault].plan())
 
 
 def heads():
-    t = Tree()
+    t = tree_of()
     fork, other = ('checkpoint', signed(20, b'f' * 32)), ('checkpoint', signed(30, b'f' * 32))
     late = [T + 500, T + 501]
     yield 'M02-smaller', 2, [t.point(20), t.point(10, times=late)], SHOWN
@@ -60,7 +30,7 @@ def heads():
     yield 'M03-false-proof', 3, [fork, t.point(40), t.proof(20, 41)], FALSE
     yield 'M03-power-of-two', 3, [('checkpoint', signed(16, b'f' * 32)), t.point(40),
                                   t.proof(16, 40)], SHOWN
-    yield 'M03-no-proof', 3, [t.point(20), other], FALSE
+    yield 'M03-no-proof', 3, [t.point(20), other], NONE
     yield 'M03-not-signed', 3, [t.point(20), ('checkpoint', signed(20, b'f' * 32, key='x'))], FALSE
     yield 'M04-two', 4, [t.point(20, times=[T, T])], SHOWN
     yield 'M04-three', 4, [t.point(20)], FALSE
@@ -70,36 +40,36 @@ def heads():
 
 
 def entries():
-    t, twin = Tree(), Tree('L5-id-twice')
+    t, twin = tree_of(), tree_of('L5-id-twice')
     yield 'M06-id', 6, [twin.entry('ballot 8'), twin.entry('copy')], SHOWN
     yield 'M06-one-entry', 6, [twin.entry('copy'), twin.entry('copy')], FALSE
     yield 'M06-others', 6, [twin.entry('ballot 7'), twin.entry('copy')], FALSE
     yield 'M06-not-in-tree', 6, [twin.entry('ballot 8'), twin.entry('copy', 3)], FALSE
-    choices, casts = Tree('L5-two-choices'), Tree('L5-two-casts')
+    choices, casts = tree_of('L5-two-choices'), tree_of('L5-two-casts')
     yield 'M06-choices', 6, [choices.entry('cast 1'), choices.entry('also')], SHOWN
     yield 'M06-choice-of-others', 6, [choices.entry('cast 2'), choices.entry('also')], FALSE
     yield 'M06-seq', 6, [casts.entry('cast 1'), casts.entry('also')], SHOWN
-    order = Tree('L9-order')
+    order = tree_of('L9-order')
     yield 'M08-order', 8, [order.entry('ballot 9'), order.entry('ballot 6')], SHOWN
     yield 'M08-right', 8, [order.entry('ballot 4'), order.entry('ballot 5')], WORD
     for name, fault, label, shows in (('nobody', 'L4-unsigned', 'notice', SHOWN),
                                       ('stranger', 'L4-unknown-key', 'release', SHOWN),
                                       ('right', 'good-once', 'notice', WORD)):
-        log = Tree(fault)
-        yield 'M11-' + name, 11, [log.entry('setup'), log.entry(label),
+        made = tree_of(fault)
+        yield 'M11-' + name, 11, [made.entry('setup'), made.entry(label),
                                   ('object', dump_keys(make.listed()))], shows
     yield 'M11-other-keys', 11, [t.entry('setup'), t.entry('notice'),
-                                 ('object', dump_keys(make.listed()[:5]))], FALSE
+                                 ('object', dump_keys(make.listed()[:5]))], NONE
 
 
 def cases():
-    for name, code, parts, shows in list(heads()) + list(entries()):
+    for name, code, parts, shows in [*heads(), *entries(), *board_cases_entries.cases()]:
         parts = [('policy', make.policy())] + parts
         yield name, Evidence(code, make.ORIGIN, parts).dump(), shows
 
 
 def receipts():
-    t = Tree('good-long')
+    t = tree_of('good-long')
     files, size = t.plan.files(), len(t.leaves)
     point = files['checkpoint']
     note = notes.Note.parse(point)

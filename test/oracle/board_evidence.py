@@ -1,23 +1,22 @@
 #!/usr/bin/env python3
 """Judge the evidence of an alarm: python3 board_evidence.py FILE (board-format section 6).
 
-Exit 0: shown, 1: false, 3: its writer's word.  M09 is not judged here (exit 3).
+Exit 0: shown, 1: false, 2: no evidence, 3: its writer's word.
 """
+import re
 import sys
 
+import board_evidence_entries as rows
 import board_note as notes
 import board_tree as tree
-from board_form import (BALLOT, CAST, CHALLENGE, NONE, SETUP, SPOIL, EntryError, decode)
-from board_text import Evidence, parse_keys
-from hashes import digest
+from board_form import EntryError, decode
+from board_text import Evidence
+from board_verdicts import FALSE, NONE, SHOWN, WORD, NoEvidence, Untrue, demand
+from form import FormError
 
-SHOWN, FALSE, WORD = 0, 1, 3
-CHOICES = (CAST, CHALLENGE, SPOIL)
 APART = 300         # seconds between cosignatures of one checkpoint
-
-
-class Wrong(Exception):
-    """Evidence that does not hold together."""
+_FILE = re.compile(rb'tile/(0|[1-9][0-9]?|entries)/((?:x[0-9]{3}/)*[0-9]{3})'
+                   rb'(?:\.p/([1-9][0-9]{0,2}))? (0|[1-9][0-9]{0,2})\n')
 
 
 class Case:
@@ -27,47 +26,57 @@ class Case:
         evidence = Evidence.parse(data)
         self.code, self.origin, self.parts = evidence.code, evidence.origin, evidence.parts
         policies = self.all('policy')
-        if len(policies) != 1:
-            raise Wrong('evidence has one policy')
-        self.policy = notes.Policy.parse(policies[0])
+        demand(len(policies) == 1, 'evidence has one policy')
+        self.policy_bytes, self.policy = policies[0], notes.Policy.parse(policies[0])
         self.points = [self.open(x) for x in self.all('checkpoint')]
-        self.entries = [self.receipt(x) for x in self.all('entry')]
+        self.receipts = [self.receipt(x) for x in self.all('entry')]
+        self.objects = self.all('object')
 
     def all(self, word):
         return [data for name, data in self.parts if name == word]
+
+    def has(self, **counts):
+        """Whether there are exactly these parts besides the policy."""
+        found = {}
+        for name, _ in self.parts:
+            found[name] = found.get(name, 0) + 1
+        return found == dict(counts, policy=1)
 
     def open(self, data):
         """(note, checkpoint) signed by the log of the policy."""
         note = notes.Note.parse(data)
         point = notes.Checkpoint.parse(note.text)
         if point.origin != self.origin or not notes.log_signed(note, point, self.policy):
-            raise Wrong('a checkpoint that the log did not sign')
+            raise Untrue('a checkpoint that the log did not sign')
         return note, point
 
     def receipt(self, data):
-        """(index, entry) of an entry that stands in the tree."""
+        """(index, bytes) of an entry that stands in the tree."""
         receipt = notes.Receipt.parse(data)
         _, point = self.open(receipt.checkpoint)
-        if receipt.extra is None or not tree.included(
-                tree.leaf_hash(receipt.extra), receipt.index, point.size, receipt.proof,
-                point.root):
-            raise Wrong('an entry that is not in the tree')
-        return receipt.index, decode(receipt.extra)
+        demand(receipt.extra is not None, 'a receipt without an entry')
+        if not tree.included(tree.leaf_hash(receipt.extra), receipt.index, point.size,
+                             receipt.proof, point.root):
+            raise Untrue('an entry that is not in the tree')
+        return receipt.index, receipt.extra
+
+    def entries(self):
+        """[(index, entry)]"""
+        return [(index, decode(data)) for index, data in self.receipts]
 
     def times(self, note):
-        """Times of the cosignatures of the policy's witnesses."""
-        return [t for name in self.policy.signed(note)
+        """Times of the cosignatures of the policy's witnesses that hold."""
+        return [t for name in self.cosigners(note)
                 for t in note.times(self.policy.witnesses[name])]
 
-
-def two(items):
-    if len(items) != 2:
-        raise Wrong('two are needed')
-    return items
+    def cosigners(self, note):
+        return [name for name, key in self.policy.witnesses.items()
+                if key.kind == notes.COSIGNATURE and note.by(key)]
 
 
 def rollback(case):
-    (note1, before), (note2, after) = two(case.points)
+    demand(case.has(checkpoint=2), 'two checkpoints')
+    (note1, before), (note2, after) = case.points
     first, second = case.times(note1), case.times(note2)
     later = first and second and min(second) > max(first)
     if after.size >= before.size:
@@ -75,73 +84,97 @@ def rollback(case):
     return SHOWN if later else WORD
 
 
+def hashes(data):
+    """The hashes of a `proof`, one a line."""
+    demand(data.endswith(b'\n'), 'a proof is lines')
+    found = [notes.un64(line) for line in data[:-1].split(b'\n')]
+    demand(all(len(x) == 32 for x in found), 'a hash has 32 bytes')
+    return found
+
+
 def fork(case):
-    small, large = sorted((x for _, x in two(case.points)), key=lambda x: x.size)
+    demand(len(case.points) == 2, 'two checkpoints')
+    small, large = sorted((x for _, x in case.points), key=lambda x: x.size)
     if small.size == large.size:
+        demand(case.has(checkpoint=2), 'two checkpoints alone')
         return SHOWN if small.root != large.root else FALSE
-    proofs = case.all('proof')
-    if len(proofs) != 1 or not proofs[0].endswith(b'\n'):
-        return FALSE
-    root, *proof = [notes.un64(line) for line in proofs[0][:-1].split(b'\n')]
+    demand(case.has(checkpoint=2, proof=1), 'two checkpoints and a proof')
+    root, *proof = hashes(case.all('proof')[0])
     holds = tree.consistent(small.size, large.size, proof, root, large.root)
     return SHOWN if holds and root != small.root else FALSE
 
 
 def no_quorum(case):
-    if len(case.points) != 1:
-        return FALSE
-    return FALSE if case.policy.reached(case.policy.signed(case.points[0][0])) else SHOWN
-
-
-def twice(case):
-    (i, a), (j, b) = two(case.entries)
-    x, y = a.body, b.body
-    if i == j:
-        return FALSE
-    if a.type == b.type == BALLOT:
-        same = x['id_B'] == y['id_B'] or x['H_C'] == y['H_C'] or x['ballot'] == y['ballot']
-    else:
-        choices = a.type in CHOICES and b.type in CHOICES
-        same = choices and x['H_C'] == y['H_C']
-        if a.type == b.type == CAST and x['credential'] != NONE:
-            same = same or (x['credential'], x['seq']) == (y['credential'], y['seq'])
-    return SHOWN if same else FALSE
-
-
-def disorder(case):
-    (i, a), (j, b) = two(case.entries)
-    if not a.type == b.type == BALLOT or a.body['device'] != b.body['device'] or i >= j:
-        return WORD
-    if not a.body['position'] or not b.body['position']:
-        return WORD
-    return SHOWN if a.body['position'] >= b.body['position'] else WORD
-
-
-def unsigned(case):
-    (_, setup), (_, entry) = two(case.entries)
-    keys = case.all('object')
-    if setup.type != SETUP or len(keys) != 1 \
-            or setup.body['keys'] != (digest('keys', keys[0]), len(keys[0])):
-        return FALSE
-    known = {x.keyid for x in parse_keys(keys[0])}
-    foreign = [k for k, _ in entry.signatures if k not in known]
-    return SHOWN if foreign or not entry.signatures else WORD
+    if case.receipts:
+        demand(case.has(entry=1), 'one entry')
+        return rows.other_policy(case)
+    demand(case.has(checkpoint=1), 'one checkpoint')
+    return FALSE if case.policy.reached(case.cosigners(case.points[0][0])) else SHOWN
 
 
 def clocks(case):
-    times = [t for note, _ in case.points for t in case.times(note)]
-    return SHOWN if len(case.points) == 1 and times and max(times) - min(times) > APART else WORD
+    demand(case.has(checkpoint=1), 'one checkpoint')
+    times = case.times(case.points[0][0])
+    return SHOWN if times and max(times) - min(times) > APART else WORD
 
 
-JUDGES = {2: rollback, 3: fork, 4: no_quorum, 6: twice, 8: disorder, 11: unsigned, 17: clocks}
+def handed_out(case):
+    """M05: a file of the board"""
+    places = case.all('place')
+    demand(len(places) == 1 and len(case.all('file')) <= 1, 'one place, at most one file')
+    file = (case.all('file') or [None])[0]
+    m = _FILE.fullmatch(places[0])
+    return in_tree(case, m, file) if m else rows.bad_object(case, places[0], file)
+
+
+def in_tree(case, m, file):
+    """What stands at a place in a tile or bundle."""
+    proofs = case.all('proof')
+    counts = {'file': file is not None, 'proof': len(proofs)}
+    demand(len(proofs) <= 1 and case.has(place=1, checkpoint=1, **{
+        name: 1 for name, n in counts.items() if n}), 'the parts of a place in the tree')
+    point, j = case.points[0][1], int(m.group(4))
+    level = 0 if m.group(1) == b'entries' else int(m.group(1))
+    n = int(m.group(2).replace(b'x', b'').replace(b'/', b''))
+    width = int(m.group(3) or tree.WIDTH)
+    demand(tree.number(n).encode() == m.group(2) and level < 64 and j < tree.WIDTH
+           and width <= tree.WIDTH and m.group(3) != b'256', 'a place in a tile')
+    if file is None or not proofs:
+        return WORD
+    there = point.size >> 8 * level
+    if 256 * n + width > there or j >= width:
+        return FALSE
+    own, *path = hashes(proofs[0])
+    leaves = ((point.size - 1) >> 8 * level) + 1
+    if not tree.included(own, 256 * n + j, leaves, path, point.root):
+        return FALSE
+    return FALSE if holds(m.group(1) == b'entries', file, width, j, own) else WORD
+
+
+def holds(bundle, file, width, j, own):
+    """Whether the file has at place j what is proven."""
+    if not bundle:
+        return len(file) == 32 * width and file[32 * j:32 * j + 32] == own
+    try:
+        entries = tree.unbundle(file)
+    except tree.TreeError:
+        return False
+    return len(entries) == width and tree.leaf_hash(entries[j]) == own
+
+
+JUDGES = {2: rollback, 3: fork, 4: no_quorum, 5: handed_out, 6: rows.twice, 7: rows.bad_ballot,
+          8: rows.disorder, 9: rows.sequence, 11: rows.unsigned, 14: rows.bad_opening, 17: clocks,
+          20: rows.same_alpha}
 
 
 def judge(data):
     try:
         case = Case(data)
         return JUDGES.get(case.code, lambda c: WORD)(case)
-    except (Wrong, EntryError, notes.NoteError):
+    except Untrue:
         return FALSE
+    except (NoEvidence, EntryError, FormError, notes.NoteError):
+        return NONE
 
 
 def main(argv):
@@ -150,7 +183,7 @@ def main(argv):
         return 2
     with open(argv[0], 'rb') as f:
         code = judge(f.read())
-    print({SHOWN: 'shown', FALSE: 'false', WORD: "its writer's word"}[code])
+    print({SHOWN: 'shown', FALSE: 'false', NONE: 'no evidence', WORD: "its writer's word"}[code])
     return code
 
 

@@ -6,7 +6,6 @@ Everything of record-format section 2 that entries and their objects give
 one before KEYS shows no record (exit 3). --record compares (L.8).
 """
 import argparse
-import os
 import sys
 
 import board_form as form
@@ -17,7 +16,7 @@ from board_log import Log, Verdict, read_entries
 from board_note import Checkpoint, Note, NoteError
 from board_rules import Rules
 from board_signers import Refused
-from election import write
+from election import read_tree, write
 from form import dump
 
 STATES = {'sealed': 'spoiled'}          # others are words of states.jsonl
@@ -136,16 +135,6 @@ def another(view, record):
                   if view.get(path) != record.get(path))
 
 
-def read_files(root):
-    files = {}
-    for place, _, names in os.walk(root):
-        for name in names:
-            full = os.path.join(place, name)
-            with open(full, 'rb') as f:
-                files[os.path.relpath(full, root).replace(os.sep, '/')] = f.read()
-    return files
-
-
 def main(argv=None):
     parser = argparse.ArgumentParser(description='Write the record that a log shows.')
     parser.add_argument('board')
@@ -164,7 +153,7 @@ def main(argv=None):
     if options.out:
         write(files, options.out)
         return 0
-    wrong = another(files, read_files(options.record))
+    wrong = another(files, read_tree(options.record))
     print('L.8     %s' % ('FAIL  ' + wrong[0] if wrong else 'pass'))
     return 1 if wrong else 0
 

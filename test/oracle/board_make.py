@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make a small correct log: python3 board_make.py --out DIR [--base once|revote|long|short].
+"""Make a small correct log: python3 board_make.py --out DIR [--base once|revote|long|short|mail].
 
 DIR/board are the public files, DIR/policy is the trust policy.  A `Plan` is the
 list of entries before they are signed; the fault generator changes it.  All keys
@@ -15,6 +15,7 @@ import board_ed25519 as ed
 import board_form as form
 import board_note as notes
 import board_tree as tree
+import election_mail
 import hashes as hs
 import interpreter
 import schemas as sc
@@ -22,9 +23,11 @@ from board_form import NONE, ROLE
 from board_text import Listed, dump_keys, dump_parts
 from election import Election, contest, write
 from form import dump
-from generate import CHAINED, PLAIN, WEB
+from generate import CHAINED, PLAIN, POST, WEB
+from lookup import is_mail
 
 ORIGIN, TIME = 'board.example/oracle', 1793800000
+BASES = ('once', 'revote', 'long', 'short', 'mail')
 WITNESSES = ['witness.example/w%d' % i for i in range(1, 5)]
 ADMINS = ['admin 1', 'admin 2']
 
@@ -67,6 +70,23 @@ def election(revote):
     return made.finish()
 
 
+MAIL_VOTES = [(1, 'cast'), (1, 'challenged'), (2, 'cast'), (1, 'cast'), (1, 'spoiled'),
+              (1, 'cast'), (2, 'challenged'), (1, 'cast')]
+
+
+@functools.lru_cache(None)
+def mail_election():
+    """Devices: 1 by mail, 2 a booth, with contest data; ballot 6 is refused."""
+    config = {'n': 3, 'k': 2, 'weights': True, 'short_code': 3, 'devices': [POST, PLAIN],
+              'contests': [contest('Mayor', ['Ada', 'Bo'], blocks=2, overvote=True)],
+              'ballots': [{'votes': {1: ([1, device - 1], [])}, 'device': device,
+                           'state': state, 'weight': 1 + 4 * (device == 2)}
+                          for device, state in MAIL_VOTES]}
+    made = BoardElection(config, 'board by mail')
+    made.info[5]['state'] = 'refused'
+    return made.finish()
+
+
 def vkey(name, kind=notes.COSIGNATURE):
     return notes.Key(name, kind, public(name)).text()
 
@@ -100,8 +120,8 @@ class Item:
 
 
 class Plan:
-    def __init__(self, revote=False):
-        self.election, self.items = election(revote), []
+    def __init__(self, made):
+        self.election, self.items = made, []
         self.guardians = [dump(sc.GUARDIAN, x) for x in self.election.guardians]
         self.cosigners, self.log_name, self.log_seed = WITNESSES[:3], ORIGIN, seed(ORIGIN)
         self.point = lambda size, root: notes.Checkpoint(ORIGIN, size, root)
@@ -247,8 +267,9 @@ def close_fields(e, device):
     fields = {'op': 2, 'device': device, 'count': lambda p: len(p.codes.get(device, []))}
     fields['H_last'] = lambda p: p.codes[device][-1]
     if e.manifest['devices'][device - 1]['chaining']:
-        H_DI = hs.device_hash(e.H_E, e.manifest['devices'][device - 1]['label'])
-        fields['H_close'] = lambda p: hs.chain_close(e.H_E, H_DI, p.codes[device][-1])[1]
+        mail = e.manifest['devices'][device - 1]['mode'] == 'mail'
+        H_DI = hs.device_hash(e.H_E, e.manifest['devices'][device - 1]['label'], mail)
+        fields['H_close'] = lambda p: hs.chain_close(e.H_E, H_DI, p.codes[device][-1], mail)[1]
     return fields
 
 
@@ -289,13 +310,8 @@ def before_open(p):
         for i in (1, 2, 3):
             p.add('ceremony %d %d' % (i, step), form.CEREMONY, ['guardian %d' % i], guardian=i,
                   step=step, ceremony=exchange(p, i, step))
-    roll = b''.join(dump(sc.ROLL, x) + b'\n' for x in e.roll)
-    clerks = ['registrar'] + ADMINS
-    p.add('roll-commit', form.ROLL, clerks, op=1, roll=roll, count=len(e.roll))
-    p.add('roll-add', form.ROLL, clerks, op=2, credential=public('voter f'), style=1, weight=1)
-    p.add('roll-replace', form.ROLL, clerks, op=4, credential=public('voter g'), style=1,
-          weight=1, replaced=public('voter f'), reason=7)
-    p.add('roll-revoke', form.ROLL, clerks, op=3, credential=public('voter g'), style=1, weight=1)
+    if e.roll is not None:
+        the_roll(p)
     p.add('keys', form.KEYS, ADMINS + ['guardian %d' % i for i in (1, 2, 3)],
           guardians=hs.digest('guardians', b''.join(hs.digest('guardian', x)
                                                     for x in p.guardians)),
@@ -305,30 +321,61 @@ def before_open(p):
               device=device, H_DI=entry['H_DI'], H_0=entry.get('H_0', NONE))
 
 
-def voting(p, revote):
-    e = p.election
+def the_roll(p):
+    clerks, lines = ['registrar'] + ADMINS, p.election.roll
+    roll = b''.join(dump(sc.ROLL, x) + b'\n' for x in lines)
+    p.add('roll-commit', form.ROLL, clerks, op=1, roll=roll, count=len(lines))
+    p.add('roll-add', form.ROLL, clerks, op=2, credential=public('voter f'), style=1, weight=1)
+    p.add('roll-replace', form.ROLL, clerks, op=4, credential=public('voter g'), style=1,
+          weight=1, replaced=public('voter f'), reason=7)
+    p.add('roll-revoke', form.ROLL, clerks, op=3, credential=public('voter g'), style=1, weight=1)
+
+
+def voting(p, votes):
     p.add('open', form.PHASE, ADMINS, 1, op=1, beacon='dice 6 2 6 6 1')
     p.add('open 1', form.PHASE, ADMINS, 1, op=1, site=1, beacon='dice 1 1')
     p.add('attest', form.ATTEST, ['anyone'], 1, key=public('anyone'), head=Plan.head,
           attestation=b'all well')
-    for at, (_, choice) in enumerate(VOTES + [('a', 'cast')] * revote):
-        b, who, slot = e.ballots[at], [signer_of(e, at)], 1 + at // 4
-        p.add('ballot %d' % (at + 1), form.BALLOT, who, slot, id_B=b['id_B'], H_C=b['H_C'],
-              ballot=dump(sc.BALLOT, b), style=1, weight=1, device=b['device'],
-              position=b.get('position', 0))
-        label, kind = {'cast': ('cast %d', form.CAST), 'spoiled': ('spoil %d', form.SPOIL),
-                       'challenged': ('challenge %d', form.CHALLENGE)}.get(choice, (None, 0))
-        fields = {'H_C': b['H_C']}
-        if kind == form.CAST:
-            credential = b.get('binding', {}).get('credential', NONE)
-            last = lambda p, c=credential: p.casts.get(c, (NONE, 0, NONE))  # noqa: E731
-            fields.update(credential=credential, seq=lambda p, f=last: f(p)[1] + 1,
-                          prev=lambda p, f=last: f(p)[2])
-        if kind:
-            p.add(label % (at + 1), kind, who, slot, **fields)
+    for at, (_, choice) in enumerate(votes):
+        seal(p, at, 1 + at // 4)
+        choose(p, at, 1 + at // 4, choice)
         if choice == 'challenged' and at != 9:
-            p.add('opening %d' % (at + 1), form.OPENING, who, slot, H_C=b['H_C'],
-                  challenged=dump(sc.CHALLENGED, e.open_ballot(at)))
+            opening(p, at, [signer_of(p.election, at)], 1 + at // 4)
+
+
+def seal(p, at, slot):
+    b = p.election.ballots[at]
+    p.add('ballot %d' % (at + 1), form.BALLOT, [signer_of(p.election, at)], slot, id_B=b['id_B'],
+          H_C=b['H_C'], ballot=dump(sc.BALLOT, b), style=b['style'], weight=b['weight'],
+          device=b['device'], position=b.get('position', 0))
+
+
+def choose(p, at, slot, choice):
+    b, who = p.election.ballots[at], [signer_of(p.election, at)]
+    label, kind = {'cast': ('cast %d', form.CAST), 'spoiled': ('spoil %d', form.SPOIL),
+                   'challenged': ('challenge %d', form.CHALLENGE)}.get(choice, (None, 0))
+    fields = {'H_C': b['H_C']}
+    if kind == form.CAST:
+        credential = b.get('binding', {}).get('credential', NONE)
+        last = lambda p, c=credential: p.casts.get(c, (NONE, 0, NONE))  # noqa: E731
+        fields.update(credential=credential, seq=lambda p, f=last: f(p)[1] + 1,
+                      prev=lambda p, f=last: f(p)[2])
+        if is_mail(b):
+            p.add('mail-cast %d' % (at + 1), form.MAIL_CAST, who, slot, H_C=b['H_C'],
+                  mail_cast=dump(sc.MAIL_CAST, election_mail.cast_line(p.election, at)))
+    if kind:
+        p.add(label % (at + 1), kind, who, slot, **fields)
+
+
+def opening(p, at, who, slot):
+    e, b = p.election, p.election.ballots[at]
+    line = dump(sc.MAIL_OPEN, election_mail.open_line(e, at)) if is_mail(b) else \
+        dump(sc.CHALLENGED, e.open_ballot(at))
+    p.add('opening %d' % (at + 1), form.OPENING, who, slot, H_C=b['H_C'], challenged=line)
+
+
+def by_the_way(p):
+    """What may stand at any time."""
     p.add('key-add', form.KEY, ADMINS, 4, op=1, role=ROLE['poll-worker'], index=3,
           key=public('poll-worker 3'))
     p.add('key-revoke', form.KEY, ADMINS + ['poll-worker 3'], 4, op=2, role=ROLE['poll-worker'],
@@ -348,10 +395,13 @@ def after_voting(p):
     p.add('admin-spoil 8', form.SPOIL, ADMINS, 5, H_C=e.ballots[7]['H_C'])
     p.add('adjudicate 4', form.ADJUDICATE, ADMINS, 5, H_C=e.ballots[3]['H_C'], op=1)
     p.add('adjudicate 9', form.ADJUDICATE, ADMINS, 5, H_C=e.ballots[8]['H_C'], op=2, reason=3)
-    p.add('opening 10', form.OPENING, ['guardian 2'], 5, H_C=e.ballots[9]['H_C'],
-          challenged=dump(sc.CHALLENGED, e.open_ballot(9)))
+    opening(p, 9, ['guardian 2'], 5)
     p.add('totals 1', form.TOTALS, ['poll-worker 1'], 5, site=1, voters=3, papers=2)
     p.add('totals 2', form.TOTALS, ['poll-worker 2'], 5, site=2, voters=1, papers=1)
+
+
+def tallying(p):
+    e = p.election
     p.add('tally', form.TALLY, ['admin 1'], 6, key=public('admin 1'), head=Plan.head,
           tally_encrypted=dump(sc.TALLY_ENCRYPTED, e.tally_encrypted))
     for step in (1, 2, 3):
@@ -361,8 +411,32 @@ def after_voting(p):
                   head=Plan.head)
     p.add('result', form.RESULT, ADMINS + ['guardian 1', 'guardian 2'], 6,
           tally=dump(sc.TALLY, e.tally))
+    if e.contest_data:
+        p.add('contest-data', form.CONTEST_DATA, ADMINS, 6,
+              contest_data=b''.join(dump(sc.CONTEST_DATA, x) + b'\n' for x in e.contest_data))
     p.add('attest 2', form.ATTEST, ['anyone'], 6, key=public('anyone'), head=Plan.head,
           attestation=b'all well at the end')
+
+
+def mail_voting(p):
+    """Ballots are sealed first and come back later, the last after CLOSE."""
+    p.add('open', form.PHASE, ADMINS, 1, op=1, beacon='dice 6 2 6 6 1')
+    for at in range(len(MAIL_VOTES)):
+        seal(p, at, 1)
+    for at, (device, choice) in enumerate(MAIL_VOTES[:7]):
+        choose(p, at, 2 + at // 3, choice)
+        if (device, choice) == (2, 'challenged'):
+            opening(p, at, ['device 2'], 4)
+    p.add('device-close 2', form.DEVICE, ['device 2', 'poll-worker 1'], 5,
+          **close_fields(p.election, 2))
+    p.add('stop', form.PHASE, ADMINS, 5, op=3)
+    p.add('close', form.PHASE, ADMINS, 5, op=2, **count_fields())
+    choose(p, 7, 6, 'cast')
+    p.add('device-close 1', form.DEVICE, ['device 1', 'poll-worker 1'], 6,
+          **close_fields(p.election, 1))
+    p.add('adjudicate 6', form.ADJUDICATE, ADMINS, 6, H_C=p.election.ballots[5]['H_C'], op=2,
+          reason=3)
+    opening(p, 1, ['guardian 2'], 6)
 
 
 def shorten(p):
@@ -383,11 +457,17 @@ def shorten(p):
 
 
 def plan(base='once'):
-    """A fresh plan: `once`, `revote`, `long`, which fills more than one tile, or `short`."""
-    p = Plan(base == 'revote')
+    """A fresh plan: `once`, `revote`, `long`, which fills more than one tile, `short` or `mail`."""
+    revote = base == 'revote'
+    p = Plan(mail_election() if base == 'mail' else election(revote))
     before_open(p)
-    voting(p, base == 'revote')
-    after_voting(p)
+    if base == 'mail':
+        mail_voting(p)
+    else:
+        voting(p, VOTES + [('a', 'cast')] * revote)
+        by_the_way(p)
+        after_voting(p)
+    tallying(p)
     if base == 'short':
         shorten(p)
     for i in range(230 if base == 'long' else 0):
@@ -405,7 +485,7 @@ def save(p, folder):
 def main(argv=None):
     parser = argparse.ArgumentParser(description='Make a small correct log.')
     parser.add_argument('--out', required=True)
-    parser.add_argument('--base', choices=('once', 'revote', 'long', 'short'), default='once')
+    parser.add_argument('--base', choices=BASES, default='once')
     options = parser.parse_args(argv)
     save(plan(options.base), options.out)
     return 0

@@ -173,7 +173,7 @@ class Rules:
             demand(self.closed, 'L.5', 'guardians open after CLOSE')
         if kind == TALLY:
             demand(self.closed, 'L.5', 'before CLOSE')
-        if kind in (SHARE, RESULT, CONTEST_DATA):
+        if kind in (SHARE, RESULT):
             demand(self.tally, 'L.5', 'before the tally')
 
     def check_head(self, kind, size, root):

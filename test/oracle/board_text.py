@@ -4,7 +4,7 @@ import re
 from board_form import NONE, ROLE, ROLES, demand, good_index, good_text, keyid
 
 KEYS_HEAD, EVIDENCE_HEAD = b'Evident keys v1', b'Evident evidence v1'
-PARTS = ('policy', 'checkpoint', 'proof', 'entry', 'object', 'tile')
+PARTS = ('policy', 'checkpoint', 'entry', 'object', 'proof', 'place', 'file')
 _LINE = re.compile(rb'([a-z-]+) (0|[1-9][0-9]{0,9}) ([0-9A-F]{64}) ([0-9A-F]{64}|-) ([^\n]+)')
 
 

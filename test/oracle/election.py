@@ -515,3 +515,14 @@ def write(files, folder):
         os.makedirs(os.path.dirname(full), exist_ok=True)
         with open(full, 'wb') as f:
             f.write(data)
+
+
+def read_tree(folder):
+    """path -> bytes of every file below folder"""
+    files = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            full = os.path.join(place, name)
+            with open(full, 'rb') as f:
+                files[os.path.relpath(full, folder).replace(os.sep, '/')] = f.read()
+    return files

@@ -24,7 +24,7 @@ import interpreter
 import kat
 import schemas as sc
 import verify as verifier
-from election import Election, contest, write
+from election import Election, contest, read_tree, write
 from faultlib import BASES, record_of
 from faults_form import raw_zstd
 from form import parse
@@ -259,16 +259,6 @@ def test_encrypting_tool(path):
                 or v['label'] != ('A', 'B', '#null', '#null')[v['field'] - 1]:
             return 'nonce or label of vector %d' % v['field']
     return None
-
-
-def read_tree(root):
-    files = {}
-    for place, _, names in os.walk(root):
-        for name in names:
-            full = os.path.join(place, name)
-            with open(full, 'rb') as f:
-                files[os.path.relpath(full, root).replace(os.sep, '/')] = f.read()
-    return files
 
 
 def test_bad(root, name):

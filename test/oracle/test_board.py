@@ -192,9 +192,11 @@ def test_evidence():
     data = good.dump()
     if text.Evidence.parse(data).dump() != data:
         return 'not read as written'
+    text.Evidence.parse(data + 60 * b'place 0\n\n')
     for wrong in (data[:-1], data + b'\n', data.replace(b'M07', b'M00'), data.replace(b'M07', b'M21'),
                   data.replace(b'policy 12', b'policy 11'), data.replace(b'policy 12', b'policy 012'),
-                  data.replace(b'policy', b'friend'), data + 61 * b'tile 0\n\n'):
+                  data.replace(b'policy', b'friend'), data + 61 * b'place 0\n\n',
+                  data + b'tile 0\n\n'):
         if not refused(text.Evidence.parse, wrong):
             return wrong.decode()
     return None
