@@ -63,16 +63,26 @@ static uint64_t newest(const evd_judge *j, const evd_judge_head *h) {
   return t;
 }
 
-/* A witness never signs a smaller state later: cosignatures that say so show
- * that one of them lies, or that its clock is wrong. */
+/* A witness never signs a smaller state later: one that did was taken back, or
+ * its clock was. What different witnesses sign when shows nothing: one of them
+ * may be slow, and who writes evidence chooses what to leave out. */
+static bool signed_back(const evd_judge *j, const evd_judge_head *before,
+                        const evd_judge_head *after) {
+  for (uint32_t i = 0; i < j->policy->n_names; i++)
+    if (before->by.times[i] != 0 && after->by.times[i] > before->by.times[i])
+      return true;
+  return false;
+}
+
 static evd_err went_back(evd_judge *j, const evd_judge_head *before,
                          const evd_judge_head *after) {
   if (after->c.head.size >= before->c.head.size)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
                       "The second state is not smaller than the first.", NULL);
-  if (newest(j, after) > newest(j, before))
+  if (signed_back(j, before, after))
     return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "A smaller state was cosigned later than a larger one.",
+                      "A witness cosigned a smaller state later than a larger "
+                      "one.",
                       NULL);
   return evd_judged(j, EVD_EVIDENCE_WORD, "The log signed both states.",
                     "That the smaller one was shown later is the writer's "
@@ -98,7 +108,7 @@ static evd_err no_quorum(evd_judge *j, const evd_judge_head *h) {
   if (h->by.quorum)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
                       "The checkpoint has the quorum of the policy.", NULL);
-  return evd_judged(j, EVD_EVIDENCE_SHOWN,
+  return evd_judged(j, EVD_EVIDENCE_WORD,
                     "The log signed this checkpoint, and in this file it lacks "
                     "the quorum of the policy.",
                     "That no more signatures were shown is the writer's word.");

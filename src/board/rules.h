@@ -105,7 +105,7 @@ typedef struct {
   uint64_t counts[EVD_BALLOT_STATES];
   evd_rules_chain *chains;     /* n_devices */
   uint64_t n_credentials;      /* active ones */
-  uint64_t cast, cast_on_site; /* that count; not of remote devices */
+  uint64_t cast, cast_on_site; /* that count; of neither remote nor mail */
   uint64_t signed_in;          /* of all TOTALS */
   bool has_totals;
   /* Signatures are not verified again: for entries of one's own database

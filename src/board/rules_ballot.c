@@ -291,7 +291,7 @@ evd_err evd_take_cast(evd_taking *t) {
     EVD_NEED(t, evd_no_hash(&t->e->cast.credential), EVD_L5,
              "a credential, on a device that is not remote");
   t->r->cast++;
-  t->r->cast_on_site += !remote(t->r, b.device);
+  t->r->cast_on_site += !remote(t->r, b.device) && !by_mail(t->r, b.device);
   b.chosen = t->r->size;
   return set_state(t, &t->e->cast.H_C, &b, EVD_BALLOT_CAST);
 }

@@ -174,6 +174,22 @@ static void test_mail_cast(void **state) {
   lab_close(x);
 }
 
+/* Who votes by mail signs in nowhere. */
+static void test_T04_mail_is_not_signed_in(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  until_open(x);
+  takes_at(x, device_opens(3), BIT(DEVICE_3) | BIT(POLL_1), __LINE__);
+  TAKES(BIT(DEVICE_3), BALLOT, BALLOT('a', 3, 0));
+  TAKES(BIT(DEVICE_3), MAIL_CAST, .mail_cast = {CODE('a'), object('n')});
+  TAKES(BIT(DEVICE_3), CAST, .cast = {CODE('a'), none(), 1, none()});
+  TAKES(BIT(POLL_1), TOTALS, .totals = {1, 0, 0});
+  TAKES(ADMINS, PHASE, CLOSE(0, 1, 0, 0));
+  TAKES(BIT(ADMIN_1), TALLY, TALLY_BY(ADMIN_1));
+  lab_close(x);
+}
+
 static void test_contest_data(void **state) {
   (void)state;
   static lab l;
@@ -196,6 +212,7 @@ int main(void) {
       cmocka_unit_test(test_heads_nobody_can_judge),
       cmocka_unit_test(test_stop),
       cmocka_unit_test(test_mail_cast),
+      cmocka_unit_test(test_T04_mail_is_not_signed_in),
       cmocka_unit_test(test_contest_data),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,10 @@ static void test_T09_size_went_back(void **state) {
   put_head(&w, &large, 101, 0);
   put_head(&w, &small, 100, 0);
   WORD(&w);
+  begin(&w, 2); /* one witness was slow, which is nobody's fault */
+  put_head(&w, &large, 100, 0);
+  put_head(&w, &small, 0, 101);
+  WORD(&w);
   begin(&w, 2);
   put_head(&w, &small, 100, 0);
   put_head(&w, &large, 101, 0);
@@ -102,9 +106,9 @@ static void test_T24_quorum_and_clocks(void **state) {
   world_open(&w);
   ballots(&w);
   evd_log_head h = head_at(&w, 7);
-  begin(&w, 4);
+  begin(&w, 4); /* whoever wrote the file can have left one out */
   put_head(&w, &h, 100, 0);
-  SHOWN(&w);
+  WORD(&w);
   begin(&w, 4);
   put_head(&w, &h, 100, 100);
   FALSE(&w);
