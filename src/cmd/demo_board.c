@@ -254,7 +254,11 @@ evd_err evd_demo_upload(evd_demo *d, const char *challenged,
 }
 
 evd_err evd_demo_close(evd_demo *d) {
-  evd_demo_job close, copy;
+  evd_demo_job stop, close, copy;
+  evd_demo_job_init(&stop, 0);
+  evd_demo_job_words(&stop, "election", "stop", (const char *)NULL);
+  evd_demo_words_board(d, &stop);
+  EVD_TRY(act(d, &stop, NULL, 0));
   evd_demo_job_init(&close, 0);
   evd_demo_job_words(&close, "election", "close", (const char *)NULL);
   evd_demo_words_board(d, &close);

@@ -56,6 +56,8 @@ static evd_err refuse_end(const phase *x, const evd_look *l) {
     return evd_complain(EVD_ERR_WAIT, "%s: the election is not open", l->where);
   if (r->closed && !x->site)
     return evd_complain(EVD_ERR_EXISTS, "%s: the election is closed", l->where);
+  if (r->stopped && x->op == STOP)
+    return evd_complain(EVD_ERR_EXISTS, "%s: voting has stopped", l->where);
   return EVD_OK;
 }
 

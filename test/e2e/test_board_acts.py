@@ -230,6 +230,7 @@ def test_ballots_are_judged_after_close():
 
 
 def test_stop_and_close():
+    good(B.act("election", "stop"))
     good(B.act("election", "close"))
     size = B.size()
     refused(B.act("election", "stop"), USAGE, "closed")

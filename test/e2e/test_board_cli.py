@@ -315,9 +315,25 @@ def test_booth_uploads_what_it_sealed():
     unchanged(B, size + 1)
 
 
+def stop_and_close():
+    """The counts of CLOSE stay what its first signer saw."""
+    good(B.submit(4, "b5"))
+    good(B.act("election", "stop", "--draft", "stop", keys=("a2",)))
+    status, why = B.post(read(B.path("stop")))
+    assert status == 422 and "L.4" in why, (status, why)
+    good(B.act("election", "stop", "--draft", "stop", keys=("a3",)))
+    size = B.size()
+    refused(B.act("election", "stop"), USAGE, "has stopped")
+    good(B.act("election", "close", "--draft", "close", keys=("a1",)))
+    refused(B.voter("cast", 4, "b5"), FAILS, "422", "stopped")
+    refused(B.submit(4, "halted"), FAILS, "422", "stopped")
+    unchanged(B, size)
+    good(B.act("election", "close", "--draft", "close", keys=("a3",)))
+
+
 def test_B05_closed_and_not_before():
     refused(B.guardian("decrypt", 1, "--present", "1,3"), UNFINISHED, "CLOSE")
-    good(B.act("election", "close"))
+    stop_and_close()
     size = B.size()
     refused(B.act("election", "close"), USAGE, "is closed")
     refused(B.submit(4, "late"), FAILS, "closed")
