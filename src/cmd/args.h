@@ -43,6 +43,10 @@ EVD_MUST_CHECK evd_err evd_args_many(int argc, char **argv,
 EVD_MUST_CHECK evd_err evd_arg_needed(const char *verb, const char *option,
                                       const char *value);
 
+/* YYYY-MM-DD: the first second of that day in UTC. Complains. */
+EVD_MUST_CHECK evd_err evd_arg_day(const char *verb, const char *option,
+                                   const char *value, uint64_t *out);
+
 /* 64 hex digits, either case. */
 bool evd_hex_h32(evd_h32 *out, const char *text, size_t n);
 /* Upper-case hex of 32 bytes, 64 digits and a zero byte. */

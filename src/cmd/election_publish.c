@@ -4,6 +4,7 @@
 
 #include "board/facts.h"
 #include "cmd/act.h"
+#include "cmd/policy_file.h"
 
 #define FILE_BYTES_MAX ((size_t)64 << 20)
 
@@ -56,12 +57,7 @@ static evd_err read_keys(publisher *x) {
 
 static evd_err read_policy(publisher *x) {
   const char *path = x->opt.act.policy;
-  evd_note_why why = {0, ""};
-  EVD_TRY(
-      evd_file_read(path, EVD_POLICY_BYTES_MAX, &x->policy_text, &x->arena));
-  if (evd_policy_read(&x->policy, x->policy_text, &why) != EVD_OK)
-    return evd_complain(EVD_ERR_FORM, "%s:%u: expected %s", path, why.line,
-                        why.expected);
+  EVD_TRY(evd_policy_file_read(&x->policy, &x->policy_text, path, &x->arena));
   if (x->policy.n_logs == 1)
     return EVD_OK;
   return evd_complain(EVD_ERR_RULE, "%s: expected one log, found %u", path,

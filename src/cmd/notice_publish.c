@@ -1,7 +1,6 @@
 /* evident notice publish: an official text into the log. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "cmd/act.h"
 #include "cmd/notice.h"
@@ -16,13 +15,9 @@ typedef struct {
 static evd_err read_until(const publisher *x, const evd_manifest *m,
                           uint32_t *slot) {
   enum { DAY_SECONDS = 86400 };
-  struct tm t = {0};
-  const char *end = strptime(x->until, "%Y-%m-%d", &t);
-  const time_t day = end && *end == 0 ? timegm(&t) : -1;
-  const uint64_t last = (uint64_t)day + DAY_SECONDS - 1;
-  if (day <= 0)
-    return evd_usage(x->verb, "--until takes a day as in 2028-11-07, not `%s`",
-                     x->until);
+  uint64_t day = 0;
+  EVD_TRY(evd_arg_day(x->verb, "until", x->until, &day));
+  const uint64_t last = day + DAY_SECONDS - 1;
   if (m->slot_seconds == 0 || last <= m->slot_origin ||
       (last - m->slot_origin) / m->slot_seconds > UINT32_MAX)
     return evd_usage(x->verb, "--until %s is not in the time of this election",

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/hex.h"
@@ -80,6 +81,18 @@ evd_err evd_arg_needed(const char *verb, const char *option,
   if (value)
     return EVD_OK;
   return evd_usage(verb, "--%s is missing", option);
+}
+
+evd_err evd_arg_day(const char *verb, const char *option, const char *value,
+                    uint64_t *out) {
+  struct tm t = {0};
+  const char *end = strptime(value, "%Y-%m-%d", &t);
+  const time_t s = end && *end == 0 ? timegm(&t) : -1;
+  if (s <= 0)
+    return evd_usage(verb, "--%s takes a day as in 2028-11-07, not `%s`",
+                     option, value);
+  *out = (uint64_t)s;
+  return EVD_OK;
 }
 
 #define ROWS_MAX 24

@@ -1,13 +1,13 @@
 /* evident receipt check: what a receipt shows, from itself and a policy. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "board/entry.h"
 #include "board/note.h"
 #include "board/policy.h"
 #include "board/receipt.h"
 #include "cmd/args.h"
+#include "cmd/policy_file.h"
 #include "hash/hash.h"
 
 static const char verb[] = "receipt check";
@@ -45,25 +45,9 @@ static evd_err read_hash(const evd_h32 **out, evd_h32 *room, const char *option,
   return EVD_OK;
 }
 
-/* YYYY-MM-DD, in UTC: its first second. */
-static evd_err read_day(uint64_t *out, const char *option, const char *word) {
-  struct tm t = {0};
-  const char *end = strptime(word, "%Y-%m-%d", &t);
-  time_t s = end && *end == 0 ? timegm(&t) : -1;
-  if (s <= 0)
-    return evd_usage(verb, "--%s takes a day as in 2028-11-07, not `%s`",
-                     option, word);
-  *out = (uint64_t)s;
-  return EVD_OK;
-}
-
 static evd_err read_policy(checker *x) {
   evd_span bytes;
-  evd_note_why why;
-  EVD_TRY(evd_file_read(x->policy, EVD_POLICY_BYTES_MAX, &bytes, &x->arena));
-  if (evd_policy_read(&x->rules, bytes, &why) != EVD_OK)
-    return evd_complain(EVD_ERR_FORM, "%s, line %u: expected %s", x->policy,
-                        why.line, why.expected);
+  EVD_TRY(evd_policy_file_read(&x->rules, &bytes, x->policy, &x->arena));
   evd_digest(&x->rules_digest, "policy", bytes.p, bytes.n);
   x->ask.policy = &x->rules;
   return EVD_OK;
@@ -96,9 +80,9 @@ static evd_err read_asked(checker *x) {
     EVD_TRY(read_hash(&x->ask.credential, &x->hash[1], "credential",
                       x->credential));
   if (x->from)
-    EVD_TRY(read_day(&x->ask.not_before, "from", x->from));
+    EVD_TRY(evd_arg_day(verb, "from", x->from, &x->ask.not_before));
   if (x->to) {
-    EVD_TRY(read_day(&x->ask.not_after, "to", x->to));
+    EVD_TRY(evd_arg_day(verb, "to", x->to, &x->ask.not_after));
     x->ask.not_after += DAY_SECONDS - 1;
   }
   return EVD_OK;

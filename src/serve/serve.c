@@ -7,6 +7,7 @@
 #include "board/checkpoint.h"
 #include "cmd/args.h"
 #include "cmd/key_file.h"
+#include "cmd/policy_file.h"
 #include "host/host.h"
 #include "host/httpd.h"
 #include "serve/processes.h"
@@ -95,14 +96,10 @@ static evd_err judge_key(const evd_serve_plan *p, const options *o) {
 }
 
 static evd_err read_policy(evd_serve_plan *p, const options *o, evd_arena *a) {
-  evd_note_why why;
   evd_policy *policy = evd_arena_get(a, 1, sizeof *policy);
   if (!policy)
     return EVD_ERR_SPACE;
-  EVD_TRY(evd_file_read(o->policy, EVD_POLICY_BYTES_MAX, &p->policy_bytes, a));
-  if (evd_policy_read(policy, p->policy_bytes, &why) != EVD_OK)
-    return evd_complain(EVD_ERR_FORM, "%s:%u: expected %s", o->policy, why.line,
-                        why.expected);
+  EVD_TRY(evd_policy_file_read(policy, &p->policy_bytes, o->policy, a));
   p->policy = policy;
   p->witnessed = policy->quorum != EVD_POLICY_NONE;
   return EVD_OK;
