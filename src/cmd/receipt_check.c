@@ -1,6 +1,7 @@
 /* evident receipt check: what a receipt shows, from itself and a policy. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "board/entry.h"
 #include "board/note.h"

@@ -325,8 +325,8 @@ def stop_and_close():
     size = B.size()
     refused(B.act("election", "stop"), USAGE, "has stopped")
     good(B.act("election", "close", "--draft", "close", keys=("a1",)))
-    refused(B.voter("cast", 4, "b5"), FAILS, "422", "stopped")
-    refused(B.submit(4, "halted"), FAILS, "422", "stopped")
+    refused(B.voter("cast", 4, "b5"), FAILS, "422", "the stop")
+    refused(B.submit(4, "halted"), FAILS, "422", "the stop")
     unchanged(B, size)
     good(B.act("election", "close", "--draft", "close", keys=("a3",)))
 
