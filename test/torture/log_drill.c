@@ -93,7 +93,9 @@ static evd_err acknowledge(const evd_log_result *r, uint64_t first) {
     n += snprintf(line + n, sizeof line - (size_t)n, "2 %llu %llu\n",
                   (unsigned long long)(first + i),
                   (unsigned long long)r[i].index);
-  return write(STDOUT_FILENO, line, (size_t)n) == n ? EVD_OK : EVD_ERR_IO;
+  if (write(STDOUT_FILENO, line, (size_t)n) == n)
+    return EVD_OK;
+  return evd_complain(EVD_ERR_IO, "cannot tell what is published");
 }
 
 static evd_err step(evd_log *log, uint64_t first) {
