@@ -132,6 +132,32 @@ def changed_rows(tap, folder):
                 repr(answer))
 
 
+def changed_wal(tap, folder):
+    """A byte in the log of the database, whose frames have sums: what stands
+    behind it is gone, and a server that would go on without it does not."""
+    wal = os.path.join(folder, "log.db-wal")
+    drill("work", folder, 5000, 20, 100)  # killed, so that there is one
+    shutil.copytree(folder, folder + "-good")
+    size = os.path.getsize(wal)
+    for name, at in (("header", 17), ("frame", 32 + 24 + 100),
+                     ("sum_of_a_frame", 32 + 17)):
+        flip(wal, at)
+        answer = board("fsck", folder)
+        tap.say(size > 4096 and answer.code == lab.FAILS and answer.err != "",
+                "test_T03_fsck_finds_a_changed_WAL_%s" % name, repr(answer))
+        shutil.rmtree(folder)
+        shutil.copytree(folder + "-good", folder)
+        flip(wal, at)
+        check = drill("check", folder, input="")
+        tap.say(check.returncode != 0 and "old copy" in check.stderr,
+                "test_T03_a_changed_WAL_%s_is_not_served" % name, check.stderr)
+        shutil.rmtree(folder)
+        shutil.copytree(folder + "-good", folder)
+    shutil.rmtree(folder + "-good")
+    check = drill("check", folder, input="")
+    tap.say(check.returncode == 0, "and goes on with its own", check.stderr)
+
+
 def moved(tap, folder, where, name, told):
     answer = board("move", folder, "--db", where)
     tap.say(answer.code == lab.OK, "a board is moved to %s" % name,
@@ -166,6 +192,7 @@ def main():
         tap.say(answer.code == lab.OK, "with signatures", repr(answer))
         changed_files(tap, folder)
         changed_rows(tap, folder)
+        changed_wal(tap, folder)
         answer = board("fsck", folder)
         tap.say(answer.code == lab.OK, "and sound again", repr(answer))
         spare = os.path.join(at, "spare")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`evident serve`: an election of the second implementation goes in, and its
 judge looks at what comes out. Prints TAP."""
+import copy
 import json
 import os
 import shutil
@@ -12,6 +13,9 @@ sys.dont_write_bytecode = True
 import test_store  # noqa: E402
 from board_lab import (ORIGIN, Entries, Server, ask, cached_entries,  # noqa: E402
                        form, make, post, receipts, refused, unwatched)
+import group  # noqa: E402  (the oracle's)
+import schemas  # noqa: E402
+from form import dump, parse  # noqa: E402
 from lab import USAGE, Tap, command, good, read, write  # noqa: E402
 
 
@@ -96,9 +100,44 @@ def test_ballots_are_judged():
         assert s.size() == size + 4 and s.faults() == [], s.faults()
 
 
-def test_B01_copied_ballots():
-    """Another voter's ballot: whole, under another identifier, one contest of
-    it, its options exchanged. Each is refused with a reason; none is stored."""
+def randomised(b):
+    """The same votes in other numbers: to each field a nonce is added, and its
+    proof moved along as far as that can be done without knowing the old one."""
+    out = copy.deepcopy(b)
+    key = int(cached_entries().plan.election.keys["K"])
+    for contest in out["contests"]:
+        total = 0
+        for n, field in enumerate(contest["fields"], 11):
+            total += n
+            for name, base in (("alpha", group.G), ("beta", key)):
+                field[name] = "%01024X" % (int(field[name], 16) *
+                                           pow(base, n, group.P) % group.P)
+            moved(field["proof"], n)
+        moved(contest["limit"], total)
+    return coded(out)
+
+
+def coded(b):
+    """With the hashes that need no key, over what now stands in it."""
+    x = copy.deepcopy(make.election(False))
+    schema = parse(schemas.BALLOT, json.dumps(
+        b, separators=(",", ":")).encode())
+    for contest in schema["contests"]:
+        contest["chi"] = x.chi(schema["H_I"], contest)
+    x.make_code(schema)
+    return json.loads(dump(schemas.BALLOT, schema))
+
+
+def moved(proof, n):
+    """v + r c is the v of the same commitments: alpha^c has r c less."""
+    proof["v"] = ["%064X" % ((int(v, 16) - n * int(c, 16)) % group.Q)
+                  for c, v in zip(proof["c"], proof["v"])]
+
+
+def test_B01_T06_copied_ballots():
+    """Another voter's ballot: whole, under another identifier, in other numbers,
+    one contest of it, its options exchanged; and a ballot of another election.
+    Each is refused with a reason; none is stored."""
     e = cached_entries()
     mine, other = (json.loads(field(e, label)) for label in
                    ("ballot 1", "ballot 2"))
@@ -111,8 +150,16 @@ def test_B01_copied_ballots():
         first["fields"] = first["fields"][::-1]
         return dict(b, contests=[first] + b["contests"][1:])
 
+    foreign = make.plan("revote")
+    foreign.build()
     copies = {"whole": other, "relabelled": dict(other, id_B=mine["id_B"]),
-              "one contest": contest(other), "options": exchanged(mine)}
+              "one contest": contest(other), "options": exchanged(mine),
+              "other numbers": randomised(other),
+              "other numbers, relabelled": dict(randomised(other),
+                                                id_B=mine["id_B"]),
+              "mine in other numbers": randomised(mine),
+              "another election": json.loads(
+                  foreign["ballot 1"].fields["ballot"])}
     with Server().start() as s:
         for first, last in (("setup", "ceremony 3 1"),
                             ("ceremony 1 2", "roll-revoke"),
@@ -122,12 +169,15 @@ def test_B01_copied_ballots():
         for name, ballot in copies.items():
             line = json.dumps(ballot, separators=(",", ":")).encode()
 
-            def change(p, line=line):
+            def change(p, line=line, code=ballot["H_C"]):
                 p["ballot 1"].fields["ballot"] = line
+                if name.startswith("mine"):  # all but the proofs is right
+                    p["ballot 1"].fields["H_C"] = bytes.fromhex(code)
 
             status, text = s.submit(Entries(change=change).item["ballot 1"])
             assert status in (409, 422), (name, status, text)
             assert text.strip(), name
+            assert b"V6" in text or not name.startswith("mine"), text
             assert s.size() == size, name
         assert s.faults() == [], s.faults()
 
@@ -137,6 +187,124 @@ def field(entries, label):
     item = entries.item[label]
     n = int.from_bytes(item[:4], "big") + 4
     return item[n + 4:]
+
+
+def made_again(first):
+    """Ballot 10, of a device, with the identifier of ballot `first`: a booth that
+    draws the same numbers twice. Its proofs hold."""
+    x = copy.deepcopy(make.election(False))
+    ballot = x.ballots[9]
+    ballot["id_B"] = x.ballots[first - 1]["id_B"]
+    x.info[9].pop("H_I", None)
+    x.seal(9)
+    x.make_code(ballot)
+    line = dump(schemas.BALLOT, ballot)
+
+    def change(p):
+        p["ballot 10"].fields.update(id_B=ballot["id_B"], H_C=ballot["H_C"],
+                                     ballot=line)
+    return Entries(change=change).item["ballot 10"]
+
+
+def test_T07_B03_B04_one_code_or_identifier_twice():
+    """Two voters get one identifier or one code: the second ballot is refused,
+    whatever became of the first, on whatever device it was."""
+    e = cached_entries()
+    firsts = {"sealed": 2, "cast": 1, "challenged": 3, "spoiled": 5,
+              "on the same device": 7}
+    with Server().start() as s:
+        for first, last in (("setup", "ceremony 3 1"),
+                            ("ceremony 1 2", "roll-revoke"),
+                            ("keys", "attest"), ("ballot 1", "ballot 2"),
+                            ("ballot 3", "cast 7")):
+            got = s.submit(e.range(first, last))
+            assert got[0] == 200, (first, got)
+        size = s.size()
+        for state, first in firsts.items():
+            refused(s.submit(made_again(first)), 409, "id_B")
+
+            def change(p, first=p_fields(e, first)):
+                p["ballot 8"].fields.update(first)
+
+            status, text = s.submit(Entries(change=change).item["ballot 8"])
+            assert status == 422 and text.strip(), (state, status, text)
+            assert s.size() == size, state
+        for later in ("ballot 8", "ballot 10"):  # as they should be
+            got = s.submit(e.item[later])
+            assert got[0] == 200, got
+        assert s.faults() == [], s.faults()
+
+
+def p_fields(e, n):
+    """What names ballot n, all of it."""
+    fields = e.plan["ballot %d" % n].fields
+    return {name: fields[name] for name in ("id_B", "H_C", "ballot")}
+
+
+def test_T22_only_sign_has_the_key():
+    """It is in the memory of no other process, and no memory is dumped."""
+    if os.getuid() != 0:
+        return "only root can look into the memory of these processes"
+    with Server().start() as s:
+        assert s.submit(cached_entries().item["setup"])[0] == 200
+        seed = make.seed(ORIGIN)
+        forms = seed, seed.hex().encode(), seed.hex().upper().encode()
+        pids = [s.process.pid] + [int(p) for p in read(
+            "/proc/%d/task/%d/children" % (s.process.pid, s.process.pid)
+        ).split()]
+        held = {}
+        for pid in pids:
+            name = read("/proc/%d/comm" % pid).decode().strip()
+            held[name] = [f in memory for f in forms
+                          for memory in [memory_of(pid)]]
+            assert b"Max core file size 0 0 " in b" ".join(read(
+                "/proc/%d/limits" % pid).split()), name
+        assert held.pop("sign")[0], "the test looks in the wrong place"
+        assert len(held) >= 5 and not any(map(any, held.values())), held
+        status = read("/proc/%d/status" % pids[0]).decode()
+        assert "NoNewPrivs:\t1" in status
+
+
+def memory_of(pid):
+    out = b""
+    with open("/proc/%d/mem" % pid, "rb", buffering=0) as f:
+        for line in read("/proc/%d/maps" % pid).decode().splitlines():
+            ends, rights = line.split()[:2]
+            if "w" not in rights:
+                continue
+            start, end = (int(x, 16) for x in ends.split("-"))
+            try:
+                f.seek(start)
+                out += f.read(end - start)
+            except (OSError, OverflowError):
+                pass
+    return out
+
+
+def test_T28_no_time_finer_than_a_slot():
+    """Of when an entry came no file says more than the slot in it: the board's
+    files hold no time of day of this run."""
+    e = cached_entries()
+    start = int(time.time()) - 1
+    with Server().start() as s:
+        assert s.submit(e.range("setup", "notice"))[0] == 200
+        assert s.submit(b"?")[0] == 400
+        assert s.submit(e.item["release"])[0] == 200
+        s.kill()  # so that the database's log is there, too
+        forms = set()
+        for t in range(start, int(time.time()) + 2):
+            forms |= {b"%d" % t, b"\0" + t.to_bytes(4, "big"),
+                      t.to_bytes(4, "little") + b"\0",
+                      time.strftime("%H:%M:%S", time.gmtime(t)).encode(),
+                      time.strftime("%H:%M:%S", time.localtime(t)).encode()}
+        looked = 0
+        for at, _, files in os.walk(s.path()):
+            for name in files:
+                if os.path.isfile(os.path.join(at, name)):
+                    data = read(at, name)
+                    looked += 1
+                    assert not [f for f in forms if f in data], (at, name)
+        assert looked > 20, looked
 
 
 def test_stops_gracefully():
@@ -241,7 +409,9 @@ def test_postgresql():
 
 if __name__ == "__main__":
     sys.exit(Tap().run([
-        test_election, test_ballots_are_judged, test_B01_copied_ballots,
+        test_election, test_ballots_are_judged, test_B01_T06_copied_ballots,
+        test_T07_B03_B04_one_code_or_identifier_twice,
+        test_T22_only_sign_has_the_key, test_T28_no_time_finer_than_a_slot,
         test_stops_gracefully,
         test_D16_no_address_in_any_file, test_nobody_takes_up_the_queue,
         test_sealed_key, test_postgresql]))
