@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import time
 
 import lab
@@ -13,8 +14,10 @@ from lab import (FAILS, UNFINISHED, USAGE, good, load, read, save, tree,
                  write)
 from board_lab import form, merkle, notes
 import board_ed25519 as ed
+import interpreter
 from test_board_cli import ORIGIN, PLAIN, Board, refused
 
+ORACLE = os.path.join(lab.ROOT, "test", "oracle")
 BOOTH, MAIL = 1, 2
 CONTESTS = [
     {"label": "Mayor", "rule": "plurality", "seats": 1,
@@ -368,6 +371,19 @@ def test_everything_is_verified():
     write(read(path).replace(b'"code":"', b'"code":"0', 1), path)
     answer = B("verify", B.url, "--policy", "policy", "--record", "closed")
     assert re.search(r"^L.8 +FAIL", answer.out, re.M), answer
+
+
+def test_the_other_implementation_agrees():
+    """test/oracle, written from the texts alone: the log, and the record as
+    its view."""
+    for program, words in (("board_log.py", ("--policy", B.path("policy"))),
+                           ("board_export.py",
+                            ("--record", B.path("final")))):
+        r = subprocess.run(
+            [interpreter.best(), os.path.join(ORACLE, program),
+             B.path("board", "public"), *words],
+            stdout=subprocess.PIPE, text=True, check=False)
+        assert r.returncode == 0 and "FAIL" not in r.stdout, r.stdout
 
 
 def test_B01_the_monitor_judges_what_was_selected():
