@@ -15,8 +15,8 @@
 #include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
-/* Well below what a board takes at once. */
-#define REQUEST_BYTES (32 * MIB)
+/* Well below what a board takes at once, and judges in less than a minute. */
+#define REQUEST_BYTES (8 * MIB)
 #define FOLDERS_MAX 32
 
 static const char verb[] = "upload";
