@@ -193,6 +193,11 @@ CASES = [
      {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n",
       "test/unit/test_verify_mail.c": "F(a, \"1.A\"), F(b, \"1.A X.1\")\n"},
      "src/verify/checks.h:1: only 2 records"),
+    ("badrecords", "a check of logs that no bad log fails",
+     {"src/verify/checks.h": "\n",
+      "src/verify/logcheck_run.h": "\n  X(L1, \"L.1\", \"checkpoints\",\n",
+      "src/kit/l02.c": "    {\"L2-x\", \"L.2\", EVD_KIT_BOARD,\n"},
+     "src/verify/logcheck_run.h:1: no record of ours fails L.1"),
     ("badrecords", None,
      {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n",
       "test/unit/test_verify_mail.c":

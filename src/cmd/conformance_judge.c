@@ -23,12 +23,15 @@ static bool is(evd_span w, const char *text) {
   return w.n == strlen(text) && memcmp(w.p, text, w.n) == 0;
 }
 
-static void read_line(evd_answer *a, evd_span line,
+/* Codes of logs come behind those of records. */
+static bool is_of_log(uint32_t c) { return c >= EVD_KIT_RECORD_CODES; }
+
+static void read_line(evd_answer *a, bool log, evd_span line,
                       uint32_t lines[EVD_KIT_CODES]) {
   size_t at = 0;
   evd_span code = word(line, &at);
   uint32_t c = evd_code_find((const char *)code.p, code.n);
-  if (c == EVD_KIT_CODES)
+  if (c == EVD_KIT_CODES || is_of_log(c) != log)
     return;
   evd_span status = word(line, &at);
   lines[c]++;
@@ -38,17 +41,17 @@ static void read_line(evd_answer *a, evd_span line,
     a->form = "a line with another status than pass, FAIL or not-run";
 }
 
-void evd_answer_read(evd_answer *a, int exit, evd_span report) {
+void evd_answer_read(evd_answer *a, bool log, int exit, evd_span report) {
   uint32_t lines[EVD_KIT_CODES] = {0};
   *a = (evd_answer){.exit = exit};
   for (size_t at = 0; at < report.n;) {
     const uint8_t *end = memchr(report.p + at, '\n', report.n - at);
     size_t n = end ? (size_t)(end - report.p) - at : report.n - at;
-    read_line(a, (evd_span){report.p + at, n}, lines);
+    read_line(a, log, (evd_span){report.p + at, n}, lines);
     at += n + 1;
   }
   for (uint32_t c = 0; c < EVD_KIT_CODES && !a->form; c++)
-    if (lines[c] != 1)
+    if (is_of_log(c) == log && lines[c] != 1)
       a->form = lines[c] ? "two lines for one code" : "no line for some code";
 }
 
@@ -61,14 +64,21 @@ bool evd_answer_right(const evd_trial *t, const evd_answer *a) {
 /* ---- all of them, code by code ---- */
 
 typedef struct {
-  uint32_t records, named, missed, misnamed, false_alarms;
+  uint32_t trials, named, missed, misnamed, false_alarms;
 } row;
+
+static uint32_t count(const evd_trials *t, bool log) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < t->n; i++)
+    n += t->trials[i].log == log;
+  return n;
+}
 
 static row row_of(uint32_t c, const evd_trials *t, const evd_answer answers[]) {
   row r = {0};
   for (uint32_t i = 0; i < t->n; i++) {
     const bool want = t->trials[i].want.has[c], got = answers[i].got.has[c];
-    r.records += want;
+    r.trials += want;
     r.named += want && got && answers[i].exit != 0;
     r.missed += want && answers[i].exit == 0;
     r.misnamed += want && !got && answers[i].exit != 0;
@@ -124,33 +134,51 @@ static void put_why(evd_buf *b, const evd_trial *t, const evd_answer *a) {
 
 static void put_table(evd_buf *b, const evd_trials *t,
                       const evd_answer answers[]) {
-  put(b, "%-8s%8s%8s%8s%9s%7s\n", "check", "records", "right", "missed",
+  put(b, "%-8s%8s%8s%8s%9s%7s\n", "check", "faults", "right", "missed",
       "misnamed", "false");
   for (uint32_t c = 0; c < EVD_KIT_CODES; c++) {
+    if (count(t, is_of_log(c)) == 0)
+      continue;
     const row r = row_of(c, t, answers);
-    if (r.records > 0)
-      put(b, "%-8s%8u%8u%8u%9u%7u\n", evd_kit_codes[c], r.records, r.named,
+    if (r.trials > 0)
+      put(b, "%-8s%8u%8u%8u%9u%7u\n", evd_kit_codes[c], r.trials, r.named,
           r.missed, r.misnamed, r.false_alarms);
     else
-      put(b, "%-8snot covered: no record of this kit has such a fault%s\n",
+      put(b, "%-8snot covered: nothing in this kit has such a fault%s\n",
           evd_kit_codes[c], r.false_alarms ? "; named wrongly" : "");
   }
 }
 
-static void judge_text(evd_buf *b, const evd_trials *t,
-                       const evd_answer answers[], uint32_t right) {
-  uint32_t good = 0, passed = 0, covered = 0;
-  put_table(b, t, answers);
+static void put_sums(evd_buf *b, const evd_trials *t,
+                     const evd_answer answers[], bool log) {
+  uint32_t good = 0, passed = 0, right = 0, covered = 0;
+  const char *what = log ? "logs" : "records";
+  const uint32_t codes =
+      log ? EVD_KIT_CODES - EVD_KIT_RECORD_CODES : EVD_KIT_RECORD_CODES;
+  if (count(t, log) == 0)
+    return;
   for (uint32_t i = 0; i < t->n; i++) {
+    if (t->trials[i].log != log)
+      continue;
     bool is_good = evd_codes_count(&t->trials[i].want) == 0;
+    bool is_right = evd_answer_right(&t->trials[i], &answers[i]);
     good += is_good;
-    passed += is_good && evd_answer_right(&t->trials[i], &answers[i]);
+    passed += is_good && is_right;
+    right += is_right;
   }
   for (uint32_t c = 0; c < EVD_KIT_CODES; c++)
-    covered += row_of(c, t, answers).records > 0;
-  put(b, "\nGood records passed: %u of %u.\n", passed, good);
-  put(b, "Checks covered: %u of %u.\n", covered, (uint32_t)EVD_KIT_CODES);
-  put(b, "Judged right: %u of %u records.\n", right, t->n);
+    covered += is_of_log(c) == log && row_of(c, t, answers).trials > 0;
+  put(b, "Good %s passed: %u of %u.\n", what, passed, good);
+  put(b, "Checks of %s covered: %u of %u.\n", what, covered, codes);
+  put(b, "Judged right: %u of %u %s.\n", right, count(t, log), what);
+}
+
+static void judge_text(evd_buf *b, const evd_trials *t,
+                       const evd_answer answers[]) {
+  put_table(b, t, answers);
+  evd_buf_text(b, "\n");
+  put_sums(b, t, answers, false);
+  put_sums(b, t, answers, true);
   for (uint32_t i = 0; i < t->n; i++)
     if (!evd_answer_right(&t->trials[i], &answers[i])) {
       put(b, "  %s: ", t->trials[i].id);
@@ -172,9 +200,11 @@ static void judge_tap(evd_buf *b, const evd_trials *t,
     evd_buf_text(b, "\n");
   }
   for (uint32_t c = 0; c < EVD_KIT_CODES; c++) {
+    if (count(t, is_of_log(c)) == 0)
+      continue;
     const row r = row_of(c, t, answers);
-    put(b, "# %s: %u records, %u right, %u missed, %u misnamed, %u false\n",
-        evd_kit_codes[c], r.records, r.named, r.missed, r.misnamed,
+    put(b, "# %s: %u faults, %u right, %u missed, %u misnamed, %u false\n",
+        evd_kit_codes[c], r.trials, r.named, r.missed, r.misnamed,
         r.false_alarms);
   }
 }
@@ -190,17 +220,27 @@ static void put_json_codes(evd_buf *b, const char *name, const evd_codes *c) {
   evd_buf_text(b, "]");
 }
 
-static void judge_json(evd_buf *b, const evd_trials *t,
-                       const evd_answer answers[], uint32_t right) {
-  put(b, "{\"records\":%u,\"right\":%u,\"checks\":[", t->n, right);
+static void put_json_checks(evd_buf *b, const evd_trials *t,
+                            const evd_answer answers[]) {
+  bool first = true;
   for (uint32_t c = 0; c < EVD_KIT_CODES; c++) {
+    if (count(t, is_of_log(c)) == 0)
+      continue;
     const row r = row_of(c, t, answers);
     put(b,
-        "%s\n{\"id\":\"%s\",\"records\":%u,\"right\":%u,\"missed\":%u,"
+        "%s\n{\"id\":\"%s\",\"faults\":%u,\"right\":%u,\"missed\":%u,"
         "\"misnamed\":%u,\"false\":%u}",
-        c ? "," : "", evd_kit_codes[c], r.records, r.named, r.missed,
+        first ? "" : ",", evd_kit_codes[c], r.trials, r.named, r.missed,
         r.misnamed, r.false_alarms);
+    first = false;
   }
+}
+
+static void judge_json(evd_buf *b, const evd_trials *t,
+                       const evd_answer answers[], uint32_t right) {
+  put(b, "{\"records\":%u,\"logs\":%u,\"right\":%u,\"checks\":[",
+      count(t, false), count(t, true), right);
+  put_json_checks(b, t, answers);
   evd_buf_text(b, "],\"wrong\":[");
   bool first = true;
   for (uint32_t i = 0; i < t->n; i++) {
@@ -231,6 +271,6 @@ bool evd_answers_judge(evd_buf *out, evd_judge_form form, const evd_trials *t,
   else if (form == EVD_JUDGE_JSON)
     judge_json(out, t, answers, right);
   else
-    judge_text(out, t, answers, right);
+    judge_text(out, t, answers);
   return right == t->n;
 }

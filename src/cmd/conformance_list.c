@@ -29,37 +29,71 @@ static bool plain_name(evd_span s) {
   return s.n > 0 && s.p[0] != '.';
 }
 
-static bool read_trial(evd_trial *t, const evd_json *from, evd_arena *a) {
-  const evd_json *fail = evd_json_get(from, "fail");
-  evd_span id, code;
-  if (!evd_json_string(evd_json_get(from, "id"), &id) || !plain_name(id) ||
-      !evd_json_is_array(fail))
+/* A name; *out stays NULL where there is none and it is not needed. */
+static bool read_name(const char **out, const evd_json *from, const char *key,
+                      bool needed, evd_arena *a) {
+  const evd_json *at = evd_json_get(from, key);
+  evd_span text;
+  if (!at)
+    return !needed;
+  if (!evd_json_string(at, &text) || !plain_name(text))
     return false;
-  t->id = evd_path(a, "%.*s", (int)id.n, (const char *)id.p);
+  *out = evd_path(a, "%.*s", (int)text.n, (const char *)text.p);
+  return true;
+}
+
+static bool read_log(evd_trial *t, const evd_json *from, evd_arena *a) {
+  t->log = true;
+  return read_name(&t->board, from, "board", true, a) &&
+         read_name(&t->policy, from, "policy", true, a) &&
+         read_name(&t->policy_digest, from, "policy_digest", true, a) &&
+         read_name(&t->head, from, "head", false, a) &&
+         read_name(&t->record, from, "record", false, a);
+}
+
+static bool read_trial(evd_trial *t, const evd_json *from, bool log,
+                       evd_arena *a) {
+  const evd_json *fail = evd_json_get(from, "fail");
+  evd_span code;
+  if (!read_name(&t->id, from, "id", true, a) || !evd_json_is_array(fail) ||
+      (log && !read_log(t, from, a)))
+    return false;
   for (size_t i = 0; i < evd_json_count(fail); i++) {
     if (!evd_json_string(evd_json_at(fail, i), &code))
       return false;
     uint32_t c = evd_code_find((const char *)code.p, code.n);
-    if (c == EVD_KIT_CODES)
+    if (c == EVD_KIT_CODES || (c >= EVD_KIT_RECORD_CODES) != log)
       return false;
     t->want.has[c] = true;
   }
   return true;
 }
 
-static evd_err read_list(evd_trials *t, const evd_json *records,
+static evd_err read_list(evd_trials *t, const evd_json *list, bool log,
                          const char *path, evd_arena *a) {
-  size_t n = evd_json_count(records);
+  const size_t n = evd_json_count(list);
+  for (size_t i = 0; i < n; i++)
+    if (!read_trial(&t->trials[t->n++], evd_json_at(list, i), log, a))
+      return evd_complain(EVD_ERR_PARSE,
+                          "%s: %s[%zu] needs an id and a list of codes%s", path,
+                          log ? "logs" : "records", i + 1,
+                          log ? ", a board, a policy and its digest" : "");
+  return EVD_OK;
+}
+
+/* Kits that were made before there were logs have none. */
+static evd_err read_lists(evd_trials *t, const evd_json *root, const char *path,
+                          evd_arena *a) {
+  const evd_json *records = evd_json_get(root, "records");
+  const evd_json *logs = evd_json_get(root, "logs");
+  const size_t n = evd_json_count(records) + evd_json_count(logs);
+  t->n = 0;
   t->trials = evd_arena_get(a, n, sizeof *t->trials);
   if (n > 0 && !t->trials)
     return EVD_ERR_SPACE;
-  for (t->n = 0; t->n < n; t->n++)
-    if (!read_trial(&t->trials[t->n], evd_json_at(records, t->n), a))
-      return evd_complain(EVD_ERR_PARSE,
-                          "%s: records[%u] needs an id and a list of codes",
-                          path, t->n + 1);
-  return n > 0 ? EVD_OK
-               : evd_complain(EVD_ERR_PARSE, "%s lists no records", path);
+  EVD_TRY(read_list(t, records, false, path, a));
+  EVD_TRY(read_list(t, logs, true, path, a));
+  return n > 0 ? EVD_OK : evd_complain(EVD_ERR_PARSE, "%s lists nothing", path);
 }
 
 evd_err evd_trials_read(evd_trials *t, const char *dir, evd_arena *a) {
@@ -77,12 +111,21 @@ evd_err evd_trials_read(evd_trials *t, const char *dir, evd_arena *a) {
     e = evd_complain(EVD_ERR_PARSE, "%s: expected the format `%s`", path,
                      format);
   else
-    e = read_list(t, evd_json_get(root, "records"), path, a);
+    e = read_lists(t, root, path, a);
   evd_json_close(root);
   return e;
 }
 
-/* The record that aims at code c: the one with the fewest other codes. */
+void evd_trials_only(evd_trials *t, bool log) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < t->n; i++)
+    if (t->trials[i].log == log)
+      t->trials[kept++] = t->trials[i];
+  t->n = kept;
+}
+
+/* The record or log that aims at code c: the one with the fewest other codes.
+ */
 static uint32_t aimed_at(const evd_trials *t, uint32_t c) {
   uint32_t best = t->n;
   for (uint32_t i = 0; i < t->n; i++)

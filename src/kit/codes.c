@@ -1,4 +1,5 @@
-/* Every code of record-format 4, in the order of the report. */
+/* Every code of record-format 4 and board-format 5, in the order of the
+ * report. */
 #include "kit/kit.h"
 
 const char *const evd_kit_codes[EVD_KIT_CODES] = {
@@ -11,5 +12,6 @@ const char *const evd_kit_codes[EVD_KIT_CODES] = {
     "16.E", "16.F", "16.G", "16.H", "17.A", "18.A", "19.A", "19.B", "19.C",
     "19.D", "X.1",  "X.2",  "X.3",  "X.4",  "X.5",  "X.6",  "X.7",  "X.8",
     "X.9",  "X.10", "X.11", "X.12", "X.13", "X.14", "X.15", "X.16", "X.17",
-    "X.18",
+    "X.18", "L.1",  "L.2",  "L.3",  "L.4",  "L.5",  "L.6",  "L.7",  "L.8",
+    "L.9",  "L.10",
 };

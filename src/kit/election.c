@@ -269,6 +269,8 @@ void evd_kit_build(evd_kit *e) {
   evd_kit_keys(e);
   for (uint32_t i = 0; i < EVD_KIT_VOTERS; i++)
     evd_kit_bytes(e, &e->credentials[i], sizeof e->credentials[i]);
+  if (e->log)
+    evd_kit_log_voters(e);
   e->n_ballots = 0;
   for (uint32_t i = 0; i < e->plan.n_votes; i++)
     evd_kit_add_vote(e, &e->plan.votes[i]);

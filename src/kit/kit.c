@@ -1,9 +1,9 @@
-/* The kit: its tables in order, and one record at a time. */
+/* The kit: its tables in order, and one record or log at a time. */
 #include "kit/kit.h"
 
 #include <string.h>
 
-#include "kit/faults.h"
+#include "kit/log.h"
 
 static const evd_kit_table *const tables[] = {
     &evd_kit_good, &evd_kit_f01, &evd_kit_f02, &evd_kit_f05, &evd_kit_f06,
@@ -13,24 +13,40 @@ static const evd_kit_table *const tables[] = {
 };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
-uint32_t evd_kit_count(void) {
+static const evd_kit_table *const log_tables[] = {
+    &evd_kit_log_good, &evd_kit_l01, &evd_kit_l04, &evd_kit_l05,
+    &evd_kit_l06,      &evd_kit_l07, &evd_kit_l09, &evd_kit_l10,
+};
+enum { LOG_TABLES = sizeof log_tables / sizeof log_tables[0] };
+
+static uint32_t count(const evd_kit_table *const *t, uint32_t n_tables) {
   uint32_t n = 0;
-  for (uint32_t i = 0; i < TABLES; i++)
-    n += tables[i]->n;
+  for (uint32_t i = 0; i < n_tables; i++)
+    n += t[i]->n;
   return n;
 }
 
-static const evd_kit_fault *row_of(uint32_t at) {
-  for (uint32_t i = 0; i < TABLES; i++) {
-    if (at < tables[i]->n)
-      return &tables[i]->rows[at];
-    at -= tables[i]->n;
+static const evd_kit_fault *row_of(const evd_kit_table *const *t,
+                                   uint32_t n_tables, uint32_t at) {
+  for (uint32_t i = 0; i < n_tables; i++) {
+    if (at < t[i]->n)
+      return &t[i]->rows[at];
+    at -= t[i]->n;
   }
   return NULL;
 }
 
+uint32_t evd_kit_count(void) { return count(tables, TABLES); }
+
 evd_kit_entry evd_kit_get(uint32_t at) {
-  const evd_kit_fault *f = row_of(at);
+  const evd_kit_fault *f = row_of(tables, TABLES, at);
+  return (evd_kit_entry){f->id, f->codes, f->why};
+}
+
+uint32_t evd_kit_log_count(void) { return count(log_tables, LOG_TABLES); }
+
+evd_kit_entry evd_kit_log_get(uint32_t at) {
+  const evd_kit_fault *f = row_of(log_tables, LOG_TABLES, at);
   return (evd_kit_entry){f->id, f->codes, f->why};
 }
 
@@ -65,6 +81,7 @@ evd_err evd_kit_open(evd_kit **kit, const evd_kernel *k, evd_span seed,
 /* Forgets the record before; the tables stay. */
 static void begin(evd_kit *e, const evd_kit_fault *f) {
   evd_arena_back(e->arena, e->clean);
+  e->log = NULL;
   e->plan = evd_kit_plans[f->base];
   e->H_P.on = e->H_B.on = e->H_E.on = false;
   e->K_off = e->K_hat_off = evd_kit_zq(0);
@@ -84,7 +101,7 @@ static void sort_files(evd_kit *e) {
 
 evd_err evd_kit_make(evd_kit *e, uint32_t at, const evd_kit_file **files,
                      uint32_t *n) {
-  const evd_kit_fault *f = row_of(at);
+  const evd_kit_fault *f = row_of(tables, TABLES, at);
   if (!f)
     return EVD_ERR_RANGE;
   begin(e, f);
@@ -93,6 +110,55 @@ evd_err evd_kit_make(evd_kit *e, uint32_t at, const evd_kit_file **files,
   if (f->make)
     f->make(e, f->with);
   evd_kit_write(e);
+  if (f->edit)
+    f->edit(e, f->with);
+  sort_files(e);
+  *files = e->files;
+  *n = e->n_files;
+  return EVD_OK;
+}
+
+/* ---- logs ---- */
+
+static void begin_log(evd_kit *e, const evd_kit_fault *f,
+                      const evd_kit_signer *signer) {
+  if (e->log && e->log_base == f->base) {
+    evd_arena_back(e->arena, e->log_clean);
+    return;
+  }
+  begin(e, f);
+  e->log = evd_kit_room(e, 1, sizeof *e->log);
+  e->log->signer = signer;
+  e->log_base = f->base;
+  evd_kit_log_keys(e);
+  evd_kit_build(e);
+  e->log_clean = evd_arena_mark(e->arena);
+}
+
+static void plan_log(evd_kit *e) {
+  evd_kit_log *l = e->log;
+  l->n_items = 0;
+  l->how = (evd_kit_head){.origin = EVD_KIT_ORIGIN,
+                          .name = EVD_KIT_ORIGIN,
+                          .more = "",
+                          .by = EVD_KIT_BY_LOG,
+                          .n_cosigned = EVD_KIT_WITNESSES};
+  for (uint32_t i = 0; i < EVD_KIT_WITNESSES; i++)
+    l->how.cosigned[i].by = EVD_KIT_BY_WITNESS + i;
+  evd_kit_log_plan(e);
+  evd_kit_put(e, "policy", l->policy.p, l->policy.n);
+}
+
+evd_err evd_kit_log_make(evd_kit *e, uint32_t at, const evd_kit_signer *signer,
+                         const evd_kit_file **files, uint32_t *n) {
+  const evd_kit_fault *f = row_of(log_tables, LOG_TABLES, at);
+  if (!f)
+    return EVD_ERR_RANGE;
+  begin_log(e, f, signer);
+  plan_log(e);
+  if (f->make)
+    f->make(e, f->with);
+  evd_kit_log_write(e);
   if (f->edit)
     f->edit(e, f->with);
   sort_files(e);

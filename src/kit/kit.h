@@ -1,5 +1,5 @@
-/* The conformance kit: records with one fault each, and good ones, made from
- * a seed.
+/* The conformance kit: records and logs with one fault each, and good ones,
+ * made from a seed.
  *
  * Spec:  doc/conformance.md.
  * Layer: L5 kit. May include record/ and below. No I/O, no clock, and its only
@@ -14,13 +14,14 @@
 #include "base/arena.h"
 #include "group/element.h"
 
-#define EVD_KIT_PATH_BYTES 48
+#define EVD_KIT_PATH_BYTES 96
 
-/* The codes a verifier reports, "1.A" .. "X.18". */
-enum { EVD_KIT_CODES = 82 };
+/* The codes a verifier reports: "1.A" .. "X.18" of a record, then "L.1" ..
+ * "L.10" of a log. */
+enum { EVD_KIT_RECORD_CODES = 82, EVD_KIT_CODES = 92 };
 extern const char *const evd_kit_codes[EVD_KIT_CODES];
 
-/* What a record of the kit is. */
+/* What a record or log of the kit is. */
 typedef struct {
   const char *id; /* "6A-alpha-minus", name of its folder */
   const char
@@ -47,5 +48,20 @@ evd_kit_entry evd_kit_get(uint32_t at);
 /* Makes record `at`. The files are in the arena until the next call. */
 EVD_MUST_CHECK evd_err evd_kit_make(evd_kit *kit, uint32_t at,
                                     const evd_kit_file **files, uint32_t *n);
+
+/* Who makes Ed25519 signatures: host/signer.h, which no layer below has. */
+typedef struct {
+  void (*public_key)(evd_h32 *key, const uint8_t seed[32]);
+  void (*sign)(uint8_t sig[64], const uint8_t seed[32], evd_span message);
+} evd_kit_signer;
+
+/* The same for logs. Their files: board/.. as a board publishes them, policy,
+ * and where there is something to compare with head and record/.. */
+uint32_t evd_kit_log_count(void);
+evd_kit_entry evd_kit_log_get(uint32_t at);
+EVD_MUST_CHECK evd_err evd_kit_log_make(evd_kit *kit, uint32_t at,
+                                        const evd_kit_signer *signer,
+                                        const evd_kit_file **files,
+                                        uint32_t *n);
 
 #endif /* EVD_KIT_KIT_H */

@@ -30,7 +30,7 @@ enum {
   EVD_KIT_VOTERS = 6,
   EVD_KIT_VECTORS = 4, /* of a contest of a pre-encrypted ballot */
   EVD_KIT_PLACES = 2,  /* of a vector: options */
-  EVD_KIT_FILES = 32,
+  EVD_KIT_FILES = 128, /* a log has one for each object */
 };
 
 /* ---- the plan of an election ---- */
@@ -83,7 +83,8 @@ typedef enum {
   EVD_KIT_GROUPS,  /* two groups, no ballots */
   EVD_KIT_WEIGHTS,
   EVD_KIT_TEXTS,
-  EVD_KIT_MAIL, /* pre-encrypted ballots, chained and not */
+  EVD_KIT_MAIL,  /* pre-encrypted ballots, chained and not */
+  EVD_KIT_BOARD, /* for logs: a booth, remote voting, a booth that stays shut */
   EVD_KIT_BASES
 } evd_kit_base;
 extern const evd_kit_plan evd_kit_plans[EVD_KIT_BASES];
@@ -109,6 +110,7 @@ typedef struct {
   evd_h32 value;
 } evd_kit_fake;
 
+typedef struct evd_kit_log evd_kit_log; /* kit/log.h */
 struct evd_kit {
   /* for all records */
   evd_group G;
@@ -116,6 +118,11 @@ struct evd_kit {
   evd_arena *arena;
   evd_arena_point clean;
   evd_zp *storage[2][2]; /* room for the tables of K and K^: pub, sec */
+  /* The log that is made of the election; NULL: none. Those of one base have
+   * one election, which is kept. */
+  evd_kit_log *log;
+  evd_kit_base log_base;
+  evd_arena_point log_clean;
   /* the stream of this record */
   evd_h32 stream;
   uint32_t drawn;
@@ -260,6 +267,9 @@ void evd_kit_mail_add(evd_kit *e, uint32_t at); /* a line in mail_cast.jsonl */
 void evd_kit_mail_lines(evd_kit *e);
 /* The line of a cast ballot; NULL: there is none. */
 evd_mail_cast *evd_kit_mail_line(evd_kit *e, uint32_t at);
+
+/* ---- log_keys.c ---- */
+void evd_kit_log_voters(evd_kit *e); /* credentials become voters' keys */
 
 /* ---- files.c ---- */
 void evd_kit_write(evd_kit *e); /* e->files from everything above */

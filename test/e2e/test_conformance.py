@@ -13,15 +13,26 @@ import tempfile
 import lab
 from lab import EVIDENT, ROOT, command
 
-ORACLE = os.path.join(ROOT, "test", "oracle", "verify.py")
-sys.path.insert(0, os.path.dirname(ORACLE))
+ORACLE = os.path.join(ROOT, "test", "oracle")
+sys.path.insert(0, ORACLE)
 import interpreter  # noqa: E402
 
-C_VERIFIER = "'%s' verify {} --jobs 1" % EVIDENT
-PYTHON_VERIFIER = "'%s' '%s'" % (interpreter.best(), ORACLE)
-# Of the kit of seed 1. Another one: the records have other bytes than those
-# that verifiers elsewhere were tried on; say so in doc/conformance.md.
-DIGEST = "EFB018C98C254D8CFBB379FC546EE8B2813FC5B682FBD9A3AB0D170F52EE2CD9"
+C_VERIFIER = ("'%s' verify {} --jobs 1 --policy {policy} --head {head} "
+              "--record {record}" % EVIDENT)
+PYTHON_VERIFIER = "'%s' '%s/verify.py'" % (interpreter.best(), ORACLE)
+PYTHON_LOGS = "'%s' '%s/board_log.py' {} --policy {policy}" % (
+    interpreter.best(), ORACLE)
+# Of the kit of seed 1. Another one: the records or logs have other bytes than
+# those that verifiers elsewhere were tried on; say so in doc/conformance.md.
+DIGESTS = {
+    "records":
+    "EFB018C98C254D8CFBB379FC546EE8B2813FC5B682FBD9A3AB0D170F52EE2CD9",
+    "logs":
+    "306E1C120C09E13660F0CB5132DCA5B77525A03351131A270E7A6BDF1D0DE45C"}
+L_CODES = ["L.%d" % i for i in range(1, 11)]
+# Codes that the board_log.py of the oracle does not run, and parts of others:
+# the age of a head, the files of setup/.
+NOT_FOR_PYTHON = re.compile(r"L8-|L10-|L3-age|L7-setup-")
 LEAST = 3
 work = {}
 
@@ -49,8 +60,14 @@ def judged(cmd, *options, folder=None):
 
 
 def codes():
+    """Those of a record."""
     answer = command("verify", os.path.join(kit(), "good-trial"))
     return re.findall(r"^(\d+\.[A-Z]|X\.\d+) ", answer.out, re.M)
+
+
+def faulty():
+    """All records and logs."""
+    return listed()["records"] + listed()["logs"]
 
 
 def script(name, text):
@@ -62,12 +79,13 @@ def script(name, text):
 
 
 def a_part(ids, name):
-    """A kit of some records."""
+    """A kit of some records and logs."""
     folder = os.path.join(work["dir"], name)
     os.mkdir(folder)
     have = listed()
-    have["records"] = [r for r in have["records"] if r["id"] in ids]
-    assert len(have["records"]) == len(ids), ids
+    for part in ("records", "logs"):
+        have[part] = [r for r in have[part] if r["id"] in ids]
+    assert len(have["records"] + have["logs"]) == len(ids), ids
     for record in ids:
         shutil.copytree(os.path.join(kit(), record),
                         os.path.join(folder, record))
@@ -79,27 +97,24 @@ def a_part(ids, name):
 def test_the_same_seed_makes_the_same_bytes():
     """The digest that kit.json states is that of the files, and the one that
     every other run of this test has seen."""
-    sha = hashlib.sha256(b"Evident/kit/v1\0")
-    for record in listed()["records"]:
-        folder = os.path.join(kit(), record["id"])
-        found = sorted(os.path.relpath(os.path.join(d, n), folder)
-                       for d, _, names in os.walk(folder) for n in names)
-        for path in found:
-            with open(os.path.join(folder, path), "rb") as f:
-                data = f.read()
-            sha.update(record["id"].encode() + b"\0" + path.encode() + b"\0" +
-                       hashlib.sha256(data).digest())
-    digest = sha.hexdigest().upper()
-    assert listed()["digest"] == digest == DIGEST, (listed()["digest"], digest)
+    for part, name in (("records", "digest"), ("logs", "logs_digest")):
+        sha = hashlib.sha256(b"Evident/kit/v1\0")
+        for one in listed()[part]:
+            for path, data in sorted(lab.tree(
+                    os.path.join(kit(), one["id"])).items()):
+                sha.update(one["id"].encode() + b"\0" + path.encode() +
+                           b"\0" + hashlib.sha256(data).digest())
+        digest = sha.hexdigest().upper()
+        assert listed()[name] == digest == DIGESTS[part], (listed()[name],
+                                                           digest)
 
 
-def test_B09_every_check_has_three_bad_records():
-    count = collections.Counter(c for r in listed()["records"]
-                                for c in r["fail"])
-    have = codes()
-    assert len(have) == 82 and set(count) <= set(have)
+def test_B09_every_check_has_three_bad_records_or_logs():
+    count = collections.Counter(c for r in faulty() for c in r["fail"])
+    have = codes() + L_CODES
+    assert len(have) == 92 and set(count) <= set(have)
     few = {c: count[c] for c in have if count[c] < LEAST}
-    print("# records a check: %s" % " ".join(
+    print("# faults a check: %s" % " ".join(
         "%s:%d" % (c, count[c]) for c in have))
     assert not few, few
 
@@ -120,44 +135,96 @@ def test_trials_only_where_a_rule_does_not_need_an_election():
 
 def right(cmd, *options, folder=None):
     code, report = judged(cmd, *options, folder=folder)
-    print("# %d records, %d right" % (report["records"], report["right"]))
+    print("# %d records, %d logs, %d right" % (
+        report["records"], report["logs"], report["right"]))
     assert code == 0 and not report["wrong"], report["wrong"]
     return report
 
 
-def test_B09_one_record_a_check_on_the_c_verifier():
+def one_a_code(of, wanted):
+    """As few as name every code once."""
+    chosen, seen = [], set()
+    for code in wanted:
+        if code not in seen:
+            one = min((r for r in of if code in r["fail"]),
+                      key=lambda r: len(r["fail"]))
+            chosen.append(one["id"])
+            seen |= set(one["fail"])
+    return chosen
+
+
+def python_logs():
+    return [r for r in listed()["logs"] if not NOT_FOR_PYTHON.match(r["id"])]
+
+
+def test_B09_one_a_check_on_the_c_verifier():
     report = right(C_VERIFIER, "--first")
+    assert len(report["checks"]) == 92, report["checks"]
     assert all(c["right"] > 0 for c in report["checks"]), report["checks"]
 
 
-def test_B09_one_record_a_check_on_the_python_verifier():
-    chosen, seen = ["good-trial", "good-mail"], set()
-    for code in codes():
-        if code not in seen:
-            record = min((r for r in listed()["records"] if code in r["fail"]),
-                         key=lambda r: len(r["fail"]))
-            chosen.append(record["id"])
-            seen |= set(record["fail"])
-    right(PYTHON_VERIFIER, "--limit", "600", folder=a_part(chosen, "one"))
+def test_B09_one_a_check_on_the_python_verifier():
+    records = one_a_code(listed()["records"], codes())
+    logs = one_a_code(python_logs(), [
+        c for c in L_CODES if c not in ("L.8", "L.10")])
+    part = a_part(["good-trial", "good-mail", "good-log"] + records + logs,
+                  "one")
+    right(PYTHON_VERIFIER, "--limit", "600", folder=part)
+    right(PYTHON_LOGS, "--only", "logs", "--limit", "600", folder=part)
 
 
-def test_B09_all_records_on_both_verifiers():
+def test_B09_all_on_both_verifiers():
     if os.environ.get("EVD_CONFORMANCE") != "all":
         return "EVD_CONFORMANCE=all runs it; ./run soak does"
     right(C_VERIFIER)
     right(PYTHON_VERIFIER, "--limit", "600")
+    right(PYTHON_LOGS, "--only", "logs", "--limit", "600",
+          folder=a_part([r["id"] for r in python_logs()], "logs"))
     return None
+
+
+def test_no_verifier_changes_the_kit():
+    """`verify --head` keeps the newer head: in a copy."""
+    part = a_part(["good-log-older-head"], "kept")
+    before = lab.tree(part)
+    right(C_VERIFIER, folder=part)
+    assert lab.tree(part) == before
+
+
+def test_L10_needs_the_head_and_L8_the_record():
+    """A word for what a log does not give goes, and its option with it."""
+    part = a_part(["good-log", "L10-root", "L8-count"], "given")
+    right(C_VERIFIER, folder=part)
+    without_both = "'%s' verify --policy {policy} --jobs 1" % EVIDENT
+    code, report = judged(without_both, folder=part)
+    assert code == 1
+    assert {w["id"] for w in report["wrong"]} == {"L10-root", "L8-count"}
+    right("'%s' verify --jobs 1 --policy-digest {policy-digest} --head {head} "
+          "--record {record}" % EVIDENT, folder=part)
+
+
+def test_logs_are_run_only_with_a_policy():
+    part = a_part(["good-trial", "good-log", "L4-slot"], "both")
+    _, report = judged("'%s' verify --jobs 1" % EVIDENT, folder=part)
+    assert (report["records"], report["logs"]) == (1, 0), report
+    text = command("conformance", "run", "--kit", part, "--cmd",
+                   "'%s' verify --jobs 1" % EVIDENT)
+    assert text.code == 0 and "no {policy}" in text.out, text
+    for only, want in (("records", (1, 0)), ("logs", (0, 2))):
+        code, report = judged(C_VERIFIER, "--only", only, folder=part)
+        assert code == 0
+        assert (report["records"], report["logs"]) == want, report
 
 
 def test_B09_a_verifier_that_passes_everything_is_found():
     cmd = script("pass", "#!/bin/sh\nprintf '%s\\n'\n" %
-                 "\\n".join(c + "  pass" for c in codes()))
-    code, report = judged(cmd)
-    bad = [r["id"] for r in listed()["records"] if r["fail"]]
+                 "\\n".join(c + "  pass" for c in codes() + L_CODES))
+    code, report = judged(cmd + " {} {policy}")
+    bad = [r["id"] for r in faulty() if r["fail"]]
     assert code == 1
     assert sorted(w["id"] for w in report["wrong"]) == sorted(bad)
     for c in report["checks"]:
-        assert c["missed"] == c["records"] and c["right"] == 0, c
+        assert c["missed"] == c["faults"] and c["right"] == 0, c
     assert all(c["missed"] >= LEAST for c in report["checks"])
 
 
@@ -212,7 +279,7 @@ def test_text_and_tap_say_the_same():
     assert text.code == 0 and "Judged right: 2 of 2 records." in text.out
     assert re.search(r"^8\.G +1 +1 +0 +0 +0$", text.out, re.M)
     assert re.search(r"^19\.D +not covered", text.out, re.M)
-    assert "Checks covered: 1 of 82." in text.out
+    assert "Checks of records covered: 1 of 82." in text.out
     tap = command("conformance", "run", "--kit", part, "--cmd", "true",
                   "--format", "tap")
     assert tap.code == 1 and tap.out.startswith("1..2\nnot ok 1 - good-trial")
@@ -225,6 +292,8 @@ def test_bad_usage_and_bad_kits_are_refused():
                       ("run", "--cmd", "'x"), ("make", "--seed", "1"),
                       ("make", "--out", empty),
                       ("run", "--cmd", "x", "--format", "xml"),
+                      ("run", "--cmd", "x", "--only", "entries"),
+                      ("run", "--cmd", "x", "--only", "logs", "--kit", kit()),
                       ("run", "--cmd", "x", "--kit", empty, "--seed", "1")):
         answer = command("conformance", *arguments)
         assert answer.code == lab.USAGE, (arguments, answer)
@@ -233,7 +302,11 @@ def test_bad_usage_and_bad_kits_are_refused():
     for text in ("", "{}", '{"format":"Evident conformance kit v1",'
                  '"records":[{"id":"../x","fail":[]}]}',
                  '{"format":"Evident conformance kit v1",'
-                 '"records":[{"id":"x","fail":["99.Z"]}]}'):
+                 '"records":[{"id":"x","fail":["99.Z"]}]}',
+                 '{"format":"Evident conformance kit v1",'
+                 '"logs":[{"id":"x","fail":[]}]}',
+                 '{"format":"Evident conformance kit v1",'
+                 '"records":[{"id":"x","fail":["L.1"]}]}'):
         with open(os.path.join(empty, "kit.json"), "w",
                   encoding="utf-8") as f:
             f.write(text)

@@ -305,20 +305,20 @@ static void trials_target(const uint8_t *p, size_t n) {
   if (evd_trials_read(&t, evd_fuzz_folder(), &a) == EVD_OK) {
     EVD_PROMISE(t.n > 0);
     for (uint32_t i = 0; i < t.n; i++)
-      EVD_PROMISE(t.trials[i].id[0] && !strchr(t.trials[i].id, '/'));
+      EVD_PROMISE(t.trials[i].id[0] && !strchr(t.trials[i].id, '/') &&
+                  (!t.trials[i].log || t.trials[i].policy));
     evd_fuzz_taken++;
   }
   evd_fuzz_remove("kit.json");
   evd_arena_close(&a);
 }
 
-/* Standard output of somebody's verifier. */
-static void answer_target(const uint8_t *p, size_t n) {
+static void answer_of(bool log, const uint8_t *p, size_t n) {
   static evd_answer a;
   evd_buf out;
-  evd_trial t = {.id = "x"};
+  evd_trial t = {.id = "x", .log = log};
   const evd_trials one = {&t, 1};
-  evd_answer_read(&a, 1, (evd_span){p, n});
+  evd_answer_read(&a, log, 1, (evd_span){p, n});
   t.want = a.got;
   const bool right = evd_answer_right(&t, &a);
   EVD_PROMISE(right == (!a.form && evd_codes_count(&a.got) > 0));
@@ -327,6 +327,12 @@ static void answer_target(const uint8_t *p, size_t n) {
   EVD_PROMISE(evd_buf_ok(&out));
   evd_buf_close(&out);
   evd_fuzz_taken += evd_codes_count(&a.got) > 0;
+}
+
+/* Standard output of somebody's verifier. */
+static void answer_target(const uint8_t *p, size_t n) {
+  answer_of(false, p, n);
+  answer_of(true, p, n);
 }
 
 const evd_fuzz_target evd_fuzz_verifier[] = {

@@ -259,7 +259,7 @@ class Rules:
             mine = [x for x in self.ballots.values() if x.signer.key == signer.key]
             demand(sum(x.state == 'sealed' for x in mine) < SEALED_LIMIT, 'L.5',
                    'more than 20 sealed ballots')
-        self.check_open(device)
+        self.check_open(b['device'])
         chained = self.manifest_device(b['device'])['chaining']
         demand(b['position'] == (len(device.codes) + 1 if chained else 0), 'L.9', 'position')
         self.by_id.add(b['id_B'])
@@ -267,8 +267,10 @@ class Rules:
         self.ballots[b['H_C']] = Ballot(b, signer)
         device.codes.append(b['H_C'])
 
-    def check_open(self, device):
-        demand(device.opened and not device.closed, 'L.9', 'the device is not open')
+    def check_open(self, number):
+        device = self.device(number)
+        demand(self.remote(number) or device.opened and not device.closed, 'L.9',
+               'the device is not open')
 
     def on_mail_cast(self, b, ballot, signers, entry):
         demand(self.by_mail(ballot), 'L.5', 'MAIL_CAST on a device of another mode')
@@ -280,7 +282,7 @@ class Rules:
         """CAST, CHALLENGE, SPOIL: one per BALLOT, by its key (or admins)."""
         demand(ballot.state == 'sealed', 'L.5', 'a second choice for the ballot')
         if signers[0].role != ROLE['admin']:
-            self.check_open(self.device(ballot.body['device']))
+            self.check_open(ballot.body['device'])
 
     def on_challenge(self, b, ballot, signers, entry):
         self.choose(b, ballot, signers, entry)
@@ -323,7 +325,7 @@ class Rules:
         who = signers[0].role == ROLE['guardian']
         demand(who not in ballot.openings, 'L.5', 'OPENING twice')
         if not who:
-            self.check_open(self.device(ballot.body['device']))
+            self.check_open(ballot.body['device'])
         ballot.openings.add(who)
 
     # Rule 6
