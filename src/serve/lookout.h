@@ -15,8 +15,10 @@
 #include "alarm/alarm.h"
 #include "board/entry.h"
 #include "board/files.h"
+#include "board/keys.h"
 #include "board/policy.h"
 #include "board/rules.h"
+#include "record/record.h"
 
 #define EVD_ALARM_CODES 21 /* M01 .. M20, and none */
 #define EVD_LOOKOUT_WHAT_BYTES 256
@@ -68,6 +70,17 @@ void evd_lookout_intake(evd_lookout *w, uint64_t taken, uint64_t published);
 /* Ends a look: lamps that nothing of it raised go off, but those that stay. */
 void evd_lookout_settle(evd_lookout *w);
 
+/* A key that has said something of the log in it. */
+#define EVD_SPEAKERS_MAX 64 /* further ones are counted only */
+typedef struct {
+  evd_h32 key;
+  bool listed;
+  evd_role role;    /* if listed */
+  evd_span name;    /* the same; n = 0: it was added later */
+  uint64_t attests; /* ATTEST entries */
+  uint32_t alarms;  /* ALARM entries: bit 7 for M07, .. */
+} evd_speaker;
+
 /* What is known. */
 typedef struct {
   evd_span origin, note; /* of the last good checkpoint; n = 0: none */
@@ -75,12 +88,15 @@ typedef struct {
   uint64_t signed_at; /* the newest cosignature; 0: none */
   uint32_t n_witnesses, n_signed;
   bool quorum;
-  uint64_t entries;       /* seen */
-  const evd_rules *rules; /* NULL: no SETUP yet */
+  uint64_t entries;        /* seen */
+  const evd_rules *rules;  /* NULL: no SETUP yet */
+  const evd_manifest *man; /* NULL: no SETUP yet */
   const evd_policy *policy;
   uint64_t times[EVD_POLICY_NAMES_MAX]; /* of cosignatures; 0: none */
   uint64_t judged, openings;
   uint32_t attests, attests_listed; /* keys that attest, each once */
+  uint32_t n_speakers;              /* in the order of the log */
+  evd_speaker speakers[EVD_SPEAKERS_MAX];
   evd_lamp lamps[EVD_ALARM_CODES];
 } evd_lookout_state;
 const evd_lookout_state *evd_lookout_seen(const evd_lookout *w);

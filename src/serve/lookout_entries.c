@@ -80,6 +80,7 @@ static evd_err by_rules(evd_lookout *w, uint64_t index, const evd_entry_read *e,
   EVD_TRY(err);
   if (e->e.type == EVD_ENTRY_PHASE && w->rules.open && w->open_index == 0)
     w->open_index = index;
+  evd_lookout_alarm(w, e);
   return evd_lookout_objects(w, index, &e->e);
 }
 

@@ -108,6 +108,7 @@ bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
   w->setup = *e;
   w->has_rules = true;
   w->seen.rules = &w->rules;
+  w->seen.man = &w->man;
   return true;
 }
 
@@ -142,11 +143,46 @@ static evd_err keys(evd_lookout *w, uint64_t index, const evd_entry *e) {
   return EVD_OK;
 }
 
+/* NULL: there are too many. */
+static evd_speaker *speaker_of(evd_lookout *w, const evd_sign_key *key) {
+  evd_lookout_state *seen = &w->seen;
+  uint8_t keyid[EVD_KEYID_BYTES];
+  for (uint32_t i = 0; i < seen->n_speakers; i++)
+    if (same(&seen->speakers[i].key, key))
+      return &seen->speakers[i];
+  if (seen->n_speakers == EVD_SPEAKERS_MAX)
+    return NULL;
+  evd_speaker *s = &seen->speakers[seen->n_speakers++];
+  s->key = *key;
+  evd_keyid(keyid, key);
+  const evd_board_key *listed = evd_board_key_find(&w->rules.keys, keyid);
+  s->listed = listed != NULL;
+  if (listed) {
+    s->role = listed->role;
+    s->name = listed->name;
+  }
+  return s;
+}
+
+void evd_lookout_alarm(evd_lookout *w, const evd_entry_read *e) {
+  evd_entry_sig sig;
+  if (e->e.type != EVD_ENTRY_ALARM || e->n_sigs == 0)
+    return;
+  evd_entry_sig_get(&sig, e, 0);
+  const evd_board_key *key = evd_board_key_find(&w->rules.keys, sig.keyid);
+  evd_speaker *s = key ? speaker_of(w, &key->key) : NULL;
+  if (s)
+    s->alarms |= 1u << e->e.alarm.code;
+}
+
 /* Each key once; listed ones apart. */
 static evd_err attest(evd_lookout *w, const evd_entry *e) {
   const evd_rules_store s = evd_row_table_store(&w->own);
   uint8_t keyid[EVD_KEYID_BYTES];
   bool found = false;
+  evd_speaker *by = speaker_of(w, &e->attest.key);
+  if (by)
+    by->attests++;
   EVD_TRY(s.get(s.self, EVD_OWN_ATTEST, &e->attest.key, NULL, 0, &found));
   if (found)
     return EVD_OK;

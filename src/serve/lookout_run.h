@@ -107,6 +107,8 @@ EVD_MUST_CHECK evd_err evd_lookout_of_ballot(evd_lookout *w, uint64_t index,
  *   errors  EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
                                            const evd_entry *e);
+/* An ALARM entry: by whom. */
+void evd_lookout_alarm(evd_lookout *w, const evd_entry_read *e);
 /* SETUP: the rules begin. False: they cannot; lamps say why. */
 bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *e);
 

@@ -49,16 +49,27 @@ static evd_err number(const char *name, const char *text, uint32_t most,
 
 static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
   const char *interval = NULL, *age = NULL, *sealed = NULL, *judge = NULL;
-  const evd_option_row rows[] = {
-      EVD_OPT("board", w->board),     EVD_OPT("policy", w->policy),
-      EVD_OPT("state", w->state),     EVD_OPT("alarms", w->alarms),
-      EVD_OPT("metrics", w->metrics), EVD_OPT("page", w->page),
-      EVD_OPT("hook", w->hook),       EVD_OPT("webhook", w->webhook),
-      EVD_OPT("smtp", w->smtp),       EVD_OPT("mail-from", w->mail_from),
-      EVD_OPT("mail-to", w->mail_to), EVD_OPT("mail-login", w->mail_login),
-      EVD_OPT("interval", interval),  EVD_OPT("max-age", age),
-      EVD_OPT("sealed", sealed),      EVD_OPT("judge-one-of", judge),
-      EVD_OPT_FLAG("once", w->once),  EVD_OPT_END};
+  const evd_option_row rows[] = {EVD_OPT("board", w->board),
+                                 EVD_OPT("policy", w->policy),
+                                 EVD_OPT("state", w->state),
+                                 EVD_OPT("alarms", w->alarms),
+                                 EVD_OPT("metrics", w->metrics),
+                                 EVD_OPT("page", w->page),
+                                 EVD_OPT("hook", w->hook),
+                                 EVD_OPT("webhook", w->webhook),
+                                 EVD_OPT("smtp", w->smtp),
+                                 EVD_OPT("mail-from", w->mail_from),
+                                 EVD_OPT("mail-to", w->mail_to),
+                                 EVD_OPT("mail-login", w->mail_login),
+                                 EVD_OPT("post", w->post),
+                                 EVD_OPT("key", w->key),
+                                 EVD_OPT_OPENS(w->secrets),
+                                 EVD_OPT("interval", interval),
+                                 EVD_OPT("max-age", age),
+                                 EVD_OPT("sealed", sealed),
+                                 EVD_OPT("judge-one-of", judge),
+                                 EVD_OPT_FLAG("once", w->once),
+                                 EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
   EVD_TRY(evd_arg_needed("monitor", "board", w->board));
   EVD_TRY(evd_arg_needed("monitor", "policy", w->policy));
@@ -173,6 +184,7 @@ static evd_err look(evd_monitor *m, evd_log_head *kept) {
   evd_room_remember(&m->past, evd_lookout_seen(m->watch), m->now);
   evd_monitor_page(m, false);
   evd_monitor_send(m);
+  evd_monitor_post(m);
   return keep_head(m, kept);
 }
 
@@ -209,6 +221,7 @@ static evd_err begin(evd_monitor *m) {
   EVD_TRY(evd_monitor_routes(m));
   EVD_TRY(evd_dir_make(m->words.state, 0700));
   EVD_TRY(evd_monitor_page_begin(m));
+  EVD_TRY(evd_monitor_post_begin(m));
   if (evd_file_exists(path))
     EVD_TRY(evd_file_read(path, EVD_NOTE_BYTES_MAX, &kept, &m->arena));
   EVD_TRY(evd_board_open(&m->files, m->words.board));
@@ -237,6 +250,7 @@ evd_err evd_serve_monitor(int argc, char **argv) {
   if (m.watch && (!m.words.once || e == EVD_ERR_SPACE))
     evd_monitor_page(&m, true);
   evd_monitor_forget(&m);
+  evd_monitor_post_end(&m);
   evd_lookout_close(m.watch);
   evd_http_close(m.http);
   if (m.files.self)

@@ -4,6 +4,7 @@
 #ifndef EVD_SERVE_MONITOR_H
 #define EVD_SERVE_MONITOR_H
 
+#include "cmd/secret_options.h"
 #include "host/http.h"
 #include "serve/lookout.h"
 #include "serve/monitor_page.h"
@@ -12,6 +13,8 @@
 typedef struct {
   const char *board, *policy, *state, *alarms, *metrics, *page;
   const char *hook, *webhook, *smtp, *mail_from, *mail_to, *mail_login;
+  const char *post, *key;
+  evd_secret_words secrets; /* of the key */
   uint32_t interval_ms, max_age, sealed_most, judge_one_of;
   bool once;
 } evd_monitor_words;
@@ -29,6 +32,14 @@ typedef struct {
   char what[EVD_LOOKOUT_WHAT_BYTES], evidence[4096];
   evd_buf line; /* of JSON */
 } evd_told;
+
+/* An alarm that is to become an entry of the log. */
+#define EVD_MONITOR_WAITING 16
+typedef struct {
+  uint8_t code;
+  char seen[65]; /* digest of what was seen, in hex */
+  evd_buf evidence;
+} evd_waiting;
 
 typedef struct {
   uint64_t sent;   /* alarms that have gone this way, or were given up */
@@ -50,6 +61,10 @@ typedef struct {
   evd_route routes[EVD_N_ROUTES];
   evd_file_name evidence[EVD_ALARM_CODES]; /* the first of a lamp */
   evd_past_looks past;
+  uint32_t n_waiting;
+  evd_waiting waiting[EVD_MONITOR_WAITING]; /* the oldest first */
+  evd_buf posted;                           /* the file of that name */
+  uint8_t *seed;                            /* of the key; NULL: none */
   bool intake; /* the server's counters were read in this look */
   char user[256], password[256]; /* of the mail server; "": none */
   bool trouble;                  /* something could not be written */
@@ -66,6 +81,18 @@ void evd_monitor_send(evd_monitor *m);
 /* Are the routes that were given usable? Complains. */
 EVD_MUST_CHECK evd_err evd_monitor_routes(evd_monitor *m);
 void evd_monitor_forget(evd_monitor *m);
+
+/* Alarms as entries of the log, if --post says so: of the role `monitor`.
+ *   errors  EVD_ERR_USAGE; of reading the key */
+EVD_MUST_CHECK evd_err evd_monitor_post_begin(evd_monitor *m);
+/* An alarm that went on: waits, if it was not posted before and not too many
+ * were. */
+void evd_monitor_post_keep(evd_monitor *m, const evd_alarm *alarm,
+                           const char *what, evd_span evidence);
+/* After a look: posts the oldest; complains, and tries again after the next
+ * look what the board has not refused. */
+void evd_monitor_post(evd_monitor *m);
+void evd_monitor_post_end(evd_monitor *m);
 
 /* The folder of the status page, if one was given. */
 EVD_MUST_CHECK evd_err evd_monitor_page_begin(evd_monitor *m);

@@ -109,6 +109,8 @@ void evd_monitor_deliver(void *self, const evd_alarm *alarm, bool on,
   }
   name_evidence(&m->evidence[alarm->code], on, path);
   keep(m, alarm, on, what, path, &b);
+  if (on)
+    evd_monitor_post_keep(m, alarm, what, evidence);
   evd_buf_close(&b);
   evd_arena_back(&m->arena, before);
 }

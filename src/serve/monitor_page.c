@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/hex.h"
 #include "verify/html.h"
 #include "verify/report.h"
 
@@ -316,6 +317,45 @@ static void put_numbers(evd_buf *b, const evd_lookout_state *seen) {
   evd_buf_text(b, "</dl>\n</section>\n");
 }
 
+/* Whom the log has heard: ATTEST and ALARM entries, by their keys. */
+static void put_speaker(evd_buf *b, const evd_speaker *s) {
+  char text[TEXT_BYTES], key[2 * sizeof(evd_h32) + 1] = "";
+  evd_buf_text(b, "<dt><bdi>");
+  if (s->name.n > 0)
+    evd_html_text(b, s->name);
+  else
+    evd_buf_text(b, s->listed ? "a key added later" : "a key of nobody listed");
+  evd_hex_write(key, s->key.b, sizeof s->key.b);
+  snprintf(text, sizeof text, "</bdi></dt><dd>%s<br><code>%s</code>",
+           s->listed ? "listed" : "not listed", key);
+  evd_buf_text(b, text);
+  if (s->attests) {
+    evd_buf_text(b, "<br>attests: ");
+    evd_report_count(b, s->attests, "entries");
+  }
+  for (uint32_t code = 1; code < EVD_ALARM_CODES; code++) {
+    const evd_alarm *a = s->alarms & (1u << code) ? evd_alarm_find(code) : NULL;
+    if (!a)
+      continue;
+    evd_buf_text(b, "<br>alarm in the log: ");
+    put_code(b, a);
+  }
+  evd_buf_text(b, "</dd>\n");
+}
+
+static void put_speakers(evd_buf *b, const evd_lookout_state *seen) {
+  if (seen->n_speakers == 0)
+    return;
+  evd_buf_text(b, "<section aria-labelledby=\"said\">\n<h2 id=\"said\">Who "
+                  "attests and raises alarms in the log</h2>\n<dl class=\"card "
+                  "facts\">\n");
+  for (int listed = 1; listed >= 0; listed--)
+    for (uint32_t i = 0; i < seen->n_speakers; i++)
+      if (seen->speakers[i].listed == listed)
+        put_speaker(b, &seen->speakers[i]);
+  evd_buf_text(b, "</dl>\n</section>\n");
+}
+
 static uint64_t entries_of(const evd_past_look *l) { return l->entries; }
 static uint64_t age_of(const evd_past_look *l) { return l->age; }
 static uint64_t signed_of(const evd_past_look *l) { return l->n_signed; }
@@ -399,6 +439,7 @@ void evd_room_html(evd_buf *b, const evd_room *s, bool renews) {
   put_lamps(b, s);
   put_witnesses(b, s);
   put_numbers(b, s->seen);
+  put_speakers(b, s->seen);
   put_charts(b, s);
   put_checkpoint(b, s);
   put_foot(b, s, renews);

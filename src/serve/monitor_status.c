@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "base/json_text.h"
 #include "record/say.h"
 #include "serve/monitor_page.h"
@@ -224,6 +225,29 @@ static void counts(evd_buf *out, const evd_lookout_state *seen) {
       seen->attests_listed, seen->attests);
 }
 
+static void speakers(evd_buf *out, const evd_lookout_state *seen) {
+  char key[2 * sizeof(evd_h32) + 1] = "";
+  evd_buf_text(out, ",\"speakers\":[");
+  for (uint32_t i = 0; i < seen->n_speakers; i++) {
+    const evd_speaker *s = &seen->speakers[i];
+    const char *comma = "";
+    evd_hex_write(key, s->key.b, sizeof s->key.b);
+    put(out, "%s\n{\"key\":\"%s\"", i ? "," : "", key);
+    boolean(out, "listed", s->listed);
+    if (s->listed && s->name.n > 0)
+      text(out, "name", s->name);
+    number(out, "attests", s->attests);
+    evd_buf_text(out, ",\"alarms\":[");
+    for (uint32_t code = 1; code < EVD_ALARM_CODES; code++)
+      if (s->alarms & (1u << code)) {
+        put(out, "%s\"M%02u\"", comma, code);
+        comma = ",";
+      }
+    evd_buf_text(out, "]}");
+  }
+  evd_buf_text(out, "]");
+}
+
 static void looks(evd_buf *out, const evd_past_looks *past) {
   const evd_past_look *l;
   evd_buf_text(out, ",\"looks\":[");
@@ -263,5 +287,6 @@ void evd_room_json(evd_buf *out, const evd_room *s) {
   }
   witnesses(out, seen);
   counts(out, seen);
+  speakers(out, seen);
   looks(out, s->past);
 }

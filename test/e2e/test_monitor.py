@@ -13,6 +13,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import board_lab
 import lab
 
 ORACLE = os.path.join(lab.ROOT, "test", "oracle")
@@ -304,6 +305,66 @@ def test_T01_mail_that_fails_is_tried_again():
     assert len(box.letters) == 1 and "it is tried again" in err, err
 
 
+def spoken(page):
+    with open(os.path.join(page, "status.json"), encoding="utf-8") as f:
+        return {x.get("name", x["key"]): x["alarms"]
+                for x in json.load(f)["speakers"]}
+
+
+def test_T01_alarm_in_the_log():
+    """The monitor's alarms become entries of the log: each once, judged by
+    who reads them, and seen on the page of another monitor."""
+    entries = board_lab.Entries()
+    with board_lab.Server() as s:
+        s.start()
+        status, text = s.submit(entries.range("setup", "open"))
+        assert status == 200, text
+        for name in ("monitor", "audit"):
+            board_lab.key_files(s.path(name), name)
+
+        def look(state, key="monitor", post="http://" + s.where):
+            size = s.size()
+            r = lab.command(
+                "monitor", "--board", "http://" + s.where, "--policy",
+                s.path("policy"), "--state", s.path(state), "--once",
+                "--page", s.path(state + "-page"),
+                *(("--post", post, "--key", s.path(key), "--plain-secrets")
+                  if key else ()))
+            return r, s.size() - size
+
+        gone = one_object(entries)
+        path = s.path("board", "public", "obj", gone[:2], gone[2:4], gone)
+        kept = board_lab.read(path)
+        os.unlink(path)
+        r, more = look("a")
+        assert r.code == 1 and more == 1, (str(r), more)
+        assert [json.loads(x)["code"] for x in r.out.splitlines()] == \
+            ["M05"], r.out
+        assert look("a")[1] == 0, "twice"
+        # a key of another role, a board that is not there
+        r, more = look("c", key="audit")
+        assert r.code != 0 and more == 0 and "M05 is not" in r.err, str(r)
+        r, more = look("d", post="http://127.0.0.1:9")
+        assert r.code != 0 and more == 0 and "M05 is not" in r.err, str(r)
+        board_lab.write(kept, path)
+        r, more = look("b", key=None)
+        assert r.code == 0 and more == 0, str(r)
+        assert spoken(s.path("b-page")) == {"Key of monitor": ["M05"]}
+        page = board_lab.read(s.path("b-page", "index.html")).decode()
+        assert "Key of monitor" in page and "alarm in the log" in page
+        assert s.faults() == [], s.faults()
+    r = lab.command("monitor", "--board", ".", "--policy", "p", "--state", "s",
+                    "--post", "http://127.0.0.1:9")
+    assert r.code == 2, str(r)
+
+
+def one_object(entries):
+    """That of the RELEASE entry."""
+    item = entries.plan["release"]
+    return board_lab.make.hs.digest("release",
+                                    item.fields["release"]).hex()
+
+
 def test_wrong_use():
     b = boards()
     policy, board = b.path("good-once", "policy"), b.path("good-once", "board")
@@ -330,7 +391,8 @@ if __name__ == "__main__":
             test_D16_words_hold_no_address, test_T01_alarm_by_mail,
             test_T01_alarm_by_webhook_and_program,
             test_B15_taken_in_and_not_published,
-            test_T01_mail_that_fails_is_tried_again, test_wrong_use])
+            test_T01_mail_that_fails_is_tried_again,
+            test_T01_alarm_in_the_log, test_wrong_use])
     finally:
         if BOARDS:
             shutil.rmtree(BOARDS.dir, ignore_errors=True)

@@ -127,6 +127,10 @@ def test_numbers_are_those_of_the_board():
         "listed": tiles["attestations by listed keys"],
         "others": tiles["attestations by other keys"]}
     assert x.status["attestations"]["others"] == 1
+    assert [(p["listed"], p["attests"]) for p in x.status["speakers"]
+            if p["attests"]] == [(False, 2)], x.status["speakers"]
+    assert {(p["name"], *p["alarms"]) for p in x.status["speakers"]
+            if p["listed"]} == {("Key of monitor", "M07")}
 
 
 def test_what_is_not_watched_is_not_quiet():
