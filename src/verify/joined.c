@@ -223,7 +223,9 @@ static evd_err begin(evd_run *r, loading *l, size_t row_bytes) {
   EVD_TRY(
       evd_sorter_init(&l->sort, r->scratch, &l->rows, row_bytes, ROWS_BYTES));
   EVD_TRY(evd_stream_init(&j->text, r->scratch, r->a, TEXT_BYTES));
-  return evd_sorter_init(&j->touched, r->scratch, r->a, EVD_TOUCH_BYTES,
+  return evd_sorter_init(&j->touched, r->scratch, r->a,
+                         l->file == EVD_FILE_ROLL ? EVD_ROLL_TOUCH_BYTES
+                                                  : EVD_TOUCH_BYTES,
                          TOUCHES_BYTES);
 }
 
@@ -312,12 +314,13 @@ evd_err evd_joined_text(const evd_joined *l,
   return evd_stream_read(&l->text, evd_be64_get(place), p, n);
 }
 
-void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at, uint64_t place,
-                      uint8_t flags) {
-  uint8_t row[EVD_TOUCH_BYTES];
+void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at,
+                      const evd_ballot_job *j, uint8_t flags) {
+  uint8_t row[EVD_ROLL_TOUCH_BYTES];
   evd_be64_put(row, at);
-  evd_be64_put(row + 8, place);
+  evd_be64_put(row + 8, evd_place(j->file, j->line));
   row[16] = flags;
+  evd_be32_put(row + EVD_TOUCH_BYTES, j->b.device);
   evd_trouble(r, evd_sorter_add(&l->touched, row));
 }
 
@@ -325,14 +328,16 @@ void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at, uint64_t place,
 static evd_err touches_of(evd_run *r, evd_joined *l, const evd_joined_walk *w,
                           uint64_t at, uint8_t *t, bool *more) {
   while (*more && evd_be64_get(t) == at) {
-    w->touch(r, w->self, evd_be64_get(t + 8), t[16]);
+    const evd_touch touch = {evd_be64_get(t + 8), t[16],
+                             evd_be32_get(t + EVD_TOUCH_BYTES)};
+    w->touch(r, w->self, &touch);
     EVD_TRY(evd_sorter_next(&l->touched, t, more));
   }
   return EVD_OK;
 }
 
 static evd_err walk(evd_run *r, evd_joined *l, const evd_joined_walk *w) {
-  uint8_t row[EVD_JOINED_ROW_MAX], t[EVD_TOUCH_BYTES];
+  uint8_t row[EVD_JOINED_ROW_MAX], t[EVD_ROLL_TOUCH_BYTES] = {0};
   bool more = false;
   EVD_TRY(evd_sorter_end(&l->touched));
   EVD_TRY(evd_sorter_next(&l->touched, t, &more));

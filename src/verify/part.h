@@ -39,7 +39,7 @@
   X(ONCE, "once", EVD_ONCE_BYTES)                                              \
   X(LINKS, "links", EVD_LINK_BYTES)                                            \
   X(STATES, "states", EVD_TOUCH_BYTES)                                         \
-  X(ROLL, "roll", EVD_TOUCH_BYTES)                                             \
+  X(ROLL, "roll", EVD_ROLL_TOUCH_BYTES)                                        \
   X(OPENED, "opened", EVD_TOUCH_BYTES)                                         \
   X(DATA, "data", EVD_TOUCH_BYTES)                                             \
   X(MAIL_CAST, "mail_cast", EVD_TOUCH_BYTES)                                   \

@@ -84,7 +84,9 @@ typedef struct {
 typedef struct {
   evd_index rows;
   evd_stream text;
-  evd_sorter touched; /* 8 of the row's number, 8 of a place, 1 of flags */
+  /* 8 of the row's number, 8 of a place, 1 of flags; of the roll 4 of the
+   * ballot's device, too. */
+  evd_sorter touched;
   uint64_t n;
   bool lost; /* a line could not be used */
 } evd_joined;
@@ -100,6 +102,7 @@ enum { /* offsets behind the line's number */
        EVD_DATA_PLACE_AT = 32 + 4 + 8
 };
 #define EVD_TOUCH_BYTES 17
+#define EVD_ROLL_TOUCH_BYTES 21
 #define EVD_DATA_KEY_BYTES 36
 #define EVD_DATA_LINES_MAX 16 /* of one ballot and contest that are checked */
 enum {                        /* flags of a touch, those of its ballot */
@@ -305,12 +308,18 @@ EVD_MUST_CHECK evd_err evd_joined_text(
     evd_span *line, evd_arena *a);
 void evd_data_key(uint8_t key[EVD_DATA_KEY_BYTES], const evd_h32 *id_B,
                   uint32_t contest);
-void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at, uint64_t place,
-                      uint8_t flags);
+/* A ballot that is about a row. */
+typedef struct {
+  uint64_t place;
+  uint8_t flags;
+  uint32_t device; /* kept of the roll's touches alone, else 0 */
+} evd_touch;
+void evd_joined_touch(evd_run *r, evd_joined *l, uint64_t at,
+                      const evd_ballot_job *j, uint8_t flags);
 /* Every row in order of its key: first its touches, in reading order, then
  * the row. line: its number in the file. */
 typedef struct {
-  void (*touch)(evd_run *r, void *self, uint64_t place, uint8_t flags);
+  void (*touch)(evd_run *r, void *self, const evd_touch *t);
   void (*row)(evd_run *r, void *self, const uint8_t *row, uint64_t line);
   void *self;
 } evd_joined_walk;

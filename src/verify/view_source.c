@@ -88,7 +88,7 @@ static evd_err list_all(evd_logcheck *l, names *s) {
   EVD_TRY(add_if(s, final && v->mail_opened.n_rows > 0, "mail_open.jsonl"));
   EVD_TRY(add_if(s, true, "manifest.json"));
   EVD_TRY(add_if(s, true, "parameters.json"));
-  EVD_TRY(add_if(s, closed && v->roll.n_rows > 0, "roll.jsonl"));
+  EVD_TRY(add_if(s, closed && l->rules.facts.has_remote, "roll.jsonl"));
   EVD_TRY(add_if(s, closed && v->states.n_rows > 0, "states.jsonl"));
   EVD_TRY(add_if(s, final, "tally.json"));
   EVD_TRY(add_if(s, closed && v->tally_ct.length > 0, "tally_encrypted.json"));

@@ -19,11 +19,9 @@ static void count_state(evd_run *r, evd_state_word s) {
 static void fold_mail_opening(evd_run *r, const evd_ballot_job *j,
                               const evd_where *w) {
   if (j->opened)
-    evd_joined_touch(r, &r->opened, j->opened_at, evd_place(j->file, j->line),
-                     0);
+    evd_joined_touch(r, &r->opened, j->opened_at, j, 0);
   if (j->uncast)
-    evd_joined_touch(r, &r->mail_open, j->uncast_at,
-                     evd_place(j->file, j->line), EVD_TOUCH_CHALLENGED);
+    evd_joined_touch(r, &r->mail_open, j->uncast_at, j, EVD_TOUCH_CHALLENGED);
   else if (evd_in_stage(r, EVD_STAGE_FINAL) && j->state == EVD_CHALLENGED &&
            !r->mail_open.lost)
     evd_fault(r, EVD_X11, w, "challenged, but not opened");
@@ -33,7 +31,7 @@ static void fold_opening(evd_run *r, const evd_ballot_job *j,
                          const evd_where *w) {
   bool challenged = j->state == EVD_CHALLENGED;
   if (j->opened)
-    evd_joined_touch(r, &r->opened, j->opened_at, evd_place(j->file, j->line),
+    evd_joined_touch(r, &r->opened, j->opened_at, j,
                      challenged ? EVD_TOUCH_CHALLENGED : 0);
   if (!evd_in_stage(r, EVD_STAGE_FINAL) || !challenged)
     return;
@@ -46,8 +44,7 @@ void evd_x11_fold(evd_run *r, const evd_ballot_job *j) {
   count_state(r, j->state);
   evd_saw(r, EVD_X11, 1);
   if (j->has_state)
-    evd_joined_touch(r, &r->states, j->state_at, evd_place(j->file, j->line),
-                     0);
+    evd_joined_touch(r, &r->states, j->state_at, j, 0);
   else if (!r->states.lost && r->single[EVD_FILE_STATES])
     evd_fault(r, EVD_X11, &w, "the ballot has no state");
   if (j->b.mail)
@@ -61,12 +58,11 @@ typedef struct {
   bool any, challenged;
 } touched;
 
-static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+static void touch(evd_run *r, void *self, const evd_touch *by) {
   touched *t = self;
   (void)r;
-  (void)place;
   t->any = true;
-  t->challenged = t->challenged || (flags & EVD_TOUCH_CHALLENGED);
+  t->challenged = t->challenged || (by->flags & EVD_TOUCH_CHALLENGED);
 }
 
 static void state_row(evd_run *r, void *self, const uint8_t *row,

@@ -12,8 +12,7 @@ void evd_x12_fold(evd_run *r, const evd_ballot_job *j) {
     flags |= EVD_TOUCH_REMOTE;
   for (uint32_t i = 0; j->data_at && i < j->b.n_contests; i++)
     if (j->data_at[i] != UINT64_MAX)
-      evd_joined_touch(r, &r->data, j->data_at[i], evd_place(j->file, j->line),
-                       flags);
+      evd_joined_touch(r, &r->data, j->data_at[i], j, flags);
   if (j->much_data)
     evd_block(r, EVD_C12A, EVD_C12C,
               "one contest of a ballot has more than 16 lines of data");
@@ -64,12 +63,11 @@ static void judge_line(evd_run *r, const walking *x, const evd_contest_data *d,
     evd_fault(r, EVD_X12, &w, "D is not packed as it should be");
 }
 
-static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+static void touch(evd_run *r, void *self, const evd_touch *t) {
   walking *x = self;
   (void)r;
-  (void)place;
   x->touched = true;
-  x->fresh |= flags;
+  x->fresh |= t->flags;
 }
 
 static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {

@@ -87,8 +87,7 @@ void evd_x17_fold(evd_run *r, const evd_ballot_job *j) {
   if (!j->b.mail || j->state != EVD_CAST)
     return;
   if (j->cast)
-    evd_joined_touch(r, &r->mail_cast, j->cast_at, evd_place(j->file, j->line),
-                     EVD_TOUCH_CAST);
+    evd_joined_touch(r, &r->mail_cast, j->cast_at, j, EVD_TOUCH_CAST);
   else if (!r->mail_cast.lost)
     evd_fault(r, EVD_X17, &w, "cast, but without a line in mail_cast.jsonl");
   if (j->joined)
@@ -101,11 +100,10 @@ void evd_x17_fold(evd_run *r, const evd_ballot_job *j) {
   evd_block(r, EVD_C17A, EVD_C17A, unknown);
 }
 
-static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+static void touch(evd_run *r, void *self, const evd_touch *t) {
   bool *used = self;
   (void)r;
-  (void)place;
-  *used = *used || (flags & EVD_TOUCH_CAST);
+  *used = *used || (t->flags & EVD_TOUCH_CAST);
 }
 
 static void cast_row(evd_run *r, void *self, const uint8_t *row,

@@ -20,8 +20,7 @@ static void join(evd_run *r, const evd_ballot_job *j, const evd_where *w) {
   if (j->state == EVD_SUPERSEDED)
     flags |= EVD_TOUCH_SUPERSEDED;
   if (flags)
-    evd_joined_touch(r, &r->roll, j->roll_at, evd_place(j->file, j->line),
-                     flags);
+    evd_joined_touch(r, &r->roll, j->roll_at, j, flags);
 }
 
 void evd_x18_fold(evd_run *r, const evd_ballot_job *j) {
@@ -41,23 +40,28 @@ void evd_x18_fold(evd_run *r, const evd_ballot_job *j) {
     evd_fault(r, EVD_X18, &w, "the credential is not on the roll");
 }
 
-/* The ballots of the credential that comes next. Places are never 0. */
+/* The ballots of the credential that comes next, in reading order: that of a
+ * device is the one in which it sealed them; between devices it says nothing.
+ */
 typedef struct {
   uint64_t cast;
-  uint64_t cast_at, superseded_at; /* the last of them */
+  uint32_t device;       /* of the last that is cast */
+  bool superseded, late; /* there are some; behind that, of its device */
 } voter;
 
-static void touch(evd_run *r, void *self, uint64_t place, uint8_t flags) {
+static void touch(evd_run *r, void *self, const evd_touch *t) {
   voter *v = self;
-  evd_where w = evd_at_place(r, place);
-  evd_now_at_place(r, place, 1);
-  if (flags & EVD_TOUCH_CAST) {
+  evd_where w = evd_at_place(r, t->place);
+  evd_now_at_place(r, t->place, 1);
+  if (t->flags & EVD_TOUCH_CAST) {
     if (v->cast++ > 0)
       evd_fault(r, EVD_X18, &w, "a second cast ballot of this credential");
-    v->cast_at = place;
+    v->device = t->device;
   }
-  if (flags & EVD_TOUCH_SUPERSEDED)
-    v->superseded_at = place;
+  if (t->flags & EVD_TOUCH_SUPERSEDED) {
+    v->superseded = true;
+    v->late = v->late || (v->cast > 0 && t->device == v->device);
+  }
 }
 
 static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {
@@ -65,15 +69,14 @@ static void row(evd_run *r, void *self, const uint8_t *p, uint64_t line) {
   evd_where w = evd_at_line("roll.jsonl", line);
   (void)p;
   r->now = (evd_order){EVD_PHASE_TAIL, EVD_FILE_ROLL, line, 0};
-  if (evd_counted(r) && v->superseded_at != 0 &&
-      (v->cast != 1 || v->cast_at < v->superseded_at))
+  if (evd_counted(r) && v->superseded && (v->cast != 1 || v->late))
     evd_fault(r, EVD_X18, &w,
               "a superseded ballot without exactly one later cast ballot");
-  *v = (voter){0, 0, 0};
+  *v = (voter){0, 0, false, false};
 }
 
 void evd_x18_roll(evd_run *r) {
-  voter v = {0, 0, 0};
+  voter v = {0, 0, false, false};
   const evd_joined_walk w = {touch, row, &v};
   if (r->has_remote && (!r->single[EVD_FILE_ROLL] || r->roll.lost))
     evd_block(r, EVD_X18, EVD_X18, "roll.jsonl could not be used");

@@ -13,7 +13,11 @@ from lab import (EVIDENT, FAILS, OK, ROOT, UNFINISHED, USAGE, command, read,
                  refused, write)
 
 sys.path.insert(0, os.path.join(ROOT, "test", "vector"))
+sys.path.append(os.path.join(ROOT, "test", "oracle"))
+import election  # noqa: E402
+import faultlib  # noqa: E402
 import faults  # noqa: E402
+import generate  # noqa: E402
 
 RECORDS = os.path.join(ROOT, "test", "vector", "records")
 GOOD = os.path.join(RECORDS, "visible-1", "record")
@@ -71,6 +75,39 @@ def test_shards_of_bad_records():
             record = work.path(name)
             faults.build_bad(RECORDS, name, record)
             same(work, record, (2, 3, 7)[k % 3])
+
+
+def revotes(work, name, *ballots):
+    """What fails of a record, whole or in shards, in which voter a voted with
+    these (device, state), in this order; devices 1 and 2 are remote."""
+    votes = {1: ([1, 0], [])}
+    another = ("v1;oracle;web;app", "remote", 0)
+    made = faultlib.build(
+        "web", devices=[generate.WEB, another],
+        ballots=[dict(votes=votes, voter="a", device=device, state=state)
+                 for device, state in ballots] +
+                [dict(votes=votes, voter="b", device=2)])
+    record = work.path(name)
+    election.write(made.record(), record)
+    same(work, record, 2)
+    report = json.loads(command("verify", record, "--format", "json").out)
+    return [c["id"] for c in report["checks"] if c["status"] == "fail"]
+
+
+def test_B02_one_voter_and_two_devices():
+    """X.18: between devices a record shows no order, within one it does."""
+    old, cast, spoiled = "superseded", "cast", "spoiled"
+    with faults.Work() as work:
+        for n, (ballots, fails) in enumerate((
+                (((2, old), (1, cast)), False),
+                (((1, old), (2, cast)), False),
+                (((2, old), (1, old), (1, cast)), False),
+                (((1, cast), (2, old), (1, old)), True),
+                (((2, cast), (1, old), (2, old)), True),
+                (((2, old), (1, spoiled)), True),
+                (((2, old), (2, cast), (1, cast)), True))):
+            found = revotes(work, "revotes-%d" % n, *ballots)
+            assert found == ["X.18"] * fails, (ballots, found)
 
 
 def test_a_shard_never_passes():
