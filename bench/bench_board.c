@@ -6,16 +6,19 @@
  * prints JSON. The database lies in --disk (default: $TMPDIR or /tmp) or at
  * --db; the public files in --files (default: the same), for what they cost is
  * not what is asked here. The limit is the same disk's: rows of 200 bytes with
- * a unique key that SQLite takes with the same settings, in turns with ours.
+ * a unique key that SQLite takes with the same settings, in turns with ours, in
+ * a table that has as many rows as the log has ballots when both begin.
  * Entries are CASTs of ballots that are there; "checked" counts the verifying
  * of their signatures, which `check` processes have done before when `seq`
  * does it again.
  */
 #include <ftw.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,7 +32,14 @@
 #include "serve/fsck.h"
 #include "serve/log_run.h"
 
-enum { BATCHES = 3, ROUNDS = 3, FIRST_CALLS = 200, ROW = 200, LOAD = 4096 };
+enum {
+  BATCHES = 3,
+  ROUNDS = 3,
+  FIRST_CALLS = 200,
+  ROW = 200,
+  LOAD = 4096,
+  LEFT = 1000
+};
 static const uint32_t batches[BATCHES] = {1, 32, 256};
 
 typedef struct {
@@ -261,9 +271,7 @@ static double receipt_check(evd_log *log) {
   return spent / N;
 }
 
-static void measure_large(evd_log *log) {
-  evd_fsck_plan plan = {o.dir, o.db ? o.db : o.log_db, false};
-  evd_fsck_report r;
+static void make_large(evd_log *log) {
   evd_log_head head;
   evd_log_head_get(log, &head);
   uint64_t more = o.entries > head.size ? o.entries - head.size : 0;
@@ -271,24 +279,67 @@ static void measure_large(evd_log *log) {
   load(log, o.ballots - o.cast < more / 2 ? o.ballots - o.cast : more / 2,
        true);
   publish(log);
-  rate tick = {0, 0}, restart = {0, 0}, check = {0, 0};
+  rate tick = {0, 0};
   start(&tick);
   publish(log);
   stop(&tick);
   printf("\"idle_tick_s\":%.4f,\"receipt_check_s\":%.6f,", tick.wall,
          receipt_check(log));
-  evd_log_head_get(log, &head);
-  evd_log_close(log);
+  load(log, LEFT, false); /* in the database, and in no file yet */
+}
+
+/* In a process that is killed with the log open. */
+static void fill_and_die(void) {
+  evd_log_item items[32];
+  election_open(&x);
+  raw_open();
+  evd_log *log = open_log();
+  take(log, items, items_until_open(&x, items));
+  load(log, appends_needed(), false);
+  while (raw_rows < o.ballots)
+    raw_batch(LOAD);
+  printf("{\"database\":\"%s\",", o.db ? "PostgreSQL" : "SQLite");
+  measure_appends(log);
+  make_large(log);
+  (void)fflush(stdout);
+  (void)raise(SIGKILL);
+}
+
+static void fill(void) {
+  int status = 0;
+  pid_t pid = fork();
+  must(pid >= 0, "fork");
+  if (pid == 0)
+    fill_and_die();
+  must(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+           WTERMSIG(status) == SIGKILL,
+       "the log was not made");
+}
+
+static void measure_restart(void) {
+  evd_log_head head;
+  rate restart = {0, 0};
+  if (o.db)
+    sleep(1); /* until the server knows that the holder is gone */
   start(&restart);
-  evd_log_close(open_log());
+  evd_log *log = open_log();
   stop(&restart);
+  must(evd_log_files(log) == EVD_OK, "files");
+  evd_log_head_get(log, &head);
   printf("\"entries\":%llu,\"restart_s\":%.2f,\"restart_cpu_s\":%.2f,",
          (unsigned long long)head.size, restart.wall, restart.cpu);
-  fflush(stdout);
+  (void)fflush(stdout);
+  evd_log_close(log);
+}
+
+static void measure_fsck(void) {
+  evd_fsck_plan plan = {o.dir, o.db ? o.db : o.log_db, false};
+  evd_fsck_report r;
+  rate check = {0, 0};
   start(&check);
   must(evd_fsck(&plan, &r) == EVD_OK, "fsck");
   stop(&check);
-  printf("\"fsck_s\":%.2f,\"fsck_cpu_s\":%.2f", check.wall, check.cpu);
+  printf("\"fsck_s\":%.2f,\"fsck_cpu_s\":%.2f}\n", check.wall, check.cpu);
 }
 
 /* ---- program ---- */
@@ -324,7 +375,6 @@ static void read_options(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   char disk[200], files[200];
-  evd_log_item items[32];
   read_options(argc, argv);
   snprintf(disk, sizeof disk, "%s/evident-bench-XXXXXX", o.disk);
   snprintf(files, sizeof files, "%s/evident-bench-XXXXXX", o.files);
@@ -333,20 +383,9 @@ int main(int argc, char **argv) {
   snprintf(o.log_db, sizeof o.log_db, "%s/log.db", disk);
   snprintf(o.raw_db, sizeof o.raw_db, "%s/raw.db", disk);
   evd_host_json();
-  election_open(&x);
-  raw_open();
-  evd_log *log = open_log();
-  take(log, items, items_until_open(&x, items));
-  load(log, appends_needed(), false);
-  while (raw_rows < o.ballots)
-    raw_batch(LOAD);
-  printf("{\"database\":\"%s\",", o.db ? "PostgreSQL" : "SQLite");
-  measure_appends(log);
-  measure_large(log);
-  printf("}\n");
-  (void)sqlite3_finalize(insert);
-  (void)sqlite3_close(raw);
-  election_close(&x);
+  fill();
+  measure_restart();
+  measure_fsck();
   (void)nftw(disk, erase, 16, FTW_DEPTH | FTW_PHYS);
   (void)nftw(files, erase, 16, FTW_DEPTH | FTW_PHYS);
   return 0;

@@ -6,14 +6,28 @@
 #include "board/checkpoint.h"
 #include "board/row_table.h"
 #include "host/host.h"
+#include "host/mem.h"
 #include "serve/log_replay.h"
 
 #define ROWS_BYTES_MAX ((size_t)64 << 30)
 #define FAULTS_MAX 50 /* what comes after is not said */
 #define NUMBER(v) ((unsigned long long)(v))
 
+/* Entries that are read together. One thread has them judged, one after the
+ * other; the objects of ballots, which no rule looks into, are compared with
+ * their names by the others meanwhile. */
+enum { CHUNK = 2048, PARTS = 16 };
+typedef struct {
+  uint64_t first;
+  uint32_t n, ends[CHUNK];
+  evd_buf bytes;
+  evd_err judged, objects[CHUNK];
+} chunk;
+
 typedef struct {
   evd_log *log;
+  evd_pool pool;
+  chunk *at_once;
   const evd_fsck_plan *plan;
   evd_fsck_report *out;
   evd_row_table rows;
@@ -57,6 +71,18 @@ static evd_err show(checker *k, uint64_t at, const evd_entry_read *read,
              : EVD_OK;
 }
 
+static bool is_apart(const evd_entry *e) { return e->type == EVD_ENTRY_BALLOT; }
+
+static evd_err read_objects(checker *k, const evd_entry *e,
+                            evd_log_content *c) {
+  c->n = 0;
+  if (is_apart(e))
+    return EVD_OK;
+  evd_err err = evd_log_read_objects(k->log, e, &k->arena, c);
+  k->out->objects += c->n;
+  return err;
+}
+
 static evd_err check_entry(checker *k, uint64_t at, evd_span bytes) {
   evd_entry_read read;
   evd_log_content c;
@@ -67,8 +93,7 @@ static evd_err check_entry(checker *k, uint64_t at, evd_span bytes) {
     return EVD_ERR_FAIL; /* nothing can be said about what comes after it */
   }
   EVD_TRY(go_on(k, check_rows_of(k, at, &read)));
-  evd_err e = evd_log_read_objects(k->log, &read.e, &k->arena, &c);
-  k->out->objects += c.n;
+  evd_err e = read_objects(k, &read.e, &c);
   EVD_TRY(go_on(k, e));
   if (e != EVD_OK) /* without its object it cannot be judged */
     return EVD_ERR_FAIL;
@@ -85,26 +110,120 @@ static evd_err check_published(checker *k) {
   return go_on(k, evd_log_edge_show(k->log));
 }
 
-static evd_err check_entries(checker *k) {
-  evd_buf b;
-  evd_err e = EVD_OK;
-  evd_buf_init(&b, EVD_ENTRY_BYTES_MAX);
-  evd_arena_init(&k->arena, EVD_LOG_OBJECT_BYTES_MAX * EVD_ENTRY_OBJECTS_MAX);
-  for (uint64_t at = 0; e == EVD_OK && at < k->out->entries; at++) {
-    evd_arena_point mark = evd_arena_mark(&k->arena);
-    evd_buf_reset(&b);
-    e = evd_store_entry(k->log->store, at, &b);
+/* ---- many entries ---- */
+
+static evd_span entry_at(const chunk *c, uint32_t i) {
+  uint32_t from = i ? c->ends[i - 1] : 0;
+  return (evd_span){c->bytes.p + from, c->ends[i] - from};
+}
+
+static evd_err read_chunk(checker *k, uint64_t at) {
+  chunk *c = k->at_once;
+  evd_buf_reset(&c->bytes);
+  c->first = at;
+  for (c->n = 0; c->n < CHUNK && at + c->n < k->out->entries; c->n++) {
+    evd_err e = evd_store_entry(k->log->store, at + c->n, &c->bytes);
     if (e == EVD_ERR_MISSING)
       (void)evd_log_damaged(k->log, "database: there is no entry %llu",
-                            NUMBER(at));
-    if (e == EVD_OK)
-      e = check_entry(k, at, (evd_span){b.p, b.n});
-    if (e == EVD_OK && at + 1 == k->out->published)
+                            NUMBER(at + c->n));
+    EVD_TRY(e);
+    c->ends[c->n] = (uint32_t)c->bytes.n;
+  }
+  return EVD_OK;
+}
+
+static evd_err judge_chunk(checker *k) {
+  evd_err e = EVD_OK;
+  const chunk *c = k->at_once;
+  for (uint32_t i = 0; e == EVD_OK && i < c->n; i++) {
+    evd_arena_point mark = evd_arena_mark(&k->arena);
+    e = check_entry(k, c->first + i, entry_at(c, i));
+    if (e == EVD_OK && c->first + i + 1 == k->out->published)
       e = check_published(k);
     evd_arena_back(&k->arena, mark);
   }
-  evd_arena_close(&k->arena);
+  return e;
+}
+
+/* The object of an entry whose objects are read apart; false: it has none. */
+static bool object_apart(evd_span bytes, evd_entry_object *out) {
+  evd_entry_read read;
+  evd_entry_object names[EVD_ENTRY_OBJECTS_MAX];
+  const char *why = NULL;
+  if (evd_entry_parse(&read, bytes, &why) != EVD_OK || !is_apart(&read.e) ||
+      evd_entry_objects(&read.e, names) != 1)
+    return false;
+  *out = names[0];
+  return true;
+}
+
+static void compare_objects(checker *k, uint32_t from, uint32_t to) {
+  chunk *c = k->at_once;
+  evd_entry_object o;
+  evd_buf b;
+  evd_buf_init(&b, EVD_LOG_OBJECT_BYTES_MAX);
+  for (uint32_t i = from; i < to && i < c->n; i++) {
+    c->objects[i] = EVD_OK;
+    if (!object_apart(entry_at(c, i), &o))
+      continue;
+    evd_err e = evd_board_object(&k->log->files, o.kind, &o.ref, &b);
+    c->objects[i] = e == EVD_ERR_PROOF ? EVD_ERR_FORM : e;
+  }
   evd_buf_close(&b);
+}
+
+static void chunk_job(void *self, size_t index) {
+  checker *k = self;
+  const uint32_t part = (uint32_t)index, each = CHUNK / PARTS;
+  if (part == 0)
+    k->at_once->judged = judge_chunk(k);
+  else
+    compare_objects(k, (part - 1) * each, part * each);
+}
+
+static evd_err tell_objects(checker *k) {
+  const chunk *c = k->at_once;
+  evd_entry_object o;
+  for (uint32_t i = 0; i < c->n; i++) {
+    if (!object_apart(entry_at(c, i), &o))
+      continue;
+    k->out->objects++;
+    if (c->objects[i] != EVD_OK)
+      EVD_TRY(go_on(k, evd_log_object_fault(k->log, c->first + i, &o.ref,
+                                            c->objects[i])));
+  }
+  return EVD_OK;
+}
+
+static evd_err check_chunks(checker *k) {
+  evd_err e = EVD_OK;
+  for (uint64_t at = 0; e == EVD_OK && at < k->out->entries;
+       at += k->at_once->n) {
+    evd_err whole = read_chunk(k, at);
+    k->pool.run(k->pool.self, chunk_job, k, 1 + PARTS);
+    e = tell_objects(k);
+    if (e == EVD_OK)
+      e = k->at_once->judged;
+    if (e == EVD_OK)
+      e = whole;
+  }
+  return e;
+}
+
+static evd_err check_entries(checker *k) {
+  k->at_once = evd_mem_get(sizeof *k->at_once);
+  if (!k->at_once)
+    return EVD_ERR_SPACE;
+  evd_buf_init(&k->at_once->bytes, CHUNK * EVD_ENTRY_BYTES_MAX);
+  evd_arena_init(&k->arena, EVD_LOG_OBJECT_BYTES_MAX * EVD_ENTRY_OBJECTS_MAX);
+  evd_err e = evd_pool_open(&k->pool, 0);
+  if (e == EVD_OK) {
+    e = check_chunks(k);
+    evd_pool_close(&k->pool);
+  }
+  evd_arena_close(&k->arena);
+  evd_buf_close(&k->at_once->bytes);
+  evd_mem_free(k->at_once);
   return e;
 }
 

@@ -74,11 +74,21 @@ evd_err evd_log_replay(evd_log *log, evd_span bytes, evd_entry_read *read,
   return evd_log_count(log, &read->e, &leaf);
 }
 
+evd_err evd_log_object_fault(evd_log *log, uint64_t at,
+                             const evd_object_ref *ref, evd_err e) {
+  char path[EVD_OBJECT_PATH_BYTES];
+  if (e == EVD_ERR_IO || e == EVD_ERR_SPACE)
+    return e;
+  evd_object_path(path, &ref->digest);
+  return evd_log_damaged(log, "entry %llu: public/%s: %s", NUMBER(at), path,
+                         e == EVD_ERR_FORM ? "not the bytes of its name"
+                                           : evd_err_text(e));
+}
+
 evd_err evd_log_read_objects(evd_log *log, const evd_entry *e, evd_arena *a,
                              evd_log_content *c) {
   c->n = evd_entry_objects(e, c->names);
   for (uint32_t i = 0; i < c->n; i++) {
-    char path[EVD_OBJECT_PATH_BYTES];
     const evd_object_ref *ref = &c->names[i].ref;
     evd_buf b;
     evd_buf_init(&b, (size_t)ref->length + 1);
@@ -88,14 +98,10 @@ evd_err evd_log_read_objects(evd_log *log, const evd_entry *e, evd_arena *a,
       memcpy(p, b.p, b.n);
     c->bytes[i] = (evd_span){p, b.n};
     evd_buf_close(&b);
-    if (err == EVD_ERR_IO || (err == EVD_OK && !p))
-      return err == EVD_OK ? EVD_ERR_SPACE : err;
-    evd_object_path(path, &ref->digest);
+    if (err == EVD_OK && !p)
+      err = EVD_ERR_SPACE;
     if (err != EVD_OK)
-      return evd_log_damaged(log, "entry %llu: public/%s: %s",
-                             NUMBER(log->state.tree.size), path,
-                             err == EVD_ERR_FORM ? "not the bytes of its name"
-                                                 : evd_err_text(err));
+      return evd_log_object_fault(log, log->state.tree.size, ref, err);
   }
   return EVD_OK;
 }

@@ -18,6 +18,10 @@ EVD_MUST_CHECK evd_err evd_log_judge_checkpoint(evd_log *log,
  *   errors  EVD_ERR_FORM: one is missing or damaged */
 EVD_MUST_CHECK evd_err evd_log_read_objects(evd_log *log, const evd_entry *e,
                                             evd_arena *a, evd_log_content *c);
+/* Says what is wrong with an object of the entry at `at`: e is what
+ * evd_log_object gave. A failure of the machine stays what it is. */
+evd_err evd_log_object_fault(evd_log *log, uint64_t at,
+                             const evd_object_ref *ref, evd_err e);
 /* The next entry, whose objects c has: rules, content, state. Complains.
  *   errors  EVD_ERR_FORM: it should not be in the log */
 EVD_MUST_CHECK evd_err evd_log_replay(evd_log *log, evd_span bytes,
