@@ -31,6 +31,11 @@ void put_head(world *w, const evd_log_head *h, uint64_t t0, uint64_t t1);
 void put_entry(world *w, uint64_t index);
 void put_part(world *w, const char *name, evd_span bytes);
 
+/* Evidence that is two entries. */
+void pair(world *w, uint32_t code, uint64_t i, uint64_t k);
+/* A SETUP that names these keys and this policy. */
+evd_entry setup_of(const char *keys, evd_span policy, uint8_t admins);
+
 /* `ballots` may be NULL. */
 evd_judgement judged_by(world *w, evd_ballot_judge_fn *ballots);
 evd_judgement judged(world *w);
@@ -44,6 +49,8 @@ void refused(world *w, const char *expected);
  * and taken away: nothing of it is shown, but what `still` says of the part
  * and its number (NULL: nothing). Returns how many were judged. */
 typedef bool still_fn(evd_span part_name, uint32_t part);
+/* Of the policy: who watches is not what is shown. */
+bool in_policy(evd_span name, uint32_t part);
 uint32_t mutate(world *w, evd_ballot_judge_fn *ballots, still_fn *still);
 
 #endif /* EVD_TEST_EVIDENCE_KIT_H */

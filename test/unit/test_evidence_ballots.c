@@ -166,11 +166,6 @@ static void want_text(scene *s, const char *words) {
     fail_msg("%s", j.shows);
 }
 
-static bool in_policy(evd_span name, uint32_t part) {
-  (void)part;
-  return name.n == 6;
-}
-
 /* ---- M07 ---- */
 
 static void test_proof_that_does_not_hold(void **state) {
