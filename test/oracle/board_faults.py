@@ -14,6 +14,7 @@ import sys
 
 import board_faults_log  # noqa: F401  (the modules fill FAULTS)
 import board_faults_rules  # noqa: F401
+import board_faults_tally  # noqa: F401
 import interpreter
 from board_faultlib import FAULTS
 from board_make import save

@@ -441,7 +441,7 @@ def mail_voting(p):
 
 def shorten(p):
     """Of each kind of device one ballot that is cast, and one challenged, which is opened
-    twice; and tallies of several, of which the first by a listed key counts: audit's."""
+    twice; and TALLYs of several, of which that of admin 1 is the tally."""
     gone = (2, 5, 6, 8, 9, 10)
     p.items = [x for x in p.items if not any(x.label.endswith(' %d' % i) and x.kind in (
         form.BALLOT, form.CAST, form.CHALLENGE, form.SPOIL, form.OPENING, form.ADJUDICATE)
@@ -450,9 +450,9 @@ def shorten(p):
         p.remove(kind)
     p.again('opening 3', after='adjudicate 4')
     p['opening 3 again'].signers = ['guardian 2']
-    for number, name in enumerate(('somebody', 'audit', 'monitor', 'anyone')):
-        p.insert('tally of ' + name, form.TALLY, [name], before='share 1 1', key=public(name),
-                 head=Plan.head,
+    for number, name in enumerate(('somebody', 'audit', 'monitor', 'anyone'), 1):
+        p.insert('tally of ' + name, form.TALLY, [name], head=Plan.head, key=public(name),
+                 before='share 1 1' if name == 'anyone' else 'tally',
                  tally_encrypted=p['tally'].fields['tally_encrypted'] + b' ' * number)
 
 

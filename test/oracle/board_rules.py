@@ -297,7 +297,7 @@ class Rules:
         demand(ballot.mail_cast or not self.by_mail(ballot), 'L.5', 'CAST without MAIL_CAST')
         if not self.remote(ballot.body['device']):
             demand(b['credential'] == NONE, 'L.5', 'a credential on a device that is not remote')
-            self.box_casts += 1
+            self.box_casts += not self.by_mail(ballot)  # who votes by mail signs in nowhere
             ballot.state = 'cast'
             return
         demand(b['credential'] == ballot.signer.key, 'L.5', 'the credential of another')
