@@ -20,6 +20,9 @@ def heads():
     fork, other = ('checkpoint', signed(20, b'f' * 32)), ('checkpoint', signed(30, b'f' * 32))
     late = [T + 500, T + 501]
     yield 'M02-smaller', 2, [t.point(20), t.point(10, times=late)], SHOWN
+    yield 'M02-two-witnesses', 2, [t.point(20, times=[T]), t.point(10, times=[0, T + 5])], WORD
+    yield 'M02-one-of-them', 2, [t.point(20), t.point(10, times=[T - 9, T + 2, T - 9])], SHOWN
+    yield 'M02-same-second', 2, [t.point(20), t.point(10)], WORD
     yield 'M02-larger', 2, [t.point(10), t.point(20, times=late)], FALSE
     yield 'M02-earlier', 2, [t.point(20, times=late), t.point(10)], WORD
     yield 'M02-not-signed', 2, [t.point(20), t.point(10, times=late, key='x')], FALSE
@@ -32,7 +35,7 @@ def heads():
                                   t.proof(16, 40)], SHOWN
     yield 'M03-no-proof', 3, [t.point(20), other], NONE
     yield 'M03-not-signed', 3, [t.point(20), ('checkpoint', signed(20, b'f' * 32, key='x'))], FALSE
-    yield 'M04-two', 4, [t.point(20, times=[T, T])], SHOWN
+    yield 'M04-two', 4, [t.point(20, times=[T, T])], WORD
     yield 'M04-three', 4, [t.point(20)], FALSE
     yield 'M17-apart', 17, [t.point(20, times=[T, T + 301, T])], SHOWN
     yield 'M17-together', 17, [t.point(20, times=[T, T + 300, T])], WORD

@@ -152,6 +152,9 @@ class Objects:
         p.items[-1].label = 'cast in a booth'
         variant(p, 'same alpha', changed(p, 7, lambda b: first(b)['fields'][1].update(
             alpha=first(p.election.ballots[2])['fields'][0]['alpha'])))
+        variant(p, 'same nonce', changed(p, 7, put('nonce', p.election.ballots[2]['nonce'])))
+        variant(p, 'same nonce by mail', changed(p, 1, put('nonce', dict(
+            p.election.ballots[0]['nonce'], C0=p.election.ballots[3]['nonce']['C0']))))
         for name in ('id_B', 'H_C'):
             variant(p, 'M05-' + name, good, **{name: hs.digest('other', b'')})
         for name in ('style', 'device', 'position', 'weight'):
@@ -265,6 +268,8 @@ def ballots(o):
         return [o(a), o(b), o.object(a, 'ballot'), o.object(b, 'ballot')] + whole[:2]
 
     yield 'M20-shown', 20, two('ballot 3', 'same alpha'), SHOWN
+    yield 'M20-nonce', 20, two('ballot 3', 'same nonce'), SHOWN
+    yield 'M20-nonce-by-mail', 20, two('ballot 4', 'same nonce by mail'), SHOWN
     yield 'M20-other-order', 20, two('same alpha', 'ballot 3'), SHOWN
     yield 'M20-right', 20, two('ballot 3', 'ballot 7'), FALSE
     yield 'M20-mail', 20, two('ballot 1', 'ballot 4'), FALSE

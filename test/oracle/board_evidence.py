@@ -65,9 +65,8 @@ class Case:
         return [(index, decode(data)) for index, data in self.receipts]
 
     def times(self, note):
-        """Times of the cosignatures of the policy's witnesses that hold."""
-        return [t for name in self.cosigners(note)
-                for t in note.times(self.policy.witnesses[name])]
+        """witness -> times of its cosignatures that hold"""
+        return {name: note.times(self.policy.witnesses[name]) for name in self.cosigners(note)}
 
     def cosigners(self, note):
         return [name for name, key in self.policy.witnesses.items()
@@ -78,7 +77,7 @@ def rollback(case):
     demand(case.has(checkpoint=2), 'two checkpoints')
     (note1, before), (note2, after) = case.points
     first, second = case.times(note1), case.times(note2)
-    later = first and second and min(second) > max(first)
+    later = any(max(second[w]) > min(first[w]) for w in set(first) & set(second))
     if after.size >= before.size:
         return FALSE
     return SHOWN if later else WORD
@@ -109,12 +108,12 @@ def no_quorum(case):
         demand(case.has(entry=1), 'one entry')
         return rows.other_policy(case)
     demand(case.has(checkpoint=1), 'one checkpoint')
-    return FALSE if case.policy.reached(case.cosigners(case.points[0][0])) else SHOWN
+    return FALSE if case.policy.reached(case.cosigners(case.points[0][0])) else WORD
 
 
 def clocks(case):
     demand(case.has(checkpoint=1), 'one checkpoint')
-    times = case.times(case.points[0][0])
+    times = sum(case.times(case.points[0][0]).values(), [])
     return SHOWN if times and max(times) - min(times) > APART else WORD
 
 

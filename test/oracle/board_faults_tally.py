@@ -128,6 +128,17 @@ def _(p):
     tally(p, 'foreign', 'stranger', before='close 1')
 
 
+@fault('good-totals-beside-mail', '', base='mail')
+def _(p):
+    """one signed in, one cast in the booth; four by mail"""
+    p.insert('totals', form.TOTALS, ['poll-worker 1'], before='tally', site=1, voters=1)
+
+
+@fault('L9-totals-beside-mail', 'L.9', may='L.5', base='mail')
+def _(p):
+    p.insert('totals', form.TOTALS, ['poll-worker 1'], before='tally', site=1, papers=1)
+
+
 # Heads
 
 def false_root(p):
@@ -368,6 +379,5 @@ def weighty(p, weight):
              weight=weight)
 
 
-simple('good-weight', '', lambda p: weighty(p, 2 ** 31 - 1), base='mail')
 simple('L6-heavy', 'L.6', lambda p: weighty(p, 2 ** 31), base='mail')
 simple('L6-weight-0', 'L.6', lambda p: weighty(p, 0), base='mail')

@@ -4,6 +4,7 @@
 python3 test_board_log.py; prints TAP. Every log of board_faults.py is made and
 judged; the codes expected were written down from the text.
 """
+import copy
 import os
 import sys
 import tempfile
@@ -109,6 +110,36 @@ def test_export(base):
     return None
 
 
+def test_tally():
+    """The record's encrypted tally is the tally, whatever TALLYs stand around it."""
+    for name in ('good-short', 'good-tallies-after-the-tally', 'good-upload-after-an-auditor'):
+        p = board_faults.FAULTS[name].plan()
+        view = board_export.View(p.build()).files()
+        if view['tally_encrypted.json'] != p['tally'].fields['tally_encrypted']:
+            return name
+    return None
+
+
+def test_stages():
+    """What a view has before OPEN, and before RESULT."""
+    p = make.plan('mail')
+    for last, lacking in (('ceremony 3 4', None), ('keys', 'devices.json'),
+                          ('open', 'tally_encrypted.json'), ('share 2 3', 'tally.json'),
+                          ('result', 'contest_data.jsonl')):
+        part = copy.copy(p)
+        part.items = p.items[:p.at(last) + 1]
+        view = board_export.View(part.build()).files()
+        stage = 'ceremony' if last == 'keys' else 'closed'
+        wanted = {x for x in p.election.record(stage) if x != lacking}
+        if last == 'open':
+            wanted -= {x for x in wanted if x.endswith('.jsonl')}
+        if last == 'result':
+            wanted = set(p.election.record()) - {lacking}
+        if set(view) != (wanted if lacking else set()):
+            return '%s: %s' % (last, sorted(set(view) ^ wanted))
+    return None
+
+
 def test_base45():
     """RFC 9285 4.3 and 4.4"""
     for raw, text in ((b'AB', 'BB8'), (b'Hello!!', '%69 VD92EX0'), (b'base-45', 'UJCLQE7W581'),
@@ -132,6 +163,8 @@ def main():
         tap.run('fault ' + name, test_fault, fault)
     for base in ('once', 'revote', 'mail'):
         tap.run('export of `%s`' % base, test_export, base)
+    tap.run('the view has the tally', test_tally)
+    tap.run('views of logs that go on', test_stages)
     for name, data, shows in board_cases.cases():
         tap.run('evidence ' + name, test_evidence, data, shows)
     for name, data, holds in board_cases.receipts():
