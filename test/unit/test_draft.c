@@ -9,6 +9,10 @@
 #include "host/host.h"
 #include "steps/draft.h"
 
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+#define KEY_AB                                                                 \
+  "AB00000000000000000000000000000000000000000000000000000000000000"
+
 static evd_draft_frame frame_of(const lab *x) {
   return (evd_draft_frame){.origin = x->r.log.origin,
                            .open = x->r.open_leaf,
@@ -165,6 +169,75 @@ static void test_objects_are_those_named(void **state) {
   free(d);
 }
 
+static void begin(evd_draft *d, const lab *x, evd_entry e) {
+  e.slot = x->r.slot;
+  assert_int_equal(evd_draft_make(d, &e, NULL, 0), EVD_OK);
+}
+
+/* Who goes signs, or one admin more; a new key alone wants k admins. */
+static void test_T02_keys_that_go(void **state) {
+  (void)state;
+  lab *x = calloc(1, sizeof *x);
+  evd_draft *d = malloc(sizeof *d);
+  static const char two[] = "2 admin (the key that goes counts as one)";
+  lab_open(x);
+  TAKES(ADMINS, SETUP, SETUP_BODY);
+  evd_entry e = {.type = EVD_ENTRY_KEY,
+                 .key = {1, EVD_ROLE_MONITOR, 0, x->pub[STRANGER], none()}};
+  begin(d, x, e);
+  assert_int_equal(missing(d, x, "2 admin"), 2);
+  assert_int_equal(sign_by(d, x, GUARDIAN_2), EVD_ERR_REFUSED);
+  evd_draft_close(d);
+  e.key.role = EVD_ROLE_GUARDIAN;
+  e.key.index = 2;
+  begin(d, x, e);
+  assert_int_equal(sign_by(d, x, ADMIN_1), EVD_OK);
+  assert_int_equal(sign_by(d, x, GUARDIAN_1), EVD_ERR_REFUSED);
+  assert_int_equal(missing(d, x, two), 2);
+  assert_int_equal(sign_by(d, x, GUARDIAN_2), EVD_OK);
+  assert_int_equal(sign_by(d, x, ADMIN_2), EVD_OK);
+  assert_int_equal(missing(d, x, ""), 0);
+  assert_int_equal(sign_by(d, x, ADMIN_3), EVD_ERR_REFUSED);
+  evd_draft_close(d);
+  /* a lost one: admins alone */
+  e.key.op = 2;
+  e.key.role = EVD_ROLE_MONITOR;
+  e.key.index = 0;
+  e.key.key = x->pub[MONITOR];
+  begin(d, x, e);
+  assert_int_equal(sign_by(d, x, ADMIN_1), EVD_OK);
+  assert_int_equal(missing(d, x, two), 2);
+  assert_int_equal(sign_by(d, x, ADMIN_2), EVD_OK);
+  assert_int_equal(sign_by(d, x, ADMIN_3), EVD_OK);
+  assert_int_equal(missing(d, x, ""), 0);
+  evd_draft_close(d);
+  lab_close(x);
+  free(d);
+  free(x);
+}
+
+/* A SPOIL is of the ballot's key, or of admins where the signer says so. */
+static void test_whose_a_spoil_is(void **state) {
+  (void)state;
+  lab *x = calloc(1, sizeof *x);
+  evd_draft *d = malloc(sizeof *d);
+  lab_open(x);
+  TAKES(ADMINS, SETUP, SETUP_BODY);
+  begin(d, x, (evd_entry){.type = EVD_ENTRY_SPOIL});
+  assert_int_equal(missing(d, x, "1 its own key"), 1);
+  evd_draft_frame f = frame_of(x);
+  f.spoiled_by_admins = true;
+  assert_int_equal(evd_draft_sign(d, &f, x->sec[STRANGER], "a stranger"),
+                   EVD_ERR_REFUSED);
+  assert_int_equal(evd_draft_sign(d, &f, x->sec[ADMIN_2], "a2"), EVD_OK);
+  assert_int_equal(evd_draft_sign(d, &f, x->sec[ADMIN_3], "a3"), EVD_OK);
+  assert_int_equal(evd_draft_check(d, &f, "test"), EVD_OK);
+  evd_draft_close(d);
+  lab_close(x);
+  free(d);
+  free(x);
+}
+
 static void assert_words(evd_entry e, const char *want) {
   evd_draft *d = malloc(sizeof *d);
   evd_buf b;
@@ -186,6 +259,45 @@ static void test_words(void **state) {
   assert_words(
       (evd_entry){.type = EVD_ENTRY_PHASE, .slot = 4, .phase = {.op = 3}},
       "PHASE, time slot 4:\n  stop voting, until the election is closed\n");
+  assert_words((evd_entry){.type = EVD_ENTRY_TOTALS, .totals = {7, 812, 810}},
+               "TOTALS, time slot 0:\n"
+               "  site 7: 812 voters signed in, 810 papers\n");
+  assert_words(
+      (evd_entry){.type = EVD_ENTRY_ADJUDICATE, .adjudicate = {none(), 2, 9}},
+      "ADJUDICATE, time slot 0:\n"
+      "  this cast ballot is refused: it does not count, reason 9\n"
+      "  code " ZEROS "\n");
+  assert_words((evd_entry){.type = EVD_ENTRY_SPOIL},
+               "SPOIL, time slot 0:\n"
+               "  this ballot got no choice and never counts\n"
+               "  code " ZEROS "\n");
+}
+
+static void test_words_of_keys_and_voters(void **state) {
+  (void)state;
+  const evd_h32 key = {{0xAB}};
+  assert_words((evd_entry){.type = EVD_ENTRY_KEY,
+                           .key = {2, EVD_ROLE_POLL_WORKER, 3, key, none()}},
+               "KEY, time slot 0:\n"
+               "  poll-worker, index 3: this key is not in force any more\n"
+               "  key " KEY_AB "\n");
+  assert_words((evd_entry){.type = EVD_ENTRY_ROLL,
+                           .roll = {.op = 4,
+                                    .credential = key,
+                                    .style = 2,
+                                    .weight = 3,
+                                    .replaced = key,
+                                    .reason = 5}},
+               "ROLL, time slot 0:\n"
+               "  may vote remotely: " KEY_AB "\n"
+               "  ballots of style 2, weight 3\n"
+               "  instead of " KEY_AB "\n"
+               "  reason 5\n");
+  assert_words(
+      (evd_entry){.type = EVD_ENTRY_ROLL, .roll = {.op = 3, .credential = key}},
+      "ROLL, time slot 0:\n"
+      "  may not vote remotely any more: " KEY_AB "\n"
+      "  reason 0\n");
 }
 
 int main(void) {
@@ -194,7 +306,10 @@ int main(void) {
       cmocka_unit_test(test_complete_is_taken),
       cmocka_unit_test(test_bytes),
       cmocka_unit_test(test_objects_are_those_named),
+      cmocka_unit_test(test_T02_keys_that_go),
+      cmocka_unit_test(test_whose_a_spoil_is),
       cmocka_unit_test(test_words),
+      cmocka_unit_test(test_words_of_keys_and_voters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
