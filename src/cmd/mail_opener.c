@@ -17,8 +17,11 @@ static bool is_wanted(const evd_close_row *row, uint32_t device) {
 /* Rows in the order of id_B, as the index has them. */
 static evd_err fill(evd_returns *r, const evd_close_index *index,
                     uint32_t device) {
-  r->rows = evd_arena_get(r->arena, index->n + 1, sizeof *r->rows);
-  r->by_id = evd_arena_get(r->arena, index->n + 1, sizeof *r->by_id);
+  size_t wanted = 0;
+  for (size_t i = 0; i < index->n; i++)
+    wanted += is_wanted(&index->rows[i], device);
+  r->rows = evd_arena_get(r->arena, wanted + 1, sizeof *r->rows);
+  r->by_id = evd_arena_get(r->arena, wanted + 1, sizeof *r->by_id);
   r->n_ballots =
       evd_arena_get(r->arena, r->head->man.n_devices, sizeof *r->n_ballots);
   if (!r->rows || !r->by_id || !r->n_ballots)
