@@ -229,8 +229,16 @@ def test_T25_clock_jumps():
         assert s.size() == 3 and s.faults() == [] and s.stop() == 0
 
 
+def alarms(s):
+    """What a monitor says that wants a checkpoint every five seconds."""
+    return command("monitor", "--board", "http://" + s.where, "--policy",
+                   s.path("policy"), "--state", s.path("monitor"), "--once",
+                   "--max-age", "5").out
+
+
 def test_T24_witnesses():
-    """Three of four are enough; two are not: entries are taken and wait."""
+    """Three of four are enough; two are not: entries are taken and wait, and
+    within ten seconds there is an alarm."""
     with Server() as s:
         w = Witnesses(s.path())
         try:
@@ -243,14 +251,20 @@ def test_T24_witnesses():
             w.stop(1)
             assert s.submit(e.item["release"])[0] == 200
             assert s.faults() == [], s.faults()
+            assert alarms(s) == ""
             w.stop(2)
+            stopped = time.monotonic()
             refused(s.submit(e.attest("watcher 1")), 503, "it is in the log")
             n = s.numbers()
             assert n["evident_log_entries"] == 4, n
             assert n["evident_log_published"] == s.size() == 3, n
+            while "M01" not in alarms(s):
+                assert time.monotonic() - stopped < 10, "no alarm"
+                time.sleep(0.5)
             w.start(1)
             assert s.submit(e.attest("watcher 1"))[0] == 200
             assert s.size() == 4 and s.faults() == [], s.faults()
+            assert '"on"' not in alarms(s)
         finally:
             w.close()
 
