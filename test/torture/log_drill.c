@@ -20,7 +20,6 @@
 #include "board/note.h"
 #include "board/proof.h"
 #include "host/host.h"
-#include "host/signer.h"
 
 enum { PER_STEP = 4 };
 
@@ -51,27 +50,6 @@ static evd_log_plan plan_of(const char *dir) {
                         .policy = x.policy,
                         .make = true,
                         .at = at_point};
-}
-
-static evd_err publish(evd_log *log) {
-  static const uint8_t seed[32] = {9};
-  uint8_t sig[64];
-  evd_h32 pub;
-  evd_note_key key;
-  evd_log_head head;
-  evd_buf b;
-  EVD_TRY(evd_log_files(log));
-  evd_log_head_get(log, &head);
-  evd_signer_public(&pub, seed);
-  EVD_TRY(evd_note_key_make(&key, span_of(ORIGIN), EVD_NOTE_ED25519, &pub));
-  evd_buf_init(&b, EVD_NOTE_BYTES_MAX);
-  evd_checkpoint_write(&b, span_of(ORIGIN), &head);
-  evd_signer_sign(sig, seed, (evd_span){b.p, b.n});
-  evd_buf_text(&b, "\n");
-  evd_note_sig_write(&b, &key, sig, sizeof sig);
-  evd_err e = evd_log_publish(log, (evd_span){b.p, b.n});
-  evd_buf_close(&b);
-  return e;
 }
 
 static evd_err begin(evd_log *log) {
@@ -114,7 +92,7 @@ static evd_err step(evd_log *log, uint64_t first) {
   for (uint32_t i = 0; i < n; i++)
     if (r[i].fate != EVD_LOG_TAKEN && r[i].fate != EVD_LOG_REPEAT)
       return evd_complain(EVD_ERR_FAIL, "ballot %u: %s", i, r[i].what);
-  EVD_TRY(publish(log));
+  EVD_TRY(publish_all(log));
   return acknowledge(r, first);
 }
 
@@ -182,7 +160,7 @@ static evd_err check(const char *dir) {
       e = check_one(log, device, number, index);
   }
   if (e == EVD_OK)
-    e = publish(log);
+    e = publish_all(log);
   evd_log_close(log);
   return e;
 }

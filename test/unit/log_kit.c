@@ -6,7 +6,9 @@
 
 #include "base/endian.h"
 #include "base/hex.h"
+#include "board/checkpoint.h"
 #include "board/keys.h"
+#include "board/note.h"
 #include "board/parts.h"
 #include "egds/hashes.h"
 #include "hash/hash.h"
@@ -411,4 +413,37 @@ uint32_t items_until_open(election *x, evd_log_item out[32]) {
   for (uint32_t i = 0; i < n; i++)
     out[i].request = 0;
   return n;
+}
+
+/* ---- publishing ---- */
+
+static evd_err write_note(evd_buf *out, const evd_log_head *head) {
+  static const uint8_t seed[32] = {9};
+  uint8_t sig[64];
+  evd_h32 pub;
+  evd_note_key key;
+  evd_signer_public(&pub, seed);
+  EVD_TRY(evd_note_key_make(&key, span_of(ORIGIN), EVD_NOTE_ED25519, &pub));
+  evd_checkpoint_write(out, span_of(ORIGIN), head);
+  evd_signer_sign(sig, seed, (evd_span){out->p, out->n});
+  evd_buf_text(out, "\n");
+  evd_note_sig_write(out, &key, sig, sizeof sig);
+  return EVD_OK;
+}
+
+evd_err publish_head(evd_log *log, const evd_log_head *head) {
+  evd_buf b;
+  evd_buf_init(&b, EVD_NOTE_BYTES_MAX);
+  evd_err e = write_note(&b, head);
+  if (e == EVD_OK)
+    e = evd_log_publish(log, (evd_span){b.p, b.n});
+  evd_buf_close(&b);
+  return e;
+}
+
+evd_err publish_all(evd_log *log) {
+  evd_log_head head;
+  EVD_TRY(evd_log_files(log));
+  evd_log_head_get(log, &head);
+  return publish_head(log, &head);
 }

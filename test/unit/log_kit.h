@@ -77,4 +77,9 @@ void code_of(evd_h32 *H_C, uint32_t device, uint64_t number);
 /* Everything up to OPEN, in order; returns how many. */
 uint32_t items_until_open(election *x, evd_log_item out[32]);
 
+/* Publishes a head, signed by the log's key of these tests. */
+evd_err publish_head(evd_log *log, const evd_log_head *head);
+/* Writes the files of all entries and publishes them. */
+evd_err publish_all(evd_log *log);
+
 #endif /* EVD_TEST_LOG_KIT_H */

@@ -9,7 +9,6 @@
 #include "board/files.h"
 #include "board/proof.h"
 #include "host/host.h"
-#include "host/signer.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -71,35 +70,8 @@ static void take_many(evd_log *log, uint64_t first, uint32_t n) {
 #define TAKEN(item) taken_at(log, (item), __LINE__)
 #define FATE(item, wanted) assert_int_equal(take(log, (item)).fate, (wanted))
 
-/* Signed by a log key of the test's. */
-static void note_of(evd_buf *out, const evd_log_head *head) {
-  static const uint8_t seed[32] = {9};
-  uint8_t sig[64];
-  evd_h32 pub;
-  evd_note_key key;
-  evd_signer_public(&pub, seed);
-  assert_int_equal(
-      evd_note_key_make(&key, span_of(ORIGIN), EVD_NOTE_ED25519, &pub), EVD_OK);
-  evd_checkpoint_write(out, span_of(ORIGIN), head);
-  evd_signer_sign(sig, seed, (evd_span){out->p, out->n});
-  evd_buf_text(out, "\n");
-  evd_note_sig_write(out, &key, sig, sizeof sig);
-}
-
-static evd_err publish_head(evd_log *log, const evd_log_head *head) {
-  evd_buf b;
-  evd_buf_init(&b, EVD_NOTE_BYTES_MAX);
-  note_of(&b, head);
-  evd_err e = evd_log_publish(log, (evd_span){b.p, b.n});
-  evd_buf_close(&b);
-  return e;
-}
-
 static void publish(evd_log *log) {
-  evd_log_head head;
-  assert_int_equal(evd_log_files(log), EVD_OK);
-  evd_log_head_get(log, &head);
-  assert_int_equal(publish_head(log, &head), EVD_OK);
+  assert_int_equal(publish_all(log), EVD_OK);
 }
 
 static bool there(const char *path) {
