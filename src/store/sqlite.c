@@ -327,6 +327,10 @@ evd_err evd_sqlite_open(evd_store *s, const char *path, bool make) {
     e = failed(s);
   if (e == EVD_OK)
     e = set_up(s, make);
+  /* The WAL is there now. SQLite syncs its name later, and overlooks it when
+   * that fails. */
+  if (e == EVD_OK)
+    e = evd_dir_sync_of(path);
   if (e != EVD_OK)
     close_db(s);
   return e;
