@@ -57,7 +57,8 @@ const evd_part *evd_judge_object(const evd_judge *j, const char *kind,
 bool evd_judge_proof(evd_judge *j, evd_h32 *first, evd_tree_proof *proof);
 /* A part is not there, or not what its name says. */
 evd_err evd_judge_expected(evd_judge *j, const char *expected);
-/* The manifest of SETUP, the index-th entry. */
+/* The manifest of SETUP, the index-th entry; only where j->out has no
+ * judgement then. */
 EVD_MUST_CHECK evd_err evd_judge_manifest(evd_judge *j, uint32_t index,
                                           evd_manifest *out);
 

@@ -42,6 +42,8 @@ static evd_err judge_ballot(evd_judge *j, const evd_entry *e, evd_span line) {
   evd_ballot b;
   evd_why why;
   EVD_TRY(evd_judge_manifest(j, 1, &man));
+  if (j->out->verdict)
+    return EVD_OK;
   evd_err err = evd_ballot_read(&b, line, &man, j->a, &why);
   if (err == EVD_ERR_SPACE)
     return err;

@@ -197,6 +197,8 @@ static void print_found(const evd_receipt_found *f, const checker *x) {
   EVD_RECEIPT_CHECKS(PRINT)
 #undef PRINT
   print_witnesses(f, x);
+  printf("  The entry's own signatures are for `evident verify` to judge: they "
+         "are made for\n  the opening of the log, which no receipt has.\n");
   switch (evd_receipt_verdict(f)) {
   case EVD_OK:
     printf("It shows: %s.\n", meaning(f->entry.e.type));

@@ -266,7 +266,11 @@ static evd_err check_reveal(evd_log *log, const evd_log_content *c,
   EVD_TRY(find_steps(log, log->rules.size - 1, COMMIT, commits));
   snprintf(name, sizeof name, "commit_%u.json", i);
   if (memcmp(&commits[i - 1], &none, sizeof none) == 0)
-    return evd_log_refuse(what, "guardian %u has committed to nothing", i);
+    return evd_log_refuse(
+        what,
+        "no commitment of guardian %u is in the log yet: it has to stand there "
+        "before the reveal is sent",
+        i);
   EVD_TRY(fetch_part(log, &commits[i - 1], name, &commit, a));
   EVD_TRY(evd_commit_read(&said, commit, a, &why));
   evd_digest(&digest, "guardian", guardian.p, guardian.n);
