@@ -159,6 +159,39 @@ evd_err evd_judge_manifest(evd_judge *j, uint32_t index, evd_manifest *out) {
 
 /* ---- judging ---- */
 
+/* How many parts of a name the rows of a code have at most. Codes that are not
+ * here rest on what was seen: whatever it is. */
+enum { CHECKPOINT, ENTRY, OBJECT, PROOF, PLACE, FILE_PART, NAMES };
+static const char *const names[NAMES] = {"checkpoint", "entry", "object",
+                                         "proof",      "place", "file"};
+static const struct {
+  uint8_t code, most[NAMES];
+} rows[] = {{EVD_ALARM_BACK, {2}},         {EVD_ALARM_HISTORIES, {2, 0, 0, 1}},
+            {EVD_ALARM_QUORUM, {1, 1}},    {EVD_ALARM_FILE, {1, 2, 1, 1, 1, 1}},
+            {EVD_ALARM_TWICE, {0, 2}},     {EVD_ALARM_PROOF, {0, 4, 4}},
+            {EVD_ALARM_CHAIN, {0, 2}},     {EVD_ALARM_PHASE, {0, 2}},
+            {EVD_ALARM_SIGNER, {0, 3, 1}}, {EVD_ALARM_CHALLENGE, {0, 4, 4}},
+            {EVD_ALARM_CLOCK, {1}},        {EVD_ALARM_ALIKE, {0, 3, 3}}};
+
+/* What nobody looks at may not stand there as if it had been judged. */
+static bool too_many(const evd_evidence *e) {
+  uint32_t known = 1; /* the policy */
+  size_t row = 0;
+  while (row < sizeof rows / sizeof rows[0] && rows[row].code != e->code)
+    row++;
+  if (row == sizeof rows / sizeof rows[0])
+    return false;
+  for (uint32_t i = 0; i < NAMES; i++) {
+    uint32_t n = 0;
+    while (evd_evidence_part(e, names[i], n))
+      n++;
+    if (n > rows[row].most[i])
+      return true;
+    known += n;
+  }
+  return known != e->n_parts;
+}
+
 static evd_err by_code(evd_judge *j) {
   switch (j->e->code) {
   case EVD_ALARM_STALE:
@@ -202,6 +235,10 @@ evd_err evd_evidence_judge(evd_judgement *out, const evd_evidence *e,
   if (evd_policy_read(j.policy, policy->bytes, &why) != EVD_OK)
     return EVD_ERR_FORM;
   evd_digest(&out->policy, "policy", policy->bytes.p, policy->bytes.n);
+  if (too_many(e)) {
+    *expected = "the parts of its code and no others";
+    return EVD_ERR_FORM;
+  }
   evd_err err = by_code(&j);
   *expected = j.expected;
   return err;

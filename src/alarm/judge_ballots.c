@@ -107,8 +107,7 @@ static evd_err judge_two(evd_judge *j, const evd_judge_entry *o) {
   EVD_TRY(line_of(j, kind, ref, &c.other));
   EVD_TRY(line_of(j, "ballot", &b->read.e.ballot.object, &c.ballot));
   if (memcmp(H_C, &b->read.e.ballot.H_C, sizeof *H_C) != 0)
-    return evd_judged(j, EVD_EVIDENCE_FALSE, "They are of different ballots.",
-                      NULL);
+    return evd_judge_expected(j, "the BALLOT that the first entry is about");
   return judge_again(j, 2, &c);
 }
 

@@ -109,10 +109,8 @@ static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
                            const evd_judge_entry *b) {
   const evd_entry *x = &a->read.e, *y = &b->read.e;
   if (!one_device(x, y) || a->receipt.index >= b->receipt.index)
-    return evd_judged(j, EVD_EVIDENCE_FALSE,
-                      "These are not two entries of one device in the order "
-                      "of the log.",
-                      NULL);
+    return evd_judge_expected(
+        j, "two entries of one device in the order of the log");
   const char *what = wrong_order(x, y);
   return what ? evd_judged(j, EVD_EVIDENCE_SHOWN, what, NULL)
               : evd_judged(j, EVD_EVIDENCE_WORD,
@@ -158,7 +156,7 @@ static const char *wrong_phase(const evd_entry *x, uint64_t i,
     return "A remote ballot was cast after the election was closed.";
   if (is_phase(x, CLOSE) && k < i && counts(y))
     return "It was counted before the election was closed.";
-  if (i != k && x->type == y->type && done_once(x) && done_once(y) &&
+  if (i < k && x->type == y->type && done_once(x) && done_once(y) &&
       (x->type != EVD_ENTRY_PHASE || x->phase.op == y->phase.op))
     return "An act that is done once stands in the log twice.";
   return NULL;
@@ -166,6 +164,9 @@ static const char *wrong_phase(const evd_entry *x, uint64_t i,
 
 static evd_err judge_phase(evd_judge *j, const evd_judge_entry *phase,
                            const evd_judge_entry *other) {
+  if (phase->read.e.type != EVD_ENTRY_PHASE && !done_once(&phase->read.e))
+    return evd_judge_expected(
+        j, "PHASE, or an act that is done once, as the first part `entry`");
   const char *what = wrong_phase(&phase->read.e, phase->receipt.index,
                                  &other->read.e, other->receipt.index);
   return what ? evd_judged(j, EVD_EVIDENCE_SHOWN, what, NULL)

@@ -140,7 +140,7 @@ static bool read_place(place *out, evd_span line) {
   evd_span path;
   return evd_take_until(&line, ' ', &path) &&
          evd_tile_path_read(&out->t, path) == EVD_OK &&
-         evd_decimal_read(&out->number, line) && out->number < out->t.width;
+         evd_decimal_read(&out->number, line);
 }
 
 /* The file has this hash at its place; nothing more is looked at but its
@@ -182,7 +182,8 @@ static evd_err judge_tile(evd_judge *j, const place *at) {
   const evd_judge_head *h = evd_judge_checkpoint(j, 0, &err);
   if (!h)
     return err;
-  if (at->t.width > evd_tile_width(at->t.level, at->t.n, h->c.head.size))
+  if (at->number >= at->t.width ||
+      at->t.width > evd_tile_width(at->t.level, at->t.n, h->c.head.size))
     return false_because(j, "The log of the checkpoint has no such place.");
   if (!file && !evd_evidence_part(j->e, "proof", 0))
     return missing(j);

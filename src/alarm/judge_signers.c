@@ -133,10 +133,10 @@ static evd_err judge_listed(evd_judge *j, const signers *s,
     evd_entry_sig_get(&sig, &e->read, i);
     const evd_board_key *key = evd_board_key_find(&s->keys, sig.keyid);
     if (!key)
-      return evd_judged(j, EVD_EVIDENCE_SHOWN,
+      return evd_judged(j, EVD_EVIDENCE_WORD,
                         "The entry is signed by a key that SETUP does not "
                         "list.",
-                        "Look in the log whether a KEY entry had added it.");
+                        "That no KEY entry had added it is the writer's word.");
     foreign = foreign || !(roles & (1u << key->role));
   }
   if (foreign)

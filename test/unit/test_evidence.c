@@ -208,7 +208,7 @@ static void test_T05_order_of_a_device(void **state) {
   pair(&w, 8, 1, 3);
   WORD(&w);
   pair(&w, 8, 3, 1);
-  FALSE(&w);
+  refused(&w, "two entries of one device in the order of the log");
   evd_entry e = {.type = EVD_ENTRY_BALLOT,
                  .ballot = {h32('z'), h32('Z'), {h32('9'), 9}, 1, 1, 1, 2}};
   add(&w, &e, NULL);
@@ -250,7 +250,7 @@ static void test_T05_devices_that_open_and_close(void **state) {
     pair(&w, 8, word[i][0], word[i][1]);
     WORD(&w);
     pair(&w, 8, not_shown[i][0], not_shown[i][1]);
-    FALSE(&w);
+    refused(&w, "two entries of one device in the order of the log");
   }
   world_close(&w);
 }
@@ -280,6 +280,16 @@ static void test_B06_wrong_phase(void **state) {
   FALSE(&w);
   pair(&w, 9, 3, 2);
   FALSE(&w);
+  pair(&w, 9, 5, 1); /* the first of two acts is the first part */
+  FALSE(&w);
+  pair(&w, 9, 2, 4);
+  refused(&w, "PHASE, or an act that is done once, as the first part `entry`");
+  pair(&w, 9, 1, 0);
+  put_entry(&w, 2); /* a part that nobody would look at */
+  refused(&w, "the parts of its code and no others");
+  pair(&w, 9, 1, 0);
+  put_part(&w, "proof", text("-"));
+  refused(&w, "the parts of its code and no others");
   begin(&w, 9);
   put_entry(&w, 0); /* where SETUP has to stand */
   SHOWN(&w);

@@ -233,7 +233,7 @@ static void test_opening_of_something_else(void **state) {
   change(&s.opened, "\"id_B\":\"", 0);
   s.opening.opening.H_C.b[0] ^= 1;
   about_opening(&s, add_opening(&s), ballot);
-  want(&s, EVD_EVIDENCE_FALSE);
+  refused(&s.w, "the BALLOT that the first entry is about");
   scene_close(&s);
 }
 

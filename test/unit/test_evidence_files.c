@@ -201,14 +201,11 @@ static void test_bundle_that_is_another(void **state) {
 static void test_places(void **state) {
   (void)state;
   static const char *const none[] = {"tile/0/000.p/12 4", "tile/1/000.p/1 0",
-                                     "tile/0/001.p/1 0", "tile/0/000 4"};
-  static const char *const bad[] = {"tile/0/000.p/11",
-                                    "tile/0/000.p/11 11",
-                                    "tile/0/000.p/11 04",
-                                    "tile/0/000.p/11 4 ",
-                                    "tile/9/000.p/11 4",
-                                    "checkpoint",
-                                    "",
+                                     "tile/0/001.p/1 0", "tile/0/000 4",
+                                     "tile/0/000.p/11 11"};
+  static const char *const bad[] = {"tile/0/000.p/11",    "tile/0/000.p/11 04",
+                                    "tile/0/000.p/11 4 ", "tile/9/000.p/11 4",
+                                    "checkpoint",         "",
                                     "tile/0/000.p/11 -1"};
   world w;
   eleven(&w);

@@ -91,14 +91,14 @@ static void test_T02_unknown_signer(void **state) {
   evd_keyid(sig.keyid, &keys_of[ADMIN]);
   sig.keyid[0] ^= 1;
   add_signed(&w, &notice, ADMIN, OTHER, &none); /* 1: as it has to be */
-  add(&w, &notice, &sig);                       /* 2: not listed */
+  add(&w, &notice, &sig);                       /* 2: added later? */
   add(&w, &notice, NULL);                       /* 3: nobody */
   add_signed(&w, &notice, ADMIN, ADMIN, &none); /* 4: one admin of two */
   add_signed(&w, &notice, ADMIN, WATCH, &none); /* 5: another role */
   add(&w, &cast, &sig);                         /* 6: a voter? */
   add(&w, &cast, NULL);                         /* 7: nobody */
   static const evd_evidence_verdict want[] = {
-      EVD_EVIDENCE_WORD,  EVD_EVIDENCE_SHOWN, EVD_EVIDENCE_SHOWN,
+      EVD_EVIDENCE_WORD,  EVD_EVIDENCE_WORD,  EVD_EVIDENCE_SHOWN,
       EVD_EVIDENCE_SHOWN, EVD_EVIDENCE_SHOWN, EVD_EVIDENCE_WORD,
       EVD_EVIDENCE_SHOWN};
   for (uint64_t i = 1; i <= 7; i++) {
