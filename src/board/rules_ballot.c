@@ -216,6 +216,9 @@ static evd_err need_mail_cast(evd_taking *t, const evd_row_ballot *b) {
 /* ---- choices ---- */
 
 evd_err evd_take_challenge(evd_taking *t) {
+  evd_h32 once; /* a sheet that came back stays closed: it shows the vote */
+  mail_cast_key(&once, &t->e->challenge.H_C);
+  EVD_TRY(evd_once_check(t, &once, "this ballot has its MAIL_CAST"));
   return choose(t, &t->e->challenge.H_C, EVD_BALLOT_CHALLENGED);
 }
 

@@ -162,6 +162,7 @@ static void test_mail_cast(void **state) {
           .mail_cast = {CODE('a'), object('o')});
   REFUSES(BIT(DEVICE_3), EVD_L5, CAST,
           .cast = {CODE('b'), none(), 1, none()}); /* it is of another */
+  REFUSES(BIT(DEVICE_3), EVD_L5, CHALLENGE, .challenge = {CODE('a')});
   TAKES(BIT(DEVICE_3), CAST, .cast = {CODE('a'), none(), 1, none()});
   TAKES(BIT(DEVICE_3), CHALLENGE, .challenge = {CODE('b')});
   REFUSES(BIT(DEVICE_3), EVD_L5, MAIL_CAST,
