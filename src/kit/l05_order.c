@@ -16,6 +16,7 @@ typedef struct {
   uint32_t place_nth;
 } again;
 
+/* With the places that the rows below have in it. */
 static const again list[] = {
     {EVD_ENTRY_KEYS, 1, EVD_ENTRY_DEVICE, 1},
     {EVD_ENTRY_PHASE, 1, EVD_ENTRY_BALLOT, 1},
@@ -33,6 +34,11 @@ static const again list[] = {
     {EVD_ENTRY_RESULT, 1, EVD_ENTRY_TALLY, 1},
     {EVD_ENTRY_OPENING, 1, EVD_ENTRY_PHASE, 2},
     {EVD_ENTRY_DEVICE, 1, EVD_ENTRY_KEYS, 1},
+    /* by mail; with contest data */
+    {EVD_ENTRY_MAIL_CAST, 1, EVD_ENTRY_CAST, 1},
+    {EVD_ENTRY_CAST, 1, EVD_ENTRY_MAIL_CAST, 1},
+    {EVD_ENTRY_CONTEST_DATA, 1, EVD_ENTRY_RESULT, 0},
+    {EVD_ENTRY_CONTEST_DATA, 1, EVD_ENTRY_RESULT, 1},
 };
 
 static void once_more(evd_kit *e, int with) {
@@ -79,6 +85,17 @@ static void another_ballot(evd_kit *e, int with) {
     b.H_C = e->ballots[2].H_C;
   evd_kit_item *item = evd_kit_insert(e, at, EVD_ENTRY_BALLOT, 0);
   evd_kit_fill_ballot(e, item, &b);
+}
+
+/* Another stop, or a remote ballot, between stop and close. */
+static void stopped(evd_kit *e, int with) {
+  const uint32_t close = evd_kit_stop(e);
+  if (with == 0) {
+    evd_kit_again(e, close - 1, close);
+    return;
+  }
+  const evd_ballot b = evd_kit_fresh(e, 2);
+  evd_kit_fill_ballot(e, evd_kit_insert(e, close, EVD_ENTRY_BALLOT, 0), &b);
 }
 
 /* A choice before device 1 closes: after another one, of no ballot. */
@@ -220,5 +237,19 @@ static const evd_kit_fault rows[] = {
      "a notice that supersedes what is none"},
     {"L5-head-size", "L.5", EVD_KIT_BOARD, tally_head, NULL, 0,
      "a tally of a head that the log has not reached"},
+    {"L5-head-root", "L.5", EVD_KIT_BOARD, tally_head, NULL, 1,
+     "a tally of a head with another root than the log had"},
+    {"L5-stop-twice", "L.5", EVD_KIT_BOARD, stopped, NULL, 0,
+     "the election is stopped twice"},
+    {"L5-ballot-stopped", "L.5", EVD_KIT_BOARD, stopped, NULL, 1,
+     "a ballot between stop and close"},
+    {"L5-mail-twice", "L.5", EVD_KIT_MAIL, once_more, NULL, 16,
+     "what was selected on a mail ballot stands twice"},
+    {"L5-mail-early", "L.5", EVD_KIT_MAIL, once_more, NULL, 17,
+     "a mail ballot is cast before what was selected on it"},
+    {"L5-data-twice", "L.5", EVD_KIT_DATA, once_more, NULL, 18,
+     "contest data are published twice"},
+    {"L5-data-early", "L.5", EVD_KIT_DATA, once_more, NULL, 19,
+     "contest data are published before the result"},
 };
 EVD_KIT_TABLE(l05);

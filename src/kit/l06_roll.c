@@ -43,14 +43,17 @@ static void late_change(evd_kit *e, int with) {
   static const struct {
     uint8_t op;
     uint32_t who;
-  } rows[] = {{REVOKE, EVD_KIT_BY_VOTER + VOTED},
-              {REPLACE, EVD_KIT_BY_NOBODY},
-              {REVOKE, EVD_KIT_BY_NOBODY},
-              {ADD, EVD_KIT_BY_VOTER + WAITS}};
+  } rows[] = {
+      {REVOKE, EVD_KIT_BY_VOTER + VOTED}, {REPLACE, EVD_KIT_BY_NOBODY},
+      {REVOKE, EVD_KIT_BY_NOBODY},        {ADD, EVD_KIT_BY_VOTER + WAITS},
+      {ADD, EVD_KIT_BY_NOBODY},           {ADD, EVD_KIT_BY_NOBODY}};
+  enum { STYLE = 4, WEIGHT = 5 };
   const uint32_t at = evd_kit_item_of(e, EVD_ENTRY_DEVICE, 2);
   evd_entry *x = change(e, at, rows[with].op, rows[with].who);
   if (rows[with].op == REPLACE)
     x->roll.replaced = e->credentials[VOTED];
+  x->roll.style += with == STYLE;
+  x->roll.weight += with == WEIGHT;
 }
 
 static const evd_kit_fault rows[] = {
@@ -72,5 +75,9 @@ static const evd_kit_fault rows[] = {
      "who is not on the roll is revoked"},
     {"L6-add-twice", "L.6", EVD_KIT_BOARD, late_change, NULL, 3,
      "who is on the roll is added"},
+    {"L6-add-style", "L.6", EVD_KIT_BOARD, late_change, NULL, 4,
+     "a voter is added with a style that there is not"},
+    {"L6-add-weight", "L.6", EVD_KIT_BOARD, late_change, NULL, 5,
+     "a voter is added with two votes where each has one"},
 };
 EVD_KIT_TABLE(l06);

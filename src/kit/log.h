@@ -121,6 +121,8 @@ void evd_kit_fill_ballot(evd_kit *e, evd_kit_item *item, const evd_ballot *as);
 /* ---- log_parts.c: what faults are made of ---- */
 /* A NOTICE by two admins before item `at`. */
 evd_kit_item *evd_kit_notice(evd_kit *e, uint32_t at, const char *text);
+/* A stop before CLOSE; where the CLOSE stands now. */
+uint32_t evd_kit_stop(evd_kit *e);
 /* Ballot `at` under an id_B and code of its own: nothing else of it holds. */
 evd_ballot evd_kit_fresh(evd_kit *e, uint32_t at);
 /* Beside the written log: the head of its first `size` entries (0: all), or

@@ -24,6 +24,11 @@ static void two_witnesses(evd_kit *e, int with) {
   evd_kit_notice(e, e->log->n_items, "All ballots are counted.");
 }
 
+static void stop(evd_kit *e, int with) {
+  (void)with;
+  (void)evd_kit_stop(e);
+}
+
 static void with_record(evd_kit *e, int with) {
   (void)with;
   evd_kit_give_record(e);
@@ -52,6 +57,12 @@ static const evd_kit_fault rows[] = {
      "closed, not tallied; two devices, a spoiled ballot"},
     {"good-log-revote", "", EVD_KIT_WEB, NULL, NULL, 0,
      "a voter who voted again"},
+    {"good-log-mail", "", EVD_KIT_MAIL, NULL, NULL, 0,
+     "pre-encrypted ballots: cast, opened, spoiled"},
+    {"good-log-data", "", EVD_KIT_DATA, NULL, NULL, 0,
+     "contest data, published behind the result"},
+    {"good-log-stop", "", EVD_KIT_BOARD, stop, NULL, 0,
+     "the election is stopped before it is closed"},
     {"good-log-texts", "", EVD_KIT_TEXTS, NULL, NULL, 0,
      "texts in two languages, no ballots"},
     {"good-log-long", "", EVD_KIT_BOARD, over_a_tile, NULL, A_TILE,

@@ -13,6 +13,14 @@ evd_kit_item *evd_kit_notice(evd_kit *e, uint32_t at, const char *text) {
   return item;
 }
 
+uint32_t evd_kit_stop(evd_kit *e) {
+  enum { STOP = 3 };
+  const uint32_t close = evd_kit_item_of(e, EVD_ENTRY_PHASE, 2);
+  evd_kit_insert(e, close, EVD_ENTRY_PHASE, EVD_KIT_TWO_ADMINS)->e.phase.op =
+      STOP;
+  return close + 1;
+}
+
 evd_ballot evd_kit_fresh(evd_kit *e, uint32_t at) {
   evd_ballot b = e->ballots[at];
   evd_kit_bytes(e, &b.id_B, sizeof b.id_B);

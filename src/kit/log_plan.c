@@ -324,6 +324,19 @@ static void plan_cast(evd_kit *e, const evd_ballot *b) {
   x->cast.seq = before->cast.seq + 1;
 }
 
+static void plan_mail_cast(evd_kit *e, uint32_t at) {
+  const evd_ballot *b = &e->ballots[at];
+  evd_buf line;
+  if (!b->mail)
+    return;
+  evd_buf_init(&line, OBJECT_BYTES_MAX);
+  evd_mail_cast_write(&line, evd_kit_mail_line(e, at));
+  evd_entry *x = &evd_kit_append(e, EVD_ENTRY_MAIL_CAST, owner(e, b))->e;
+  x->mail_cast.H_C = b->H_C;
+  x->mail_cast.object = evd_kit_object(e, "mail_cast", evd_kit_keep(e, &line));
+  evd_buf_close(&line);
+}
+
 static void plan_choice(evd_kit *e, uint32_t at) {
   const evd_ballot *b = &e->ballots[at];
   switch (e->secret[at].state) {
@@ -335,6 +348,7 @@ static void plan_choice(evd_kit *e, uint32_t at) {
     evd_kit_append(e, EVD_ENTRY_SPOIL, owner(e, b))->e.spoil.H_C = b->H_C;
     break;
   default:
+    plan_mail_cast(e, at);
     plan_cast(e, b);
   }
 }
@@ -371,18 +385,18 @@ static void plan_refused(evd_kit *e) {
     }
 }
 
-static const evd_h32 *code_of(const evd_kit *e, const evd_h32 *id_B) {
+static uint32_t ballot_of(const evd_kit *e, const evd_h32 *id_B) {
   uint32_t at = 0;
   while (at < e->n_ballots &&
          memcmp(&e->ballots[at].id_B, id_B, sizeof *id_B) != 0)
     at++;
   EVD_REQUIRE(at < e->n_ballots);
-  return &e->ballots[at].H_C;
+  return at;
 }
 
 static void plan_opening(evd_kit *e, const evd_h32 *id_B, evd_buf *line) {
   evd_entry *x = &evd_kit_append(e, EVD_ENTRY_OPENING, guardians(1))->e;
-  x->opening.H_C = *code_of(e, id_B);
+  x->opening.H_C = e->ballots[ballot_of(e, id_B)].H_C;
   x->opening.object = evd_kit_object(e, "challenged", evd_kit_keep(e, line));
 }
 
@@ -392,6 +406,13 @@ static void plan_openings(evd_kit *e) {
   for (uint32_t i = 0; i < e->n_opened; i++) {
     evd_challenged_write(&b, &e->opened[i]);
     plan_opening(e, &e->opened[i].id_B, &b);
+  }
+  for (uint32_t i = 0; i < e->n_uncast; i++) {
+    const evd_h32 *id_B = &e->uncast[i].id_B;
+    if (e->secret[ballot_of(e, id_B)].state != EVD_CHALLENGED)
+      continue; /* nobody opens what is spoiled */
+    evd_mail_open_write(&b, &e->uncast[i]);
+    plan_opening(e, id_B, &b);
   }
   evd_buf_close(&b);
 }
@@ -406,6 +427,11 @@ static void plan_result(evd_kit *e) {
                         EVD_KIT_TWO_ADMINS | guardians(e->plan.k));
   item->e.result.object =
       evd_kit_object(e, "tally", evd_kit_record(e, "tally.json"));
+  if (!has_record(e, "contest_data.jsonl"))
+    return;
+  item = evd_kit_append(e, EVD_ENTRY_CONTEST_DATA, EVD_KIT_TWO_ADMINS);
+  item->e.contest_data.object = evd_kit_object(
+      e, "contest_data", evd_kit_record(e, "contest_data.jsonl"));
 }
 
 static void keep_record(evd_kit *e) {
