@@ -163,22 +163,31 @@ evd_verdict verdict(void) {
   return x.r.verdict;
 }
 
-static bool open_dir(const char *within) {
+static bool open_dir(const char *name, const char *within) {
   char path[4096];
   const char *root = getenv("EVD_SOURCE_ROOT");
-  (void)snprintf(path, sizeof path, "%s/test/vector/boards/short%s",
-                 root ? root : ".", within);
+  (void)snprintf(path, sizeof path, "%s/test/vector/boards/%s%s",
+                 root ? root : ".", name, within);
   return evd_board_dir_open(&dir, path) == EVD_OK;
+}
+
+static int open_named(const char *name) {
+  evd_buf_init(&policy, 1 << 16);
+  if (!open_dir(name, "") ||
+      evd_board_read(&dir, "policy", 1 << 16, &policy) != EVD_OK)
+    return -1;
+  evd_board_dir_close(&dir);
+  return open_dir(name, "/board") ? 0 : -1;
 }
 
 int open_board(void **state) {
   (void)state;
-  evd_buf_init(&policy, 1 << 16);
-  if (!open_dir("") ||
-      evd_board_read(&dir, "policy", 1 << 16, &policy) != EVD_OK)
-    return -1;
-  evd_board_dir_close(&dir);
-  return open_dir("/board") ? 0 : -1;
+  return open_named("short");
+}
+
+int open_mail_board(void **state) {
+  (void)state;
+  return open_named("mail");
 }
 
 int close_board(void **state) {

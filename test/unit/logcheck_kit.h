@@ -65,6 +65,7 @@ evd_verdict verdict(void);
 
 /* Fixtures of a group. */
 int open_board(void **state);
+int open_mail_board(void **state); /* boards/mail, by mail and with data */
 int close_board(void **state);
 
 #endif /* EVD_TEST_LOGCHECK_KIT_H */

@@ -285,7 +285,73 @@ static void test_no_memory_while_a_record_is_compared(void **state) {
   reading_close(&y);
 }
 
+/* ---- ballots by mail, and contest data ---- */
+
+static uint32_t n_lines(const evd_source *s, const char *path) {
+  evd_span line, last = {NULL, 0};
+  uint8_t id_B[75] = {0}; /* {"id_B":".. */
+  bool more = true, no_lf;
+  uint32_t n = 0;
+  assert_int_equal(s->lines_open(s->self, path, 1 << 20), EVD_OK);
+  for (;; n++) {
+    assert_int_equal(s->lines_next(s->self, &line, &more, &no_lf), EVD_OK);
+    if (!more)
+      break;
+    assert_true(line.n > sizeof id_B);
+    assert_true(last.n == 0 || memcmp(id_B, line.p, sizeof id_B) <= 0);
+    memcpy(id_B, line.p, sizeof id_B);
+    last = line;
+  }
+  s->lines_close(s->self);
+  return n;
+}
+
+/* Of six ballots by mail three are cast in the end: one was refused. */
+static void test_view_of_mail(void **state) {
+  (void)state;
+  static const char *const paths[] = {"mail_cast.jsonl", "contest_data.jsonl",
+                                      "mail_open.jsonl"};
+  reading x;
+  reading_begin(&x);
+  const evd_source s = evd_logcheck_source(x.l);
+  assert_int_equal(n_lines(&s, "mail_cast.jsonl"), 3);
+  assert_true(n_lines(&s, "contest_data.jsonl") > 0);
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    assert_int_equal(read_lines(&s, paths[i], 3), EVD_ERR_RANGE);
+    for (size_t k = 1;; k++) {
+      fail_at(k);
+      evd_err e = read_lines(&s, paths[i], 1 << 20);
+      if (!fail_no_more())
+        break;
+      assert_int_equal(e, EVD_ERR_SPACE);
+    }
+  }
+  object_fault = (fault){"mail_cast", 1, 0, NOTHING, NULL, EVD_ERR_PROOF};
+  assert_int_equal(read_lines(&s, paths[0], 1 << 20), EVD_ERR_PARSE);
+  object_fault = (fault){"contest_data", 1, 0, NOTHING, NULL, EVD_ERR_IO};
+  assert_int_equal(read_lines(&s, paths[1], 1 << 20), EVD_ERR_IO);
+  reading_close(&x);
+}
+
+/* L.7: what was selected is that of the ballot that the entry names. */
+static void test_mail_casts_that_lie(void **state) {
+  (void)state;
+  static const char start[] = "{\"id_B\":\"";
+  static const change all[] = {FIRST, BEHIND, CUT, CUT_LATER};
+  assert_int_equal(verdict(), EVD_VERDICT_PASS);
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    object_fault = (fault){"mail_cast", 2, 0, all[i], start, EVD_OK};
+    assert_int_equal(verdict(), EVD_VERDICT_FAIL);
+  }
+  object_fault = (fault){"contest_data", 1, 0, NOTHING, NULL, EVD_ERR_PROOF};
+  assert_int_equal(verdict(), EVD_VERDICT_FAIL);
+}
+
 int main(void) {
+  const struct CMUnitTest of_mail[] = {
+      cmocka_unit_test(test_view_of_mail),
+      cmocka_unit_test(test_mail_casts_that_lie),
+  };
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_of_several_one_counts),
       cmocka_unit_test(test_view_of_a_log),
@@ -293,5 +359,8 @@ int main(void) {
       cmocka_unit_test(test_T18_a_record_of_another_log),
       cmocka_unit_test(test_no_memory_while_a_record_is_compared),
   };
-  return cmocka_run_group_tests_name("logview", tests, open_board, close_board);
+  return cmocka_run_group_tests_name("logview", tests, open_board,
+                                     close_board) +
+         cmocka_run_group_tests_name("logview by mail", of_mail,
+                                     open_mail_board, close_board);
 }
