@@ -198,7 +198,7 @@ def cut(r, kinds):
             for how in (power.DROP, power.KEEP, power.TEAR):
                 kinds[how].add("record %d" % at, r.disk, must, how,
                                random.Random("moment %d" % at))
-            if sorted(chosen).index(at) % 8 == 7:
+            if at == moments[-1] or sorted(chosen).index(at) % 8 == 7:
                 forget(r, must, kinds[power.FORGET], at)
         if at < len(r.records):
             r.disk.play(*r.records[at])
