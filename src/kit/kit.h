@@ -2,8 +2,8 @@
  * made from a seed.
  *
  * Spec:  doc/conformance.md.
- * Layer: L5 kit. May include record/ and below. No I/O, no clock, and its only
- *        randomness is a stream out of the seed: same seed, same bytes.
+ * Layer: L5 kit. May include board/, record/ and below. No I/O, no clock, and
+ * its only randomness is a stream out of the seed: same seed, same bytes.
  *
  * Every key, nonce and vote of the kit follows from the seed, which its
  * manifest names: they are public and worth nothing.

@@ -151,9 +151,9 @@ static void open_yet(evd_kit *e, int with) {
   evd_kit_until(e, evd_kit_item_of(e, EVD_ENTRY_PHASE, 1));
   if (with != SITE)
     return;
-  for (uint8_t op = OPEN; op <= CLOSE; op++) {
+  for (uint32_t op = OPEN; op <= CLOSE; op++) {
     evd_entry *x = &evd_kit_append(e, EVD_ENTRY_PHASE, EVD_KIT_TWO_ADMINS)->e;
-    x->phase.op = op;
+    x->phase.op = (uint8_t)op;
     x->phase.site = 1;
     if (op == OPEN)
       x->phase.beacon = evd_kit_str("dice 3 3 1");
