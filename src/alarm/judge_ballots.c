@@ -66,7 +66,8 @@ static evd_err say_found(evd_judge *j, evd_entry_type type,
 }
 
 /* SETUP is the index-th entry in the file. */
-static evd_err judge_again(evd_judge *j, uint32_t index, evd_ballot_case *c) {
+static evd_err judge_again(evd_judge *j, uint32_t index,
+                           const evd_ballot_case *c) {
   evd_judge_election x;
   evd_ballot_finding found = EVD_BALLOT_HOLDS;
   evd_why why = {""};
@@ -76,10 +77,9 @@ static evd_err judge_again(evd_judge *j, uint32_t index, evd_ballot_case *c) {
   if (!j->ballots)
     return evd_judged(j, EVD_EVIDENCE_WORD, "The ballot is in the log.",
                       "Whether it holds is seen with the log.");
-  c->man = &x.man;
-  c->keys = &x.keys;
-  c->H_E = &x.H_E;
-  evd_err err = j->ballots(&found, c, &why, j->a);
+  const evd_ballot_case whole = {&x.man,    &x.keys,  &x.H_E,
+                                 c->ballot, c->other, c->type};
+  evd_err err = j->ballots(&found, &whole, &why, j->a);
   if (err == EVD_ERR_MEMBER)
     return evd_judge_expected(j, "keys in the object of KEYS");
   return err == EVD_OK ? say_found(j, c->type, found, &why) : err;
@@ -149,7 +149,7 @@ static bool alike(const evd_ballot *a, const evd_ballot *b) {
 /* errors  EVD_ERR_FORM, EVD_ERR_PARSE: it is none */
 static evd_err read_ballot(evd_judge *j, const evd_judge_entry *e,
                            const evd_manifest *man, evd_ballot *out) {
-  evd_span line;
+  evd_span line = {NULL, 0};
   evd_why why;
   EVD_TRY(line_of(j, "ballot", &e->read.e.ballot.object, &line));
   evd_err err = evd_ballot_read(out, line, man, j->a, &why);

@@ -45,7 +45,7 @@ static bool put_receipt(evd_lookout *w, uint64_t index, evd_span entry) {
 
 /* Adds the receipt of the entry at this index. */
 static bool put_entry(evd_lookout *w, uint64_t index) {
-  evd_span entry;
+  evd_span entry = {NULL, 0};
   return evd_lookout_entry(w, index, &entry) && put_receipt(w, index, entry);
 }
 
@@ -98,7 +98,7 @@ void evd_lookout_about_signer(evd_lookout *w, uint64_t index) {
 static void put_named(evd_lookout *w, uint64_t index) {
   evd_entry_object list[EVD_ENTRY_OBJECTS_MAX];
   evd_entry_read r;
-  evd_span entry;
+  evd_span entry = {NULL, 0};
   const char *what;
   if (!put_entry(w, index) || !evd_lookout_entry(w, index, &entry) ||
       evd_entry_parse(&r, entry, &what) != EVD_OK)

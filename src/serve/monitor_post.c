@@ -37,14 +37,15 @@ static void put_row(evd_buf *out, uint32_t code, uint64_t time,
 
 static bool read_row(const char *line, uint32_t *code, uint64_t *time,
                      char seen[HEX_BYTES]) {
-  unsigned number = 0;
-  unsigned long long at = 0;
-  const bool ok =
-      sscanf(line, "M%2u %20llu %64[0-9A-F]", &number, &at, seen) == 3 &&
-      strlen(seen) == HEX_BYTES - 1;
-  *code = number;
-  *time = at;
-  return ok;
+  enum { TIME_AT = 4 };
+  const char *hex = strlen(line) > TIME_AT ? strchr(line + TIME_AT, ' ') : NULL;
+  if (!hex || line[0] != 'M' || strlen(hex + 1) != HEX_BYTES - 1 ||
+      line[1] < '0' || line[1] > '9' || line[2] < '0' || line[2] > '9')
+    return false;
+  *code = 10 * (uint32_t)(line[1] - '0') + (uint32_t)(line[2] - '0');
+  memcpy(seen, hex + 1, HEX_BYTES);
+  return evd_decimal_read(time, (evd_span){(const uint8_t *)line + TIME_AT,
+                                           (size_t)(hex - line) - TIME_AT});
 }
 
 /* An alarm about an entry goes into the log once, one about a state once an
