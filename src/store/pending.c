@@ -80,7 +80,7 @@ void evd_pending_sort(evd_pending *p, uint32_t *fresh, uint32_t *old) {
     *old += r->there;
     *fresh += !r->there;
   }
-  qsort(p->sent, *fresh + *old, sizeof *p->sent, by_key);
+  qsort(p->sent, *fresh + *old, sizeof(const evd_row *), by_key);
 }
 
 /* ---- entries ---- */

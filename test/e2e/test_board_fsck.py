@@ -158,6 +158,21 @@ def changed_wal(tap, folder):
     tap.say(check.returncode == 0, "and goes on with its own", check.stderr)
 
 
+def between_files_and_checkpoint(tap, folder):
+    """A server that ended there: tiles that were not full in the published
+    checkpoint are, and only the full ones are there."""
+    with open(public(folder, "checkpoint"), "rb") as f:
+        old = f.read()
+    part = os.path.dirname(one_below(folder, "tile/0/001.p"))
+    more = drill("work", folder, 20000, 24, 0)
+    with open(public(folder, "checkpoint"), "wb") as f:
+        f.write(old)
+    answer = board("fsck", folder)
+    tap.say(more.returncode == 0 and not os.path.exists(part) and
+            answer.code == lab.OK, "between files and checkpoint",
+            more.stderr + repr(answer))
+
+
 def moved(tap, folder, where, name, told):
     answer = board("move", folder, "--db", where)
     tap.say(answer.code == lab.OK, "a board is moved to %s" % name,
@@ -197,6 +212,9 @@ def main():
         tap.say(answer.code == lab.OK, "and sound again", repr(answer))
         spare = os.path.join(at, "spare")
         shutil.copytree(folder, spare)
+        late = os.path.join(at, "late")
+        shutil.copytree(folder, late)
+        between_files_and_checkpoint(tap, late)
         moved(tap, folder, os.path.join(at, "other.db"), "SQLite", told)
         programs = test_store.tools()
         if programs:
