@@ -56,7 +56,7 @@ def entries():
     yield 'M08-order', 8, [order.entry('ballot 9'), order.entry('ballot 6')], SHOWN
     yield 'M08-right', 8, [order.entry('ballot 4'), order.entry('ballot 5')], WORD
     for name, fault, label, shows in (('nobody', 'L4-unsigned', 'notice', SHOWN),
-                                      ('stranger', 'L4-unknown-key', 'release', SHOWN),
+                                      ('stranger', 'L4-unknown-key', 'release', WORD),
                                       ('right', 'good-once', 'notice', WORD)):
         made = tree_of(fault)
         yield 'M11-' + name, 11, [made.entry('setup'), made.entry(label),

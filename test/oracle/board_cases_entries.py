@@ -264,8 +264,8 @@ def ballots(o):
             FALSE if label == 'right' else SHOWN
     yield 'M14-no-election', 14, open_('opening 7')[:4], NONE
 
-    def two(a, b):
-        return [o(a), o(b), o.object(a, 'ballot'), o.object(b, 'ballot')] + whole[:2]
+    def two(a, b, *more):
+        return [o(a), o(b), o.object(a, 'ballot'), o.object(b, 'ballot')] + whole[:2] + list(more)
 
     yield 'M20-shown', 20, two('ballot 3', 'same alpha'), SHOWN
     yield 'M20-nonce', 20, two('ballot 3', 'same nonce'), SHOWN
@@ -273,6 +273,7 @@ def ballots(o):
     yield 'M20-other-order', 20, two('same alpha', 'ballot 3'), SHOWN
     yield 'M20-right', 20, two('ballot 3', 'ballot 7'), FALSE
     yield 'M20-mail', 20, two('ballot 1', 'ballot 4'), FALSE
+    yield 'M20-more', 20, two('ballot 3', 'same alpha', o('keys')), NONE
     yield 'M20-unreadable', 20, two('ballot 3', 'X1-none'), NONE
     yield 'M20-no-manifest', 20, two('ballot 3', 'same alpha')[:5], NONE
 
@@ -310,9 +311,10 @@ def handed_out(o):
     yield 'M05-keys-other-bytes', 5, of('keys', 'election_keys', b'{}'), WORD
     yield 'M05-no-entry', 5, of('keys', 'election_keys')[::2], NONE
     place = o.place('keys', 'election_keys')[1]
-    for name, wrong in (('no-line', place[:-1]), ('upper', place.upper()),
-                        ('folder', place[:4] + b'00' + place[6:]), ('checkpoint', b'checkpoint\n')):
-        yield 'M05-place-' + name, 5, [('place', wrong)] + of('keys', 'election_keys')[1:], NONE
+    for name, wrong, shows in (('no-line', place[:-1], NONE), ('upper', place.upper(), NONE),
+                               ('checkpoint', b'checkpoint\n', NONE),
+                               ('folder', place[:4] + b'00' + place[6:], FALSE)):
+        yield 'M05-place-' + name, 5, [('place', wrong)] + of('keys', 'election_keys')[1:], shows
 
 
 def unreadable():
@@ -458,13 +460,14 @@ def sequence(o):
             ('result-twice', 'result', 'result again', SHOWN), ('data-twice', 'data', 'data again', SHOWN),
             ('open-twice', 'open', 'open again', SHOWN), ('close-twice', 'close', 'close again', SHOWN),
             ('stop-twice', 'stop', 'stop again', SHOWN), ('open-and-close', 'open', 'close', FALSE),
-            ('site-twice', 'open 1', 'other', FALSE),
+            ('site-twice', 'open 1', 'other', FALSE), ('backwards', 'keys again', 'keys', FALSE),
             ('one', 'keys', 'keys', FALSE), ('unlike', 'keys', 'result', FALSE),
             ('notice', 'notice', 'result', NONE)):
         yield 'M09-' + name, 9, o(a, b), shows
     yield 'M09-no-setup', 9, o('no setup'), SHOWN
     yield 'M09-late-setup', 9, o('setup'), SHOWN
     yield 'M09-any', 9, o('notice'), WORD
+    yield 'M09-three', 9, o('open', 'early', 'data'), NONE
 
 
 def signatures():
@@ -504,6 +507,8 @@ def signatures():
             ('false-early', 'ceremony 1 2', 1, SHOWN), ('false-ballot', 'ballot 4', 1, WORD),
             ('garbled', 'audit', 0, NONE)):
         yield 'M11-' + name, 11, entry(label, first_, opened), shows
+    for label in ('ballot 1', 'cast 2', 'attest', 'key-revoke'):
+        yield 'M11-unlisted-' + label.replace(' ', '-'), 11, entry(label, opened=True), WORD
     for label in ('setup', 'notice', 'open', 'close', 'share 1 1', 'result', 'keys', 'roll-add',
                   'device 2', 'ballot 4', 'ceremony 2 1', 'key-add', 'audit', 'opening 10'):
         yield 'M11-right-' + label.replace(' ', '-'), 11, entry(label, opened=True), WORD

@@ -49,7 +49,7 @@ def other_policy(case):
 
 def bad_object(case, place, file):
     m = _OBJECT.fullmatch(place)
-    demand(m and m.group(3).startswith(m.group(1) + m.group(2)), 'a place of the board')
+    demand(m, 'a place of the board')
     found, extra = case.entries(), {} if file is None else {'file': 1}
     demand(found, 'an entry')
     entry, name = found[0][1], bytes.fromhex(m.group(3).decode())
@@ -61,8 +61,9 @@ def bad_object(case, place, file):
     else:
         demand(case.has(place=1, entry=1, **extra), 'the parts of an object')
         demand(entry.type != SETUP or found[0][0] == 0, 'SETUP')
-    kinds = [x for x, form in FIELDS[entry.type]
-             if form is OBJECT and entry.body[x][0] == name and entry.body[x][1]]
+    there = m.group(3).startswith(m.group(1) + m.group(2))
+    kinds = [x for x, form in FIELDS[entry.type] if there and form is OBJECT
+             and entry.body[x][0] == name and entry.body[x][1]]
     if not kinds:
         return FALSE
     if file is None or (digest(kinds[0], file), len(file)) != entry.body[kinds[0]]:
@@ -181,9 +182,9 @@ def unsigned(case):
     signers = [known.get(number) for number, _ in entry.signatures]
     if not signers:
         return SHOWN
-    if entry.type in ANY_KEY:
-        return WORD
-    return SHOWN if None in signers or other_role(entry, signers) or few(entry, setup, signers) \
+    if entry.type in ANY_KEY or None in signers:
+        return WORD                     # an added key, or a voter's
+    return SHOWN if other_role(entry, signers) or few(entry, setup, signers) \
         or opened is not None and false_signature(case, entry, known, opened) else WORD
 
 
