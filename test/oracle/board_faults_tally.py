@@ -293,6 +293,12 @@ simple('L4-mail-cast-no-object', 'L.4', fields('mail-cast 1', mail_cast=lambda p
        'L.5 L.9', 'mail')
 
 
+@fault('L5-challenge-after-mail-cast', 'L.5', may='L.9', base='mail')
+def _(p):
+    """opened, it would show the vote"""
+    p['cast 8'].kind = form.CHALLENGE
+
+
 @fault('good-mail-cast-and-spoil', '', base='mail')
 def _(p):
     """What came back was recorded, then spoiled: it is not counted."""

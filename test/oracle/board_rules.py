@@ -286,6 +286,7 @@ class Rules:
 
     def on_challenge(self, b, ballot, signers, entry):
         self.choose(b, ballot, signers, entry)
+        demand(not ballot.mail_cast, 'L.5', 'CHALLENGE after MAIL_CAST')
         ballot.state = 'challenged'
 
     def on_spoil(self, b, ballot, signers, entry):
