@@ -385,5 +385,6 @@ def weighty(p, weight):
              weight=weight)
 
 
+simple('good-weight', '', lambda p: weighty(p, 2 ** 31 - 1), base='mail')
 simple('L6-heavy', 'L.6', lambda p: weighty(p, 2 ** 31), base='mail')
 simple('L6-weight-0', 'L.6', lambda p: weighty(p, 0), base='mail')

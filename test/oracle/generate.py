@@ -16,6 +16,7 @@ PLAIN = ('v1;oracle;hall;unit-2;Gerät №2', 'booth', 0)
 POST = ('v1;oracle;post;printer-1;chained', 'mail', 1)
 LOOSE = ('v1;oracle;post;printer-2;loose', 'mail', 0)
 WEB = ('v1;oracle;web;booth', 'remote', 0)
+WEB_2 = ('v1;oracle;web;booth-2', 'remote', 0)
 GRADES = ['Excellent', 'Good', 'Fair', 'Poor', 'Reject']
 
 
@@ -55,13 +56,13 @@ def mj():
 
 
 def remote():
-    """remote voting with re-voting: superseded ballots, roll, write-ins above the floor"""
+    """remote voting with re-voting on another device: superseded ballots, roll, write-ins above the floor"""
     names = contest('President', ['Ada', 'Bo'], write_ins=1, overvote=True, blocks=4)
     return {'revote': True, 'privacy_floor': 2, 'absent': (1,), 'spare_credentials': 3,
             'contests': [names, contest('Statutes', ['Yes', 'No'], rule='referendum', blocks=2)],
-            'devices': [WEB, CHAINED],
+            'devices': [WEB, CHAINED, WEB_2],
             'ballots': [{'votes': {1: ([1, 0], []), 2: ([0, 1], [])}, 'voter': 'a',
-                         'state': 'superseded'},
+                         'state': 'superseded', 'device': 3},
                         {'votes': {1: ([0, 0], ['Zoë "Z" O\\D']), 2: ([1, 0], [])}, 'voter': 'b'},
                         {'votes': {1: ([0, 0], ['Cy']), 2: ([0, 1], [])}, 'voter': 'a'},
                         {'votes': {1: ([1, 1], []), 2: ([0, 0], [])}, 'device': 2},
