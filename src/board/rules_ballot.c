@@ -10,9 +10,17 @@ const evd_rules_device *evd_rules_device_of(const evd_rules *r,
              : NULL;
 }
 
-static bool remote(const evd_rules *r, uint32_t device) {
+static bool of_mode(const evd_rules *r, uint32_t device, uint8_t mode) {
   const evd_rules_device *d = evd_rules_device_of(r, device);
-  return d && d->mode == EVD_MODE_REMOTE;
+  return d && d->mode == mode;
+}
+
+static bool remote(const evd_rules *r, uint32_t device) {
+  return of_mode(r, device, EVD_MODE_REMOTE);
+}
+
+static bool by_mail(const evd_rules *r, uint32_t device) {
+  return of_mode(r, device, EVD_MODE_MAIL);
 }
 
 /* Offline devices bring what they have after close. */
@@ -180,10 +188,6 @@ static evd_err choose(evd_taking *t, const evd_h32 *H_C, uint8_t state) {
 }
 
 /* ---- ballots by mail: what is cast is what the paper says ---- */
-
-static bool by_mail(const evd_rules *r, uint32_t device) {
-  return evd_rules_device_of(r, device)->mode == EVD_MODE_MAIL;
-}
 
 static void mail_cast_key(evd_h32 *out, const evd_h32 *H_C) {
   evd_once_key(out, EVD_ENTRY_MAIL_CAST, H_C->b, sizeof H_C->b);
