@@ -37,7 +37,7 @@ def heads():
     yield 'M03-not-signed', 3, [t.point(20), ('checkpoint', signed(20, b'f' * 32, key='x'))], FALSE
     yield 'M04-two', 4, [t.point(20, times=[T, T])], WORD
     yield 'M04-three', 4, [t.point(20)], FALSE
-    yield 'M17-apart', 17, [t.point(20, times=[T, T + 301, T])], SHOWN
+    yield 'M17-apart', 17, [t.point(20, times=[T, T + 301, T])], WORD
     yield 'M17-together', 17, [t.point(20, times=[T, T + 300, T])], WORD
     yield 'M01-word', 1, [t.point(20)], WORD
 
