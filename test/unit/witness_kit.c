@@ -1,6 +1,6 @@
 #include "witness_kit.h"
 
-#include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,30 +34,17 @@ const char *kit_folder(const char *name) {
   return out;
 }
 
-static void empty(const char *dir) {
-  DIR *d = opendir(dir);
-  for (struct dirent *x = d ? readdir(d) : NULL; x; x = readdir(d)) {
-    char path[1024];
-    (void)snprintf(path, sizeof path, "%s/%s", dir, x->d_name);
-    if (x->d_name[0] != '.')
-      (void)unlink(path);
-  }
-  if (d)
-    (void)closedir(d);
-  (void)rmdir(dir);
+static int gone(const char *path, const struct stat *st, int type,
+                struct FTW *ftw) {
+  (void)st;
+  (void)type;
+  (void)ftw;
+  return remove(path);
 }
 
 void kit_folder_end(void) {
-  DIR *d = base[0] ? opendir(base) : NULL;
-  for (struct dirent *x = d ? readdir(d) : NULL; x; x = readdir(d)) {
-    char path[512];
-    (void)snprintf(path, sizeof path, "%s/%s", base, x->d_name);
-    if (x->d_name[0] != '.')
-      empty(path);
-  }
-  if (d)
-    (void)closedir(d);
-  (void)rmdir(base);
+  if (base[0])
+    (void)nftw(base, gone, 16, FTW_DEPTH | FTW_PHYS);
   base[0] = 0;
 }
 
