@@ -83,6 +83,16 @@ void evd_lookout_settle(evd_lookout *w) {
 #define SEALED_FEW 20 /* below, shares of a hundred say nothing */
 enum { HUNDRED = 100 };
 
+/* Numbers are their writer's word; the file says at which head. */
+static void raise_at_head(evd_lookout *w, evd_alarm_code code,
+                          const char *what) {
+  if (w->last_note.n > 0) {
+    evd_lookout_evidence(w, code);
+    evd_lookout_part(w, "checkpoint", &w->last_note);
+  }
+  evd_lookout_raise(w, code, what);
+}
+
 static void look_at_counts(evd_lookout *w) {
   const evd_rules *r = &w->rules;
   uint64_t all = 0, sealed = r->counts[EVD_BALLOT_SEALED];
@@ -92,14 +102,14 @@ static void look_at_counts(evd_lookout *w) {
   if (sealed >= SEALED_FEW && HUNDRED * sealed > w->plan.sealed_most * all) {
     snprintf(what, sizeof what, "%llu of %llu ballots are sealed only",
              (unsigned long long)sealed, (unsigned long long)all);
-    evd_lookout_raise(w, EVD_ALARM_SEALED, what);
+    raise_at_head(w, EVD_ALARM_SEALED, what);
   }
   if (r->has_totals && r->cast_on_site > r->signed_in) {
     snprintf(what, sizeof what,
              "%llu ballots are cast on site by %llu voters signed in",
              (unsigned long long)r->cast_on_site,
              (unsigned long long)r->signed_in);
-    evd_lookout_raise(w, EVD_ALARM_VOTERS, what);
+    raise_at_head(w, EVD_ALARM_VOTERS, what);
   }
 }
 
@@ -199,7 +209,7 @@ void evd_lookout_intake(evd_lookout *w, uint64_t taken, uint64_t published) {
     return;
   snprintf(what, sizeof what, "%llu entries are taken in and not published",
            (unsigned long long)(w->taken - published));
-  evd_lookout_raise(w, EVD_ALARM_INTAKE, what);
+  raise_at_head(w, EVD_ALARM_INTAKE, what);
 }
 
 const evd_lookout_state *evd_lookout_seen(const evd_lookout *w) {

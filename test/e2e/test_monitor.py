@@ -273,7 +273,7 @@ def intake(text):
         out, _ = p.communicate(timeout=20)
         web.shutdown()
     assert p.returncode == 0
-    return [json.loads(x)["code"] for x in out.splitlines()]
+    return [json.loads(x) for x in out.splitlines()]
 
 
 def test_B15_taken_in_and_not_published():
@@ -281,7 +281,9 @@ def test_B15_taken_in_and_not_published():
                 b"evident_log_published %d\n")
     with ThreadPoolExecutor(2) as pool:
         late, well = pool.map(intake, (counters % 80, counters % 90))
-    assert late == ["M15"] and well == [], (late, well)
+    assert [a["code"] for a in late] == ["M15"] and well == [], (late, well)
+    r = judged(late[0]["evidence"])  # numbers are their writer's word
+    assert r.code == 3 and r.out.startswith("M15"), r
 
 
 def test_T01_mail_that_fails_is_tried_again():
