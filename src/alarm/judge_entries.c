@@ -26,22 +26,8 @@ static const char *ballots_share(const evd_entry *a, const evd_entry *b) {
   return NULL;
 }
 
-/* The ballot that a choice is about; NULL: it is none. */
-static const evd_h32 *choice_of(const evd_entry *e) {
-  switch (e->type) {
-  case EVD_ENTRY_CAST:
-    return &e->cast.H_C;
-  case EVD_ENTRY_CHALLENGE:
-    return &e->challenge.H_C;
-  case EVD_ENTRY_SPOIL:
-    return &e->spoil.H_C;
-  default:
-    return NULL;
-  }
-}
-
 static const char *twice(const evd_entry *a, const evd_entry *b) {
-  const evd_h32 *x = choice_of(a), *y = choice_of(b);
+  const evd_h32 *x = evd_entry_choice(a), *y = evd_entry_choice(b);
   if (a->type == EVD_ENTRY_BALLOT && b->type == EVD_ENTRY_BALLOT)
     return ballots_share(a, b);
   if (x && y && same(x, y))
@@ -123,7 +109,7 @@ static evd_err judge_chain(evd_judge *j, const evd_judge_entry *a,
 
 /* What only voters, devices and openings do while the election is open. */
 static bool needs_open(const evd_entry *e) {
-  return e->type == EVD_ENTRY_BALLOT || choice_of(e) ||
+  return e->type == EVD_ENTRY_BALLOT || evd_entry_choice(e) ||
          e->type == EVD_ENTRY_OPENING || e->type == EVD_ENTRY_MAIL_CAST;
 }
 

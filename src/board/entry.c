@@ -24,6 +24,19 @@ const char *evd_entry_name(uint32_t type) {
   }
 }
 
+const evd_h32 *evd_entry_choice(const evd_entry *e) {
+  switch (e->type) {
+  case EVD_ENTRY_CAST:
+    return &e->cast.H_C;
+  case EVD_ENTRY_CHALLENGE:
+    return &e->challenge.H_C;
+  case EVD_ENTRY_SPOIL:
+    return &e->spoil.H_C;
+  default:
+    return NULL;
+  }
+}
+
 /* ---- writing ---- */
 
 static void put_number(evd_buf *b, uint64_t v, uint32_t n_bytes) {

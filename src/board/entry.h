@@ -162,6 +162,9 @@ typedef struct {
 
 /* "BALLOT"; NULL: no type has this number. */
 const char *evd_entry_name(uint32_t type);
+/* H_C of the ballot that a CAST, CHALLENGE or SPOIL chooses for; NULL: the
+ * entry is no choice. Borrowed. */
+const evd_h32 *evd_entry_choice(const evd_entry *e);
 
 /* Appends the entry without signatures: "EVB1" .. body.
  *   errors  EVD_ERR_RANGE: a text is too long; nothing is appended then */

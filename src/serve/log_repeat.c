@@ -8,18 +8,7 @@
 /* What becomes of a ballot stands once by the rules themselves, whose row of
  * the ballot says where: most entries need no row of their own. */
 static const evd_h32 *code_of(const evd_entry *e) {
-  switch (e->type) {
-  case EVD_ENTRY_BALLOT:
-    return &e->ballot.H_C;
-  case EVD_ENTRY_CAST:
-    return &e->cast.H_C;
-  case EVD_ENTRY_CHALLENGE:
-    return &e->challenge.H_C;
-  case EVD_ENTRY_SPOIL:
-    return &e->spoil.H_C;
-  default:
-    return NULL;
-  }
+  return e->type == EVD_ENTRY_BALLOT ? &e->ballot.H_C : evd_entry_choice(e);
 }
 
 bool evd_log_has_body_row(const evd_entry *e) { return !code_of(e); }

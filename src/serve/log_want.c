@@ -25,22 +25,14 @@ static evd_err want_ballot(evd_log *log, const evd_entry *e) {
 }
 
 static evd_err want(evd_log *log, const evd_entry *e) {
-  switch (e->type) {
-  case EVD_ENTRY_BALLOT:
+  const evd_h32 *H_C =
+      e->type == EVD_ENTRY_OPENING ? &e->opening.H_C : evd_entry_choice(e);
+  if (e->type == EVD_ENTRY_BALLOT)
     return want_ballot(log, e);
-  case EVD_ENTRY_CAST:
+  if (e->type == EVD_ENTRY_CAST)
     EVD_TRY(evd_store_row_want(log->store, EVD_ROW_CREDENTIAL,
                                &e->cast.credential));
-    return evd_store_row_want(log->store, EVD_ROW_BALLOT, &e->cast.H_C);
-  case EVD_ENTRY_CHALLENGE:
-    return evd_store_row_want(log->store, EVD_ROW_BALLOT, &e->challenge.H_C);
-  case EVD_ENTRY_SPOIL:
-    return evd_store_row_want(log->store, EVD_ROW_BALLOT, &e->spoil.H_C);
-  case EVD_ENTRY_OPENING:
-    return evd_store_row_want(log->store, EVD_ROW_BALLOT, &e->opening.H_C);
-  default:
-    return EVD_OK;
-  }
+  return H_C ? evd_store_row_want(log->store, EVD_ROW_BALLOT, H_C) : EVD_OK;
 }
 
 /* The voter of a ballot: whose keyid it is has been read by then. */

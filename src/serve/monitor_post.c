@@ -2,10 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "alarm/evidence.h"
 #include "base/decimal.h"
 #include "base/hex.h"
-#include "board/parts.h"
 #include "cmd/key_file.h"
 #include "hash/hash.h"
 #include "host/host.h"
@@ -95,15 +93,6 @@ static void name_seen(char out[HEX_BYTES], const char *what) {
   out[HEX_BYTES - 1] = 0;
 }
 
-/* What rests on nothing but a monitor's count has evidence, too: its word. */
-static void word_alone(evd_buf *out, const evd_monitor *m, uint32_t code) {
-  if (code != EVD_ALARM_VOTERS && code != EVD_ALARM_SEALED &&
-      code != EVD_ALARM_INTAKE)
-    return;
-  evd_evidence_begin(out, code, evd_lookout_seen(m->watch)->origin);
-  evd_part_write(out, "policy", m->policy);
-}
-
 void evd_monitor_post_keep(evd_monitor *m, const evd_alarm *alarm,
                            const char *what, evd_span evidence) {
   char seen[HEX_BYTES];
@@ -122,8 +111,6 @@ void evd_monitor_post_keep(evd_monitor *m, const evd_alarm *alarm,
   memcpy(w->seen, seen, sizeof seen);
   evd_buf_init(&w->evidence, OBJECT_BYTES_MAX);
   evd_buf_add(&w->evidence, evidence.p, evidence.n);
-  if (evidence.n == 0)
-    word_alone(&w->evidence, m, alarm->code);
   if (evd_buf_ok(&w->evidence) && w->evidence.n > 0)
     m->n_waiting++;
   else

@@ -52,14 +52,17 @@ def test_coverage():
 
 
 def test_kept():
-    """test/vector/boards/short is what is made here."""
-    p = plan('short')
-    at = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'vector', 'boards', 'short')
-    made = {'board/' + path: data for path, data in p.build().items()}
-    made['policy'] = p.policy
-    kept = read_tree(at)
-    return None if made == kept else 'other: %s' % sorted(
-        path for path in set(made) | set(kept) if made.get(path) != kept.get(path))
+    """test/vector/boards/short and mail are what is made here."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for base in ('short', 'mail'):
+        p = plan(base)
+        made = {'board/' + path: data for path, data in p.build().items()}
+        made['policy'] = p.policy
+        kept = read_tree(os.path.join(here, '..', 'vector', 'boards', base))
+        if made != kept:
+            return '%s: other: %s' % (base, sorted(
+                path for path in set(made) | set(kept) if made.get(path) != kept.get(path)))
+    return None
 
 
 def test_without_policy():
