@@ -113,4 +113,16 @@ typedef struct {
   { #change, change, fails }
 void mail_each_fails(const mail_election *e, const mail_fault f[], size_t n);
 
+/* ---- faults that show in the ballot alone, too (mail_faults.c) ---- */
+
+/* B_C of this mode and hash, and the H_C that follows. */
+void mail_seal(mail_view *v, uint32_t i, uint32_t mode, const evd_h32 *h);
+void mail_other_device_named(mail_view *v);
+void mail_code_changed(mail_view *v);
+void mail_selected_descending(mail_view *v);
+void mail_contest_not_opened(mail_view *v);
+void mail_option_labels_traded(mail_view *v);
+void mail_null_with_a_name(mail_view *v);
+void mail_nonce_above_q(mail_view *v);
+
 #endif /* EVD_TEST_MAIL_KIT_H */

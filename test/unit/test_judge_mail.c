@@ -98,7 +98,6 @@ static void wrong_psi(mail_view *v) {
 static void wrong_chi(mail_view *v) {
   turn(&mail_contest(v, MAIL_LOOSE, 0)->chi);
 }
-static void wrong_code(mail_view *v) { turn(&v->ballots[MAIL_LOOSE].b.H_C); }
 static void psi_not_ascending(mail_view *v) {
   evd_contest_ct *c = mail_contest(v, MAIL_LOOSE, 0);
   evd_h32 t = c->psi[0];
@@ -109,20 +108,11 @@ static void two_short_codes_alike(mail_view *v) {
   mail_draw(v, MAIL_LOOSE, false);
   mail_link(v);
 }
-static void seal_again(mail_view *v, uint32_t i, uint32_t mode,
-                       const evd_h32 *h) {
-  evd_ballot *b = &v->ballots[i].b;
-  evd_BC(b->B_C, mode, h);
-  evd_pre_ballot_HC(&v->e->t.G, &b->H_C, b);
-}
-static void other_device_named(mail_view *v) {
-  seal_again(v, MAIL_LOOSE, 0, &v->close[1].H_DI);
-}
 static void first_of_no_chain(mail_view *v) {
-  seal_again(v, MAIL_CAST, 1, &v->close[1].H_DI);
+  mail_seal(v, MAIL_CAST, 1, &v->close[1].H_DI);
 }
 static void later_without_the_mark(mail_view *v) {
-  seal_again(v, MAIL_UNDERVOTE, 0, &v->ballots[MAIL_CAST].b.H_C);
+  mail_seal(v, MAIL_UNDERVOTE, 0, &v->ballots[MAIL_CAST].b.H_C);
 }
 static void by_the_booth(mail_view *v) {
   v->ballots[MAIL_LOOSE].b.device = 1;
@@ -169,11 +159,6 @@ static void wrong_limit(mail_view *v) {
 static void vector_of_no_element(mail_view *v) {
   memset(&mail_cast(v, MAIL_CAST, 0)->selected[0].pairs[0], 0, sizeof(evd_p));
 }
-static void selected_backwards(mail_view *v) {
-  evd_mail_selected *s = mail_cast(v, MAIL_CAST, 1)->selected, t = s[0];
-  s[0] = s[1];
-  s[1] = t;
-}
 static void one_selected_twice(mail_view *v) {
   evd_mail_selected *s = mail_cast(v, MAIL_CAST, 1)->selected;
   s[1] = s[0];
@@ -185,24 +170,11 @@ static void too_few_selected(mail_view *v) {
 static void opening_of_another(mail_view *v) {
   v->ballots[MAIL_OPENED].open.id_B = v->ballots[MAIL_SPOILED].b.id_B;
 }
-static void contest_not_opened(mail_view *v) {
-  v->ballots[MAIL_OPENED].open.n_contests = 1;
-}
 static void contest_opened_twice(mail_view *v) {
   *mail_opened(v, MAIL_OPENED, 1) = *mail_opened(v, MAIL_OPENED, 0);
 }
 static void contest_renamed(mail_view *v) {
   mail_opened(v, MAIL_OPENED, 0)->label = (evd_str){(const uint8_t *)"No", 2};
-}
-static void options_traded(mail_view *v) {
-  evd_mail_vector *x = mail_opened(v, MAIL_OPENED, 1)->vectors;
-  evd_str t = x[0].label;
-  x[0].label = x[1].label;
-  x[1].label = t;
-}
-static void null_with_a_name(mail_view *v) {
-  mail_opened(v, MAIL_OPENED, 1)->vectors[3].label =
-      (evd_str){(const uint8_t *)"Cy", 2};
 }
 static void vectors_backwards(mail_view *v) {
   evd_mail_vector *x = mail_opened(v, MAIL_OPENED, 1)->vectors, t = x[3];
@@ -211,10 +183,6 @@ static void vectors_backwards(mail_view *v) {
 }
 static void nonce_changed(mail_view *v) {
   turn(&mail_opened(v, MAIL_OPENED, 0)->vectors[1].nonces[0].b[31]);
-}
-static void nonce_above_q(mail_view *v) {
-  memset(&mail_opened(v, MAIL_OPENED, 0)->vectors[0].nonces[0], 0xFF,
-         sizeof(evd_q));
 }
 static void codes_traded(mail_view *v) {
   evd_mail_vector *x = mail_opened(v, MAIL_OPENED, 0)->vectors;
@@ -244,10 +212,11 @@ static const fault faults[] = {
     {F(wrong_nonce), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " X.7"},
     {F(wrong_psi), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, NULL},
     {F(wrong_chi), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " 16.B 16.C"},
-    {F(wrong_code), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " 16.C"},
+    {F(mail_code_changed), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " 16.C"},
     {F(psi_not_ascending), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " X.17"},
     {F(two_short_codes_alike), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " X.17"},
-    {F(other_device_named), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF, " 16.E or 16.F"},
+    {F(mail_other_device_named), MAIL_LOOSE, BALLOT, EVD_ERR_PROOF,
+     " 16.E or 16.F"},
     {F(first_of_no_chain), MAIL_CAST, BALLOT, EVD_ERR_PROOF, " 16.E or 16.F"},
     {F(later_without_the_mark), MAIL_UNDERVOTE, BALLOT, EVD_ERR_PROOF,
      " 16.E or 16.F"},
@@ -266,21 +235,24 @@ static const fault faults[] = {
     {F(wrong_limit), MAIL_CAST, SELECTED, EVD_ERR_PROOF, " 6.D or 7.D"},
     {F(vector_of_no_element), MAIL_CAST, SELECTED, EVD_ERR_PROOF,
      " 15.A 16.A X.2"},
-    {F(selected_backwards), MAIL_CAST, SELECTED, EVD_ERR_PROOF, " X.17"},
+    {F(mail_selected_descending), MAIL_CAST, SELECTED, EVD_ERR_PROOF, " X.17"},
     {F(one_selected_twice), MAIL_CAST, SELECTED, EVD_ERR_PROOF, " 15.A X.17"},
     {F(too_few_selected), MAIL_CAST, SELECTED, EVD_ERR_FORM, NULL},
     {F(opening_of_another), MAIL_OPENED, OPENED, EVD_ERR_FAIL,
      "it is the opening of another ballot"},
-    {F(contest_not_opened), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
+    {F(mail_contest_not_opened), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
      " 19.A or 19.B"},
     {F(contest_opened_twice), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
      " 19.A or 19.B"},
     {F(contest_renamed), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 19.A or 19.B"},
-    {F(options_traded), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 19.C or 19.D"},
-    {F(null_with_a_name), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 19.C or 19.D"},
+    {F(mail_option_labels_traded), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
+     " 19.C or 19.D"},
+    {F(mail_null_with_a_name), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
+     " 19.C or 19.D"},
     {F(vectors_backwards), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 19.C or 19.D"},
     {F(nonce_changed), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 16.A 18.A"},
-    {F(nonce_above_q), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 16.A 18.A X.2"},
+    {F(mail_nonce_above_q), MAIL_OPENED, OPENED, EVD_ERR_PROOF,
+     " 16.A 18.A X.2"},
     {F(codes_traded), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 17.A"},
     {F(psi_of_no_ballot), MAIL_OPENED, OPENED, EVD_ERR_PROOF, " 16.A X.17"},
     {F(vectors_left_out), MAIL_OPENED, OPENED, EVD_ERR_FORM, NULL}};

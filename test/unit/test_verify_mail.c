@@ -164,9 +164,6 @@ static void chi_of_opened(mail_view *v) {
   mail_contest(v, MAIL_LOOSE_OPEN, 0)->chi.b[7] ^= 1;
   mail_link(v);
 }
-static void code_changed(mail_view *v) {
-  v->ballots[MAIL_LOOSE].b.H_C.b[0] ^= 1;
-}
 /* The code that an ordinary ballot of the same contests would have. */
 static void code_of_ordinary_ballot(mail_view *v) {
   evd_ballot *b = &v->ballots[MAIL_LOOSE].b;
@@ -193,23 +190,14 @@ static void chained_device_hash_of_booth(mail_view *v) {
   mail_end(v);
 }
 
-static void seal_again(mail_view *v, uint32_t i, uint32_t mode,
-                       const evd_h32 *h) {
-  evd_ballot *b = &v->ballots[i].b;
-  evd_BC(b->B_C, mode, h);
-  evd_pre_ballot_HC(&v->e->t.G, &b->H_C, b);
-}
-static void other_device_named(mail_view *v) {
-  seal_again(v, MAIL_LOOSE, 0, &v->close[1].H_DI);
-}
 static void mode_of_chaining(mail_view *v) {
-  seal_again(v, MAIL_LOOSE, 1, &v->close[2].H_DI);
+  mail_seal(v, MAIL_LOOSE, 1, &v->close[2].H_DI);
 }
 /* The second of the chain names the start instead of the first. */
 static void link_left_out(mail_view *v) {
-  seal_again(v, MAIL_UNDERVOTE, 1, &v->close[1].H_0);
-  seal_again(v, MAIL_OPENED, 1, &v->ballots[MAIL_UNDERVOTE].b.H_C);
-  seal_again(v, MAIL_SPOILED, 1, &v->ballots[MAIL_OPENED].b.H_C);
+  mail_seal(v, MAIL_UNDERVOTE, 1, &v->close[1].H_0);
+  mail_seal(v, MAIL_OPENED, 1, &v->ballots[MAIL_UNDERVOTE].b.H_C);
+  mail_seal(v, MAIL_SPOILED, 1, &v->ballots[MAIL_OPENED].b.H_C);
   mail_end(v);
 }
 static void chain_starts_elsewhere(mail_view *v) {
@@ -296,16 +284,9 @@ static void vectors_opened_crosswise(mail_view *v) {
   x[1].code = t.code;
   x[1].nonces = t.nonces;
 }
-static void nonce_above_q(mail_view *v) {
-  memset(mail_opened(v, MAIL_OPENED, 0)->vectors[0].nonces[0].b, 0xFF,
-         EVD_Q_BYTES);
-}
 
 static void contest_label_changed(mail_view *v) {
   mail_opened(v, MAIL_OPENED, 0)->label = text("Mayor of all");
-}
-static void contest_not_opened(mail_view *v) {
-  v->ballots[MAIL_OPENED].open.n_contests = 1;
 }
 static void contest_of_another_style(mail_view *v) {
   evd_mail_open *o = &v->ballots[MAIL_LOOSE_OPEN].open;
@@ -314,15 +295,6 @@ static void contest_of_another_style(mail_view *v) {
   c[1] = o->contests[0];
   o->contests = c;
   o->n_contests = 2;
-}
-static void option_labels_traded(mail_view *v) {
-  evd_mail_vector *x = mail_opened(v, MAIL_OPENED, 1)->vectors;
-  evd_str t = x[0].label;
-  x[0].label = x[1].label;
-  x[1].label = t;
-}
-static void null_with_a_name(mail_view *v) {
-  mail_opened(v, MAIL_OPENED, 1)->vectors[3].label = text("Cy");
 }
 static void option_without_a_name(mail_view *v) {
   mail_opened(v, MAIL_OPENED, 1)->vectors[0].label = text(EVD_NULL_LABEL);
@@ -378,11 +350,6 @@ static void cast_line_of_booth(mail_view *v) {
 static void cast_line_without_contest(mail_view *v) {
   v->ballots[MAIL_CAST].cast.n_contests = 1;
 }
-static void selected_descending(mail_view *v) {
-  evd_mail_selected *s = mail_cast(v, MAIL_CAST, 1)->selected, t = s[0];
-  s[0] = s[1];
-  s[1] = t;
-}
 /* The same null vector twice: the voter's second mark disappears. */
 static void selected_twice(mail_view *v) {
   static const uint32_t j[2] = {4, 4};
@@ -433,12 +400,12 @@ static void test_mail_codes_and_chains(void **state) {
   (void)state;
   static const mail_fault f[] = {F(chi_of_other_psi, "16.B"),
                                  F(chi_of_opened, "16.B 18.A"),
-                                 F(code_changed, "16.C"),
+                                 F(mail_code_changed, "16.C"),
                                  F(code_of_ordinary_ballot, "16.C"),
                                  F(code_of_opened, "16.C 18.A"),
                                  F(device_hash_of_booth, "16.D"),
                                  F(chained_device_hash_of_booth, "16.D"),
-                                 F(other_device_named, "16.E"),
+                                 F(mail_other_device_named, "16.E"),
                                  F(mode_of_chaining, "16.E"),
                                  F(link_left_out, "16.F"),
                                  F(chain_starts_elsewhere, "16.G"),
@@ -464,12 +431,12 @@ static void test_mail_openings(void **state) {
   static const mail_fault f[] = {F(nonce_of_opened_changed, "16.A 18.A"),
                                  F(vector_hidden, "18.A"),
                                  F(vectors_opened_crosswise, "16.A 18.A"),
-                                 F(nonce_above_q, "16.A 18.A X.2"),
+                                 F(mail_nonce_above_q, "16.A 18.A X.2"),
                                  F(contest_label_changed, "19.A 19.B"),
-                                 F(contest_not_opened, "19.B"),
+                                 F(mail_contest_not_opened, "19.B"),
                                  F(contest_of_another_style, "19.A"),
-                                 F(option_labels_traded, "19.C 19.D"),
-                                 F(null_with_a_name, "19.C 19.D"),
+                                 F(mail_option_labels_traded, "19.C 19.D"),
+                                 F(mail_null_with_a_name, "19.C 19.D"),
                                  F(option_without_a_name, "19.C 19.D"),
                                  F(null_of_no_index, "19.C 19.D"),
                                  F(null_twice, "19.D X.17")};
@@ -485,7 +452,7 @@ static void test_mail_structure(void **state) {
                                  F(cast_line_of_uncast, "X.17"),
                                  F(cast_line_of_booth, "X.17"),
                                  F(cast_line_without_contest, "X.17"),
-                                 F(selected_descending, "X.17"),
+                                 F(mail_selected_descending, "X.17"),
                                  F(opened_psi_of_another_ballot, "16.A X.17"),
                                  F(vectors_out_of_order, "X.17"),
                                  F(opened_contests_out_of_order, "X.17")};
