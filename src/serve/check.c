@@ -2,9 +2,9 @@
  * objects, and of ballots and openings every proof. Computes, and can do
  * nothing else.
  *
- * What stands in the log is judged by `seq` (evd_log_take): keys, phases, what
- * is there once. An entry that fails there has cost this process its time, so
- * ballots of credentials show their signature first.
+ * What is cheap comes first. The form is seen here; then `seq`, which has the
+ * log, says who signed and what may come now (evd_log_ask); only then objects
+ * are hashed, and proofs come last. Who may sign nothing costs no proof.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -13,13 +13,12 @@
 #include <unistd.h>
 
 #include "base/endian.h"
+#include "board/files.h"
 #include "board/objects.h"
-#include "hash/hash.h"
 #include "host/http_head.h"
 #include "serve/facts.h"
 #include "serve/log.h"
 #include "serve/processes.h"
-#include "sign/sign.h"
 #include "steps/judge.h"
 
 #define KIB 1024u
@@ -27,12 +26,16 @@
 #define BODY_BYTES_MAX (64 * MIB)
 #define BALLOT_BYTES_MAX ((size_t)256 * MIB) /* in memory, with its scratch */
 enum { ITEMS_MAX = 256 };
+static const char other_object[] =
+    "an object is not the one that its entry names";
 
 typedef struct {
   int front, seq;
   evd_facts facts;
   evd_span body;   /* of the request */
+  bool objects;    /* an item of it has one */
   uint32_t good;   /* its items that were found good */
+  uint32_t proofs; /* objects of it that had proofs judged */
   evd_msg verdict; /* about the next: status, text */
 } checker;
 
@@ -40,6 +43,7 @@ typedef struct {
 static evd_err refuse(checker *c, uint32_t status, const char *code,
                       const char *what) {
   c->verdict.status = status;
+  c->verdict.n = 0;
   evd_msg_say(&c->verdict, "%s%s", code, what);
   return EVD_ERR_REFUSED;
 }
@@ -69,6 +73,16 @@ static evd_err look_at_seq(checker *c) {
   return EVD_OK;
 }
 
+/* Its answer. */
+static evd_err hear(checker *c, evd_msg *m, evd_msg_kind kind, int *file) {
+  for (;;) {
+    EVD_TRY(evd_msg_get(c->seq, m, file));
+    if (m->kind == kind)
+      return EVD_OK;
+    EVD_TRY(take_facts(c, m, *file));
+  }
+}
+
 /* The line of a ballot that the log has; n = 0: none. */
 static evd_err ask_ballot(checker *c, const evd_h32 *H_C, evd_span *out) {
   evd_msg m;
@@ -76,12 +90,7 @@ static evd_err ask_ballot(checker *c, const evd_h32 *H_C, evd_span *out) {
   evd_msg_init(&m, EVD_MSG_ASK_BALLOT);
   evd_msg_add(&m, H_C->b, sizeof H_C->b);
   EVD_TRY(evd_msg_send(c->seq, &m, -1));
-  for (;;) {
-    EVD_TRY(evd_msg_get(c->seq, &m, &file));
-    if (m.kind == EVD_MSG_BALLOT)
-      break;
-    EVD_TRY(take_facts(c, &m, file));
-  }
+  EVD_TRY(hear(c, &m, EVD_MSG_BALLOT, &file));
   *out = (evd_span){NULL, 0};
   return file < 0 ? EVD_OK : evd_memory_map(out, file, BODY_BYTES_MAX);
 }
@@ -104,29 +113,16 @@ static bool same(const evd_h32 *a, const evd_h32 *b) {
   return memcmp(a, b, sizeof *a) == 0;
 }
 
-/* Signed by the credential in the ballot? Who only says so gets no proof
- * verified. Before OPEN nobody can tell: `seq` will. */
-static bool signed_by(const checker *c, const evd_entry_read *r,
-                      const evd_h32 *credential) {
-  static const evd_h32 not_open;
+/* Signed by the credential in the ballot? That the signature holds, `seq` has
+ * seen. */
+static bool signed_by(const evd_entry_read *r, const evd_h32 *credential) {
   evd_entry_sig s;
   uint8_t keyid[EVD_KEYID_BYTES];
-  evd_buf message;
-  if (same(&c->facts.open_leaf, &not_open))
-    return true;
   if (r->n_sigs != 1)
     return false;
   evd_entry_sig_get(&s, r, 0);
   evd_keyid(keyid, credential);
-  evd_buf_init(&message, EVD_ENTRY_BYTES_MAX + 512);
-  evd_entry_message(&message, c->facts.origin, &c->facts.open_leaf,
-                    r->signed_bytes);
-  bool good = evd_buf_ok(&message) &&
-              memcmp(keyid, s.keyid, sizeof keyid) == 0 &&
-              evd_ed25519_verify_var(credential->b, s.sig,
-                                     (evd_span){message.p, message.n});
-  evd_buf_close(&message);
-  return good;
+  return memcmp(keyid, s.keyid, sizeof keyid) == 0;
 }
 
 /* The entry says of the ballot what the ballot says itself. */
@@ -149,20 +145,22 @@ static evd_err look_first(checker *c, const evd_entry_read *r, evd_span line,
   if (!agree(&r->e, &b))
     return refuse(c, EVD_HTTP_REFUSED,
                   "L.7: ", "entry and ballot do not say the same");
-  if (b.has_binding && !signed_by(c, r, &b.credential))
+  if (b.has_binding && !signed_by(r, &b.credential))
     return refuse(c, EVD_HTTP_REFUSED,
                   "L.4: ", "it is not signed by the credential of its ballot");
   return EVD_OK;
 }
 
-static evd_err check_ballot(checker *c, const evd_entry_read *r,
-                            evd_span line) {
+/* One that is in the log has had its proofs judged. */
+static evd_err check_ballot(checker *c, const evd_entry_read *r, evd_span line,
+                            bool there) {
   evd_arena a;
   evd_ballot b;
   evd_why why = {""};
   evd_arena_init(&a, BALLOT_BYTES_MAX);
   evd_err e = look_first(c, r, line, &a);
-  if (e == EVD_OK) {
+  if (e == EVD_OK && !there) {
+    c->proofs++;
     e = evd_ballot_line_judge(&b, evd_host_group_get(c->facts.group),
                               &c->facts.man, &c->facts.keys.H_E, line, &why,
                               &a);
@@ -223,6 +221,7 @@ static evd_err check_with(checker *c, evd_entry_type type, const evd_h32 *H_C,
     return refuse(c, EVD_HTTP_REFUSED,
                   "L.5: ", "no ballot in the log has this code");
   evd_arena_init(&a, 2 * BALLOT_BYTES_MAX);
+  c->proofs++;
   evd_err e = judge_with(c, type, ballot, line, &a);
   evd_arena_close(&a);
   evd_memory_unmap(&of_log);
@@ -238,41 +237,63 @@ static uint32_t object_max(evd_entry_type type) {
   return type == EVD_ENTRY_TALLY ? 16 * MIB : BODY_BYTES_MAX;
 }
 
-static evd_err check_objects(checker *c, const evd_entry *e, evd_span objects,
-                             evd_span *first) {
+static evd_err check_lengths(checker *c, const evd_entry *e, evd_span objects) {
   evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
   uint32_t n = evd_entry_objects(e, named);
   size_t at = 0;
   for (uint32_t i = 0; i < n; i++) {
-    evd_h32 digest;
     uint32_t length =
         objects.n - at < 4 ? UINT32_MAX : evd_be32_get(objects.p + at);
     if (length == UINT32_MAX || length > objects.n - at - 4)
       return refuse(c, EVD_HTTP_BAD, "", "an object is missing");
     if (length > object_max(e->type))
       return refuse(c, EVD_HTTP_TOO_LARGE, "", "the object is too large");
-    evd_span object = {objects.p + at + 4, length};
-    evd_digest(&digest, named[i].kind, object.p, object.n);
-    if (length != named[i].ref.length || !same(&digest, &named[i].ref.digest))
-      return refuse(c, EVD_HTTP_BAD, "",
-                    "an object is not the one that its entry names");
-    if (i == 0)
-      *first = object;
+    if (length != named[i].ref.length)
+      return refuse(c, EVD_HTTP_BAD, "", other_object);
     at += (size_t)4 + length;
   }
   return EVD_OK;
 }
 
-static evd_err check_item(checker *c, const evd_log_item *item) {
+/* What can be seen without any computing. */
+static evd_err check_form(checker *c, const evd_log_item *item) {
+  evd_entry_read r;
+  const char *what = "";
+  if (evd_entry_parse(&r, item->entry, &what) != EVD_OK)
+    return refuse(c, EVD_HTTP_BAD, "no entry: ", what);
+  c->objects = c->objects || item->objects.n > 0;
+  return check_lengths(c, &r.e, item->objects);
+}
+
+static evd_err check_digests(checker *c, const evd_entry *e, evd_span objects,
+                             evd_span *first) {
+  evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
+  uint32_t n = evd_entry_objects(e, named);
+  size_t at = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    evd_span object = {objects.p + at + 4, evd_be32_get(objects.p + at)};
+    if (!evd_object_fits(&named[i].ref, named[i].kind, object))
+      return refuse(c, EVD_HTTP_BAD, "", other_object);
+    if (i == 0)
+      *first = object;
+    at += 4 + object.n;
+  }
+  return EVD_OK;
+}
+
+/* What costs time: only of items that the rules let in, once. */
+static evd_err check_item(checker *c, const evd_log_item *item, bool there) {
   evd_entry_read r;
   const char *what = "";
   evd_span object = {NULL, 0};
   if (evd_entry_parse(&r, item->entry, &what) != EVD_OK)
     return refuse(c, EVD_HTTP_BAD, "no entry: ", what);
-  EVD_TRY(check_objects(c, &r.e, item->objects, &object));
+  EVD_TRY(check_digests(c, &r.e, item->objects, &object));
+  if (r.e.type == EVD_ENTRY_BALLOT)
+    return check_ballot(c, &r, object, there);
+  if (there)
+    return EVD_OK;
   switch (r.e.type) {
-  case EVD_ENTRY_BALLOT:
-    return check_ballot(c, &r, object);
   case EVD_ENTRY_MAIL_CAST:
     return check_with(c, r.e.type, &r.e.mail_cast.H_C, object);
   case EVD_ENTRY_OPENING:
@@ -282,23 +303,70 @@ static evd_err check_item(checker *c, const evd_log_item *item) {
   }
 }
 
-/* c->good: how many items from the first on can go on. */
-static evd_err check_body(checker *c) {
+/* ---- bodies ---- */
+
+/* Goes on for the items that have their form: *n of them. */
+static evd_err each_form(checker *c, uint32_t *n) {
   size_t at = 0;
-  c->good = 0;
+  *n = 0;
+  c->objects = false;
   if (c->body.n == 0)
     return refuse(c, EVD_HTTP_BAD, "", "there is no item");
   while (at < c->body.n) {
     evd_log_item item;
     const char *what = "";
-    if (c->good == ITEMS_MAX)
+    if (*n == ITEMS_MAX)
       return refuse(c, EVD_HTTP_TOO_LARGE, "", "at most 256 items a request");
     if (evd_log_item_next(c->body, &at, &item, &what) != EVD_OK)
       return refuse(c, EVD_HTTP_BAD, "", what);
-    EVD_TRY(check_item(c, &item));
-    c->good++;
+    EVD_TRY(check_form(c, &item));
+    (*n)++;
   }
   return EVD_OK;
+}
+
+/* May they come now, and did who signs them sign them? `seq` knows; what it
+ * refuses costs this process nothing more. */
+static evd_err ask_rules(checker *c, int file, uint32_t *n,
+                         uint8_t there[ITEMS_MAX / 8]) {
+  evd_msg m;
+  evd_msg_init(&m, EVD_MSG_ASK);
+  m.a = *n;
+  EVD_TRY(evd_msg_send(c->seq, &m, file));
+  EVD_TRY(hear(c, &m, EVD_MSG_MAY, &file));
+  if (file >= 0 || m.a > *n || m.n < ITEMS_MAX / 8)
+    return EVD_ERR_FORM;
+  memcpy(there, m.bytes, ITEMS_MAX / 8);
+  *n = (uint32_t)m.a;
+  if (m.status == 0)
+    return EVD_OK;
+  c->verdict.status = m.status;
+  c->verdict.n = 0;
+  evd_msg_add(&c->verdict, m.bytes + ITEMS_MAX / 8, m.n - ITEMS_MAX / 8);
+  return EVD_ERR_REFUSED;
+}
+
+/* c->good: how many items from the first on can go on. */
+static evd_err check_body(checker *c, int file) {
+  uint8_t there[ITEMS_MAX / 8] = {0};
+  uint32_t n = 0;
+  size_t at = 0;
+  c->good = 0;
+  evd_err e = each_form(c, &n);
+  if (n > 0 && c->objects && (e == EVD_OK || e == EVD_ERR_REFUSED)) {
+    evd_err may = ask_rules(c, file, &n, there);
+    e = may == EVD_OK ? e : may;
+  }
+  if (e != EVD_OK && e != EVD_ERR_REFUSED)
+    return e;
+  while (c->good < n) {
+    evd_log_item item;
+    const char *what = "";
+    EVD_TRY(evd_log_item_next(c->body, &at, &item, &what));
+    EVD_TRY(check_item(c, &item, there[c->good / 8] >> c->good % 8 & 1));
+    c->good++;
+  }
+  return e;
 }
 
 /* ---- requests ---- */
@@ -310,24 +378,28 @@ static evd_err pass_on(checker *c, uint64_t id, int file) {
   EVD_TRY(evd_msg_send(c->seq, &c->verdict, file));
   evd_msg_init(&passed, EVD_MSG_PASSED);
   passed.id = id;
+  passed.b = c->proofs;
   return evd_msg_send(c->front, &passed, -1);
 }
 
 static evd_err check_request(checker *c, const evd_msg *m, int file) {
   int again = fcntl(file, F_DUPFD_CLOEXEC, 0);
   evd_err e = again < 0 ? EVD_ERR_IO : look_at_seq(c);
+  c->proofs = 0;
   evd_msg_init(&c->verdict, EVD_MSG_ANSWER);
   c->verdict.id = m->id;
   if (e == EVD_OK)
     e = evd_memory_map(&c->body, file, BODY_BYTES_MAX);
   if (e == EVD_OK) {
-    e = check_body(c);
+    e = check_body(c, again);
     evd_memory_unmap(&c->body);
   }
   if (e == EVD_OK || (e == EVD_ERR_REFUSED && c->good > 0))
     e = pass_on(c, m->id, again);
-  else if (e == EVD_ERR_REFUSED)
+  else if (e == EVD_ERR_REFUSED) {
+    c->verdict.b = c->proofs;
     e = evd_msg_send(c->front, &c->verdict, -1);
+  }
   if (again >= 0)
     (void)close(again);
   return e;

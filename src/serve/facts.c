@@ -6,11 +6,7 @@
 
 #define MEMORY_BYTES_MAX ((size_t)1 << 30)
 
-void evd_facts_write(evd_buf *out, const char *origin, const evd_h32 *open_leaf,
-                     evd_span manifest, evd_span election_keys) {
-  evd_part_write(out, "origin",
-                 (evd_span){(const uint8_t *)origin, strlen(origin)});
-  evd_part_write(out, "open", (evd_span){open_leaf->b, sizeof open_leaf->b});
+void evd_facts_write(evd_buf *out, evd_span manifest, evd_span election_keys) {
   evd_part_write(out, "manifest.json", manifest);
   evd_part_write(out, "election_keys.json", election_keys);
 }
@@ -28,15 +24,10 @@ static evd_err copy(evd_span *out, evd_span bytes, const char *part,
 }
 
 static evd_err fill(evd_facts *f, evd_span bytes) {
-  evd_span open, manifest, keys;
+  evd_span manifest, keys;
   evd_why why = {""};
-  EVD_TRY(copy(&f->origin, bytes, "origin", &f->arena));
-  EVD_TRY(copy(&open, bytes, "open", &f->arena));
   EVD_TRY(copy(&manifest, bytes, "manifest.json", &f->arena));
   EVD_TRY(copy(&keys, bytes, "election_keys.json", &f->arena));
-  if (open.n != sizeof f->open_leaf.b)
-    return EVD_ERR_FORM;
-  memcpy(f->open_leaf.b, open.p, open.n);
   EVD_TRY(evd_manifest_read(&f->man, manifest, &f->arena, &why));
   EVD_TRY(evd_election_keys_read(&f->keys, keys, &f->arena, &why));
   return evd_host_group_open(&f->group, &f->keys.K, &f->keys.K_hat,

@@ -1,7 +1,7 @@
 /* What ballots are judged by, as `seq` hands it to `check`.
  *
- * Layer: L7 serve. Parts (board/parts.h): origin, open, manifest.json,
- * election_keys.json. Before KEYS there are no facts.
+ * Layer: L7 serve. Parts (board/parts.h): manifest.json, election_keys.json.
+ * Before KEYS there are no facts.
  */
 #ifndef EVD_SERVE_FACTS_H
 #define EVD_SERVE_FACTS_H
@@ -13,16 +13,13 @@
 
 typedef struct {
   evd_arena arena; /* owns what the others point to */
-  evd_span origin;
-  evd_h32 open_leaf;
   evd_manifest man;
   evd_election_keys keys;
   evd_host_group *group;
 } evd_facts;
 
 #define EVD_FACTS_BYTES_MAX ((size_t)72 << 20)
-void evd_facts_write(evd_buf *out, const char *origin, const evd_h32 *open_leaf,
-                     evd_span manifest, evd_span election_keys);
+void evd_facts_write(evd_buf *out, evd_span manifest, evd_span election_keys);
 /* Replaces what f holds (all zero: nothing); makes tables of powers.
  * Complains. */
 EVD_MUST_CHECK evd_err evd_facts_read(evd_facts *f, evd_span bytes);

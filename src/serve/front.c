@@ -41,6 +41,7 @@ typedef struct {
   uint64_t busy[EVD_CHECKERS_MAX]; /* the request it has; 0: none */
   uint32_t n_files;                /* requests that `files` has */
   uint64_t answered[STATUSES];
+  uint64_t proofs; /* objects that had proofs judged */
   bool stopping;
 } front;
 
@@ -141,11 +142,10 @@ static const char *cache_of(const visitor *v) {
   return v->at == AT_FILES ? "public, max-age=1" : NULL;
 }
 
-static void put_gauge(evd_buf *out, const char *name, uint64_t n) {
+static void put(evd_buf *out, const char *type, const char *name, uint64_t n) {
   char line[160];
-  (void)snprintf(line, sizeof line,
-                 "# TYPE evident_%s gauge\nevident_%s %llu\n", name, name,
-                 (unsigned long long)n);
+  (void)snprintf(line, sizeof line, "# TYPE evident_%s %s\nevident_%s %llu\n",
+                 name, type, name, (unsigned long long)n);
   evd_buf_text(out, line);
 }
 
@@ -170,8 +170,9 @@ static void reply_metrics(front *f, evd_httpd_call *call, const evd_msg *m) {
   evd_buf_add(&out, m->bytes, m->n);
   for (size_t i = 0; i < CALLS_MAX; i++)
     queued += f->visitors[i].call && f->visitors[i].at == AT_QUEUE;
-  put_gauge(&out, "http_requests", evd_httpd_calls(f->http));
-  put_gauge(&out, "http_queued", queued);
+  put(&out, "gauge", "http_requests", evd_httpd_calls(f->http));
+  put(&out, "gauge", "http_queued", queued);
+  put(&out, "counter", "proofs_judged_total", f->proofs);
   put_answers(&out, f);
   const evd_httpd_answer a = {.status = EVD_HTTP_OK,
                               .type = "text/plain; version=0.0.4",
@@ -219,8 +220,10 @@ static evd_err take(front *f, uint32_t from) {
   }
   if (from == EVD_PROCESS_FILES)
     f->n_files--;
-  if (from >= EVD_PROCESS_CHECK)
+  if (from >= EVD_PROCESS_CHECK) {
     f->busy[from - EVD_PROCESS_CHECK] = 0;
+    f->proofs += m.b;
+  }
   if (v && m.kind == EVD_MSG_PASSED)
     v->at = AT_SEQ;
   if (v && (m.kind == EVD_MSG_ANSWER || m.kind == EVD_MSG_ASK_STATS))

@@ -103,6 +103,14 @@ typedef struct {
 EVD_MUST_CHECK evd_err evd_log_take(evd_log *log, const evd_log_item *items,
                                     uint32_t n, evd_log_result *results);
 
+/* What evd_log_take would say of the items of one request now, as far as the
+ * rules go: form, who signed, what was there. No object is looked at (but a
+ * roll), nothing is kept, and `index` is that of repeats alone. Before SETUP
+ * nothing is refused.
+ *   errors  EVD_ERR_IO, EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_log_ask(evd_log *log, const evd_log_item *items,
+                                   uint32_t n, evd_log_result *results);
+
 /* Splits the body of a request after its first item.
  *   errors  EVD_ERR_FORM: *what says why, static text */
 EVD_MUST_CHECK evd_err evd_log_item_next(evd_span body, size_t *at,

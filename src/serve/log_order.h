@@ -15,6 +15,7 @@ typedef struct {
   evd_h32 leaf;
   bool late;     /* refused after the rules had taken it */
   bool written;  /* its objects are */
+  bool compare;  /* its objects with their digests */
   uint32_t unit; /* what keeps its order: index of its first item */
   uint32_t slot; /* the highest so far of its unit */
 } evd_log_work;

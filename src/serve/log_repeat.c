@@ -70,3 +70,39 @@ evd_err evd_log_find_repeat(evd_log *log, const evd_entry_read *r,
   *found = *index != 0;
   return *found ? same_body(log, *index, r, found) : EVD_OK;
 }
+
+/* ---- another in its place ---- */
+
+static evd_err row_found(evd_log *log, uint8_t about, const evd_h32 *key,
+                         bool *found) {
+  bool there = false;
+  EVD_TRY(evd_store_row_get(log->store, about, key, NULL, 0, &there));
+  *found = *found || there;
+  return EVD_OK;
+}
+
+evd_err evd_log_find_conflict(evd_log *log, const evd_entry *e, bool *found) {
+  evd_row_ballot b;
+  const evd_h32 *H_C = &e->cast.H_C;
+  *found = false;
+  switch (e->type) {
+  case EVD_ENTRY_BALLOT:
+    EVD_TRY(row_found(log, EVD_ROW_ID_B, &e->ballot.id_B, found));
+    EVD_TRY(row_found(log, EVD_ROW_OBJECT, &e->ballot.object.digest, found));
+    return row_found(log, EVD_ROW_BALLOT, &e->ballot.H_C, found);
+  case EVD_ENTRY_CHALLENGE:
+    H_C = &e->challenge.H_C;
+    break;
+  case EVD_ENTRY_SPOIL:
+    H_C = &e->spoil.H_C;
+    break;
+  case EVD_ENTRY_CAST:
+    break;
+  default:
+    return EVD_OK;
+  }
+  EVD_TRY(
+      evd_store_row_get(log->store, EVD_ROW_BALLOT, H_C, &b, sizeof b, found));
+  *found = *found && b.state != EVD_BALLOT_SEALED;
+  return EVD_OK;
+}

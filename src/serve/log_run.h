@@ -78,6 +78,7 @@ struct evd_log {
   evd_head head;                     /* of SETUP, later with keys */
   evd_object_ref reveals[EVD_N_MAX]; /* of guardian i at i - 1 */
   const evd_log_content *taking;     /* its objects are not in files yet */
+  bool asking;                       /* nothing of it is kept */
   evd_entry setup, keys;
 
   evd_log_edge edge;
@@ -119,6 +120,10 @@ EVD_MUST_CHECK evd_err evd_log_body_put(evd_log *log, const evd_entry_read *r,
 EVD_MUST_CHECK evd_err evd_log_find_repeat(evd_log *log,
                                            const evd_entry_read *r,
                                            uint64_t *index, bool *found);
+
+/* Does another ballot, or another choice, stand where this entry would? */
+EVD_MUST_CHECK evd_err evd_log_find_conflict(evd_log *log, const evd_entry *e,
+                                             bool *found);
 
 /* ---- log_take.c ---- */
 /* What stands in the state about the entry at tree.size, and its leaf. */

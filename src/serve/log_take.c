@@ -62,7 +62,8 @@ static evd_err read_objects(evd_log_work *w, evd_span objects) {
       return malformed(w->result, "an object is missing");
     c->bytes[i] = (evd_span){objects.p + at, n};
     at += n;
-    if (!evd_object_fits(&c->names[i].ref, c->names[i].kind, c->bytes[i]))
+    if (w->compare &&
+        !evd_object_fits(&c->names[i].ref, c->names[i].kind, c->bytes[i]))
       return malformed(w->result,
                        "an object is not the one that the entry names");
   }
@@ -72,11 +73,12 @@ static evd_err read_objects(evd_log_work *w, evd_span objects) {
 }
 
 static void read_item(evd_log_work *w, const evd_log_item *item,
-                      evd_log_result *result) {
+                      evd_log_result *result, bool compare) {
   const char *what = NULL;
   memset(result, 0, sizeof *result);
   w->result = result;
   w->item = item;
+  w->compare = compare;
   w->content.read = &w->read;
   if (evd_entry_parse(&w->read, item->entry, &what) != EVD_OK) {
     (void)malformed(result, what);
@@ -90,46 +92,11 @@ static void read_item(evd_log_work *w, const evd_log_item *item,
 
 /* ---- one entry ---- */
 
-static evd_err row_found(evd_log *log, uint8_t about, const evd_h32 *key,
-                         bool *found) {
-  bool there = false;
-  EVD_TRY(evd_store_row_get(log->store, about, key, NULL, 0, &there));
-  *found = *found || there;
-  return EVD_OK;
-}
-
-/* Is it refused because another stands in its place? */
-static evd_err find_conflict(evd_log *log, const evd_entry *e, bool *found) {
-  evd_row_ballot b;
-  const evd_h32 *H_C = &e->cast.H_C;
-  *found = false;
-  switch (e->type) {
-  case EVD_ENTRY_BALLOT:
-    EVD_TRY(row_found(log, EVD_ROW_ID_B, &e->ballot.id_B, found));
-    EVD_TRY(row_found(log, EVD_ROW_OBJECT, &e->ballot.object.digest, found));
-    return row_found(log, EVD_ROW_BALLOT, &e->ballot.H_C, found);
-  case EVD_ENTRY_CHALLENGE:
-    H_C = &e->challenge.H_C;
-    break;
-  case EVD_ENTRY_SPOIL:
-    H_C = &e->spoil.H_C;
-    break;
-  case EVD_ENTRY_CAST:
-    break;
-  default:
-    return EVD_OK;
-  }
-  EVD_TRY(
-      evd_store_row_get(log->store, EVD_ROW_BALLOT, H_C, &b, sizeof b, found));
-  *found = *found && b.state != EVD_BALLOT_SEALED;
-  return EVD_OK;
-}
-
 static evd_err refused(evd_log *log, evd_log_work *w, evd_l_code code,
                        const char *what) {
   bool conflict = false;
   if (code == EVD_L5)
-    EVD_TRY(find_conflict(log, &w->read.e, &conflict));
+    EVD_TRY(evd_log_find_conflict(log, &w->read.e, &conflict));
   w->result->fate = conflict ? EVD_LOG_CONFLICT : EVD_LOG_REFUSED;
   w->result->code = code;
   (void)evd_log_refuse(w->result->what, "%s", what);
@@ -170,7 +137,7 @@ static evd_err add(evd_log *log, evd_log_work *w) {
   const evd_log_state *s = &log->state;
   w->result->fate = EVD_LOG_TAKEN;
   w->result->index = s->tree.size;
-  if (is_asked_for(&w->read.e))
+  if (!log->asking && is_asked_for(&w->read.e))
     EVD_TRY(write_objects(log, w));
   EVD_TRY(evd_store_add(log->store, s->tree.size, w->item->entry));
   EVD_TRY(evd_log_body_put(log, &w->read, s->tree.size));
@@ -197,6 +164,14 @@ static evd_err begin(evd_log *log, evd_log_work *w, bool *begun) {
   return EVD_OK;
 }
 
+/* Who only asks is told what the rules say: of objects the roll alone, which
+ * they need for what comes after it. */
+static evd_err judge(evd_log *log, evd_log_work *w, evd_l_code *code) {
+  if (log->asking && w->read.e.type != EVD_ENTRY_ROLL)
+    return EVD_OK;
+  return evd_log_judge(log, &w->content, code, w->result->what);
+}
+
 static evd_err take_new(evd_log *log, evd_log_work *w) {
   evd_refusal why;
   evd_l_code code = EVD_L_NONE;
@@ -210,7 +185,7 @@ static evd_err take_new(evd_log *log, evd_log_work *w) {
   if (e == EVD_ERR_REFUSED)
     return refused(log, w, why.code, why.what);
   EVD_TRY(e);
-  e = evd_log_judge(log, &w->content, &code, w->result->what);
+  e = judge(log, w, &code);
   if (e == EVD_ERR_REFUSED)
     return refused_late(w, code);
   EVD_TRY(e);
@@ -317,6 +292,8 @@ static evd_err attempt(evd_log *log, evd_log_batch *b) {
   EVD_TRY(evd_log_want(log, b));
   EVD_TRY(apply(log, b));
   evd_log_at(log, EVD_LOG_AT_RULES);
+  if (log->asking)
+    return restore(log);
   if (!any_taken(b)) {
     evd_store_rollback(log->store);
     return EVD_OK;
@@ -325,8 +302,8 @@ static evd_err attempt(evd_log *log, evd_log_batch *b) {
   return commit(log);
 }
 
-evd_err evd_log_take(evd_log *log, const evd_log_item *items, uint32_t n,
-                     evd_log_result *results) {
+static evd_err take_all(evd_log *log, const evd_log_item *items, uint32_t n,
+                        evd_log_result *results) {
   evd_arena a;
   evd_log_batch b = {.n = n};
   evd_arena_init(&a, BATCH_BYTES_MAX);
@@ -334,7 +311,7 @@ evd_err evd_log_take(evd_log *log, const evd_log_item *items, uint32_t n,
   b.order = evd_arena_get(&a, n, sizeof(evd_log_work *));
   evd_err e = b.work && b.order ? EVD_OK : EVD_ERR_SPACE;
   for (uint32_t i = 0; e == EVD_OK && i < n; i++)
-    read_item(&b.work[i], &items[i], &results[i]);
+    read_item(&b.work[i], &items[i], &results[i], !log->asking);
   if (e == EVD_OK)
     e = evd_log_shuffle(log, &b, &a);
   while (e == EVD_OK) {
@@ -344,5 +321,22 @@ evd_err evd_log_take(evd_log *log, const evd_log_item *items, uint32_t n,
     e = restore(log);
   }
   evd_arena_close(&a);
+  return e;
+}
+
+evd_err evd_log_take(evd_log *log, const evd_log_item *items, uint32_t n,
+                     evd_log_result *results) {
+  return take_all(log, items, n, results);
+}
+
+evd_err evd_log_ask(evd_log *log, const evd_log_item *items, uint32_t n,
+                    evd_log_result *results) {
+  for (uint32_t i = 0; !log->has_rules && i < n; i++)
+    results[i] = (evd_log_result){.fate = EVD_LOG_TAKEN};
+  if (!log->has_rules)
+    return EVD_OK;
+  log->asking = true;
+  evd_err e = take_all(log, items, n, results);
+  log->asking = false;
   return e;
 }

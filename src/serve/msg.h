@@ -18,14 +18,18 @@ typedef enum {
   EVD_MSG_READY = 1,  /* seq to parent and front: the log is open */
   EVD_MSG_STOP,       /* parent to front: no more requests, then end */
   EVD_MSG_JOB,        /* front to check: request id, F its body */
-  EVD_MSG_PASSED,     /* check to front: request id went on to seq */
+  EVD_MSG_PASSED,     /* check to front: request id went on to seq; b as of
+                         ANSWER */
   EVD_MSG_SUBMIT,     /* check to seq: request id, a items of it are good; where
                          status is not 0 the next is refused: text; F body */
   EVD_MSG_ANSWER,     /* check, seq or files to front: request id, status, text
-                         or F a bytes */
+                         or F a bytes; of check: b objects had proofs judged */
   EVD_MSG_FILE,       /* front to files: request id, path */
   EVD_MSG_ASK_STATS,  /* front to seq: request id */
   EVD_MSG_FACTS,      /* seq to check: F what ballots are judged by */
+  EVD_MSG_ASK,        /* check to seq: may a items come now? F their body */
+  EVD_MSG_MAY,        /* seq to check: so many a may; a bit for each that is in
+                         the log (32 bytes); status, text about the next */
   EVD_MSG_ASK_BALLOT, /* check to seq: H_C */
   EVD_MSG_BALLOT,     /* seq to check: F the line; none: no such ballot */
   EVD_MSG_SIGNED_HEAD, /* sign to seq, once: size a, root: signed last */

@@ -91,6 +91,8 @@ static evd_err take_check(evd_seq *s, int from) {
   EVD_TRY(evd_msg_get(from, &m, &file));
   if (m.kind == EVD_MSG_SUBMIT)
     return evd_seq_submit(s, &m, file);
+  if (m.kind == EVD_MSG_ASK)
+    return evd_seq_ask(s, &m, file, from);
   if (file >= 0)
     (void)close(file);
   return m.kind == EVD_MSG_ASK_BALLOT ? evd_seq_ballot(s, &m, from)

@@ -15,7 +15,8 @@ enum {
   EVD_SEQ_BATCH_MS = 250,  /* between batches */
   EVD_SEQ_REQUESTS = 1024, /* in hand; more wait in `front` */
   EVD_SEQ_OF_ONE = 4,      /* requests of one signer in hand */
-  EVD_SEQ_PATIENCE = 5     /* ticks without a quorum until a client hears so */
+  EVD_SEQ_PATIENCE = 5,    /* ticks without a quorum until a client hears so */
+  EVD_SEQ_TEXT_BYTES = 300 /* of why something is refused */
 };
 
 /* A request in hand. */
@@ -26,7 +27,7 @@ typedef struct {
   evd_span body;    /* until it is taken */
   uint32_t n;       /* good items */
   uint32_t status;  /* what `check` says about the item behind them; 0: none */
-  char text[300];   /* why */
+  char text[EVD_SEQ_TEXT_BYTES];  /* why */
   uint8_t keyid[EVD_KEYID_BYTES]; /* who signed its first item */
   uint32_t ticks;                 /* that went by since it was taken */
   uint64_t last;                  /* the greatest of its indices */
@@ -50,7 +51,6 @@ typedef struct {
   uint64_t arrivals;
   uint64_t batch_ms, tick_ms; /* when they were */
   evd_seq_counts counts;
-  evd_h32 facts_open; /* open_leaf as `check` knows it */
   bool facts_sent;
 } evd_seq;
 
@@ -62,8 +62,15 @@ EVD_MUST_CHECK evd_err evd_seq_give(evd_seq *s, evd_seq_request *r,
                                     evd_span receipts);
 /* A message of `check`: takes the file over. */
 EVD_MUST_CHECK evd_err evd_seq_submit(evd_seq *s, const evd_msg *m, int file);
+/* Answers `check`, who asks what may come: takes the file over. */
+EVD_MUST_CHECK evd_err evd_seq_ask(evd_seq *s, const evd_msg *m, int file,
+                                   int to);
 /* Puts what has come into the log: at most EVD_SEQ_BATCH items. */
 EVD_MUST_CHECK evd_err evd_seq_batch(evd_seq *s);
+void evd_seq_count(evd_seq *s, const evd_log_result *r);
+/* Status and text of an answer about an item that is not taken. */
+uint32_t evd_seq_verdict(char text[EVD_SEQ_TEXT_BYTES],
+                         const evd_log_result *why);
 /* Items that wait for a batch. */
 uint32_t evd_seq_waiting(const evd_seq *s);
 
@@ -72,7 +79,7 @@ EVD_MUST_CHECK evd_err evd_seq_tick(evd_seq *s);
 /* A message of `cosign`. */
 EVD_MUST_CHECK evd_err evd_seq_cosign(evd_seq *s, const evd_msg *m, int file);
 
-/* Hands out what ballots are judged by, if that changed. */
+/* Hands out what ballots are judged by, once it is there. */
 EVD_MUST_CHECK evd_err evd_seq_facts(evd_seq *s);
 /* Answers `check`, who asks for a ballot. */
 EVD_MUST_CHECK evd_err evd_seq_ballot(evd_seq *s, const evd_msg *m, int to);

@@ -152,7 +152,7 @@ static evd_err gather(evd_seq *s, batch *b) {
   }
 }
 
-static void count(evd_seq *s, const evd_log_result *r) {
+void evd_seq_count(evd_seq *s, const evd_log_result *r) {
   evd_seq_counts *c = &s->counts;
   uint64_t *const of[] = {[EVD_LOG_TAKEN] = &c->taken,
                           [EVD_LOG_REPEAT] = &c->repeated,
@@ -167,15 +167,22 @@ static bool is_in(const evd_log_result *r) {
   return r->fate == EVD_LOG_TAKEN || r->fate == EVD_LOG_REPEAT;
 }
 
+uint32_t evd_seq_verdict(char text[EVD_SEQ_TEXT_BYTES],
+                         const evd_log_result *why) {
+  if (why->fate == EVD_LOG_REFUSED) {
+    (void)snprintf(text, EVD_SEQ_TEXT_BYTES, "L.%d: %s", (int)why->code,
+                   why->what);
+    return EVD_HTTP_REFUSED;
+  }
+  (void)snprintf(text, EVD_SEQ_TEXT_BYTES, "%s", why->what);
+  return why->fate == EVD_LOG_CONFLICT ? EVD_HTTP_CONFLICT : EVD_HTTP_BAD;
+}
+
 static evd_err say_refused(evd_seq *s, evd_seq_request *r,
                            const evd_log_result *why) {
-  char text[300];
-  if (why->fate != EVD_LOG_REFUSED)
-    return evd_seq_say(
-        s, r, why->fate == EVD_LOG_CONFLICT ? EVD_HTTP_CONFLICT : EVD_HTTP_BAD,
-        why->what);
-  (void)snprintf(text, sizeof text, "L.%d: %s", (int)why->code, why->what);
-  return evd_seq_say(s, r, EVD_HTTP_REFUSED, text);
+  char text[EVD_SEQ_TEXT_BYTES];
+  uint32_t status = evd_seq_verdict(text, why);
+  return evd_seq_say(s, r, status, text);
 }
 
 /* All of them are in the log: what remains is to show it. */
@@ -217,7 +224,7 @@ evd_err evd_seq_batch(evd_seq *s) {
   /* Those who check ballots hear of new keys before anybody else does. */
   EVD_TRY(evd_seq_facts(s));
   for (uint32_t i = 0; i < b.n; i++)
-    count(s, &b.results[i]);
+    evd_seq_count(s, &b.results[i]);
   for (uint32_t i = 0, n; i < b.n; i += n) {
     n = b.of[i]->n;
     EVD_TRY(settle(s, b.of[i], &b.results[i]));

@@ -9,7 +9,7 @@
 #include "serve/log_ballot.h"
 #include "serve/seq.h"
 
-static evd_err collect(const evd_seq *s, const evd_rules *rules, evd_buf *out) {
+static evd_err collect(const evd_seq *s, evd_buf *out) {
   const evd_entry *setup = evd_log_setup(s->log);
   const evd_entry *keys = evd_log_keys(s->log);
   evd_buf manifest, election_keys;
@@ -21,8 +21,7 @@ static evd_err collect(const evd_seq *s, const evd_rules *rules, evd_buf *out) {
     e = evd_log_object(s->log, "election_keys", &keys->keys.election_keys,
                        &election_keys);
   if (e == EVD_OK)
-    evd_facts_write(out, s->plan->origin, &rules->open_leaf,
-                    (evd_span){manifest.p, manifest.n},
+    evd_facts_write(out, (evd_span){manifest.p, manifest.n},
                     (evd_span){election_keys.p, election_keys.n});
   evd_buf_close(&manifest);
   evd_buf_close(&election_keys);
@@ -42,22 +41,17 @@ static evd_err send_all(const evd_seq *s, evd_span facts) {
 }
 
 evd_err evd_seq_facts(evd_seq *s) {
-  const evd_rules *rules = evd_log_rules(s->log);
   evd_buf out;
-  if (!evd_log_setup(s->log) || !evd_log_keys(s->log) || !rules)
-    return EVD_OK;
-  if (s->facts_sent &&
-      memcmp(&s->facts_open, &rules->open_leaf, sizeof s->facts_open) == 0)
+  if (s->facts_sent || !evd_log_setup(s->log) || !evd_log_keys(s->log))
     return EVD_OK;
   evd_buf_init(&out, EVD_FACTS_BYTES_MAX);
-  evd_err e = collect(s, rules, &out);
+  evd_err e = collect(s, &out);
   if (e == EVD_OK)
     e = send_all(s, (evd_span){out.p, out.n});
   evd_buf_close(&out);
   if (e != EVD_OK)
     return evd_complain(e, "the keys cannot be handed out");
   s->facts_sent = true;
-  s->facts_open = rules->open_leaf;
   return EVD_OK;
 }
 
