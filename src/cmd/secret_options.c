@@ -1,9 +1,14 @@
 #include "cmd/secret_options.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/decimal.h"
 #include "host/place.h"
+
+enum { FD_MAX = 1023 };
 
 static evd_err read_kdf(evd_secret_options *out, const char *verb,
                         const char *word, const evd_manifest *m) {
@@ -32,7 +37,7 @@ evd_err evd_secret_options_read(evd_secret_options *out, const char *verb,
   uint64_t fd = 0;
   *out = (evd_secret_options){.passphrase_fd = -1, .plain_secrets = w->plain};
   if (w->fd) {
-    EVD_TRY(evd_arg_number("--passphrase-fd", w->fd, 0, 1023, &fd));
+    EVD_TRY(evd_arg_number("--passphrase-fd", w->fd, 0, FD_MAX, &fd));
     out->passphrase_fd = (int)fd;
   }
   return read_kdf(out, verb, w->kdf, m);
@@ -41,6 +46,20 @@ evd_err evd_secret_options_read(evd_secret_options *out, const char *verb,
 evd_err evd_secret_vault(evd_vault **v, const evd_secret_options *o,
                          bool is_new) {
   return evd_vault_open(v, o->passphrase_fd, is_new, o->plain_secrets, o->kdf);
+}
+
+void evd_secret_let_go(const evd_secret_words *w) {
+  uint64_t fd = 0;
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (w->fd &&
+      evd_decimal_read(&fd,
+                       (evd_span){(const uint8_t *)w->fd, strlen(w->fd)}) &&
+      fd > 0 && fd <= FD_MAX)
+    (void)close((int)fd);
+  if (nothing < 0 || dup2(nothing, 0) != 0)
+    (void)close(0);
+  if (nothing > 0)
+    (void)close(nothing);
 }
 
 static bool has_files_of(const char *dir, uint32_t i) {

@@ -29,6 +29,11 @@ EVD_MUST_CHECK evd_err evd_secret_vault(evd_vault **v,
                                         const evd_secret_options *o,
                                         bool is_new);
 
+/* From here on this process does not hold what a passphrase comes from: its
+ * descriptor is closed, standard input is empty. For processes beside the one
+ * that reads it; words that were judged before. */
+void evd_secret_let_go(const evd_secret_words *w);
+
 /* --index, or the one guardian whose files `dir` holds. Complains. */
 EVD_MUST_CHECK evd_err evd_secret_index(uint32_t *i, const char *verb,
                                         const char *word, const char *dir,

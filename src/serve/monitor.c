@@ -237,7 +237,7 @@ static evd_err begin(evd_monitor *m) {
 }
 
 evd_err evd_serve_monitor(int argc, char **argv) {
-  static evd_monitor m;
+  static evd_monitor m = {.key = {.end = -1}};
   struct sigaction a = {.sa_handler = on_signal};
   EVD_TRY(read_words(&m.words, argc, argv));
   (void)sigaction(SIGTERM, &a, NULL);

@@ -6,6 +6,7 @@
 
 #include "cmd/secret_options.h"
 #include "host/http.h"
+#include "serve/alarm_key.h"
 #include "serve/lookout.h"
 #include "serve/monitor_page.h"
 
@@ -64,7 +65,7 @@ typedef struct {
   uint32_t n_waiting;
   evd_waiting waiting[EVD_MONITOR_WAITING]; /* the oldest first */
   evd_buf posted;                           /* the file of that name */
-  uint8_t *seed;                            /* of the key; NULL: none */
+  evd_alarm_key key;                        /* with --post */
   bool intake; /* the server's counters were read in this look */
   char user[256], password[256]; /* of the mail server; "": none */
   bool trouble;                  /* something could not be written */
@@ -83,6 +84,7 @@ EVD_MUST_CHECK evd_err evd_monitor_routes(evd_monitor *m);
 void evd_monitor_forget(evd_monitor *m);
 
 /* Alarms as entries of the log, if --post says so: of the role `monitor`.
+ * Starts the process of the key: before anything of the network was read.
  *   errors  EVD_ERR_USAGE; of reading the key */
 EVD_MUST_CHECK evd_err evd_monitor_post_begin(evd_monitor *m);
 /* An alarm that went on: waits, if it was not posted before and not too many

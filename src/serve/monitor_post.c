@@ -4,10 +4,8 @@
 
 #include "base/decimal.h"
 #include "base/hex.h"
-#include "cmd/key_file.h"
 #include "hash/hash.h"
 #include "host/host.h"
-#include "host/sealed.h"
 #include "serve/monitor.h"
 #include "steps/draft.h"
 #include "steps/look.h"
@@ -130,6 +128,7 @@ static evd_err make_item(evd_monitor *m, const evd_waiting *w,
                                  .admin_k = r->admin_k,
                                  .n_guardians = r->facts.n_guardians,
                                  .quorum = r->facts.quorum};
+  const evd_draft_signer by = {&m->key, m->key.key, evd_alarm_key_sign};
   evd_draft d;
   evd_entry e = {.type = EVD_ENTRY_ALARM,
                  .slot = now > r->slot ? now : r->slot};
@@ -137,7 +136,7 @@ static evd_err make_item(evd_monitor *m, const evd_waiting *w,
   e.alarm.object = evd_object_name("evidence", object);
   evd_err err = evd_draft_make(&d, &e, &object, 1);
   if (err == EVD_OK)
-    err = evd_draft_sign(&d, &frame, m->seed, m->words.key);
+    err = evd_draft_sign_by(&d, &frame, &by, m->words.key);
   if (err == EVD_OK)
     evd_draft_item(out, &d);
   evd_draft_close(&d);
@@ -187,8 +186,8 @@ void evd_monitor_post(evd_monitor *m) {
 /* ---- begin and end ---- */
 
 evd_err evd_monitor_post_begin(evd_monitor *m) {
-  evd_note_key pub;
-  evd_vault *v = NULL;
+  evd_policy *policy;
+  evd_note_why why;
   evd_span posted = {NULL, 0};
   evd_buf_init(&m->posted, POSTED_BYTES_MAX);
   if (!m->words.post != !m->words.key)
@@ -199,16 +198,18 @@ evd_err evd_monitor_post_begin(evd_monitor *m) {
   if (evd_file_exists(path))
     EVD_TRY(evd_file_read(path, POSTED_BYTES_MAX, &posted, &m->arena));
   evd_buf_add(&m->posted, posted.p, posted.n);
-  EVD_TRY(evd_key_file_vault(&v, "monitor", &m->words.secrets));
-  evd_err e = evd_key_file_seed(&m->seed, &pub, m->words.key, v);
-  evd_vault_close(v);
-  return e;
+  policy = evd_arena_get(&m->arena, 1, sizeof *policy);
+  if (!policy)
+    return EVD_ERR_SPACE;
+  if (evd_policy_read(policy, m->policy, &why) != EVD_OK)
+    return evd_complain(EVD_ERR_FORM, "%s: line %u: expected %s",
+                        m->words.policy, why.line, why.expected);
+  return evd_alarm_key_start(&m->key, m->words.key, &m->words.secrets, policy);
 }
 
 void evd_monitor_post_end(evd_monitor *m) {
   for (uint32_t i = 0; i < m->n_waiting; i++)
     evd_buf_close(&m->waiting[i].evidence);
   evd_buf_close(&m->posted);
-  evd_secret_free(m->seed);
-  m->seed = NULL;
+  evd_alarm_key_stop(&m->key);
 }

@@ -1,4 +1,5 @@
-/* What the processes of the server say to each other.
+/* What the processes of the server say to each other, and a monitor to the one
+ * that has its key.
  *
  * Spec:  doc/board-server.md section 4.
  * Layer: L7 serve.
@@ -39,7 +40,9 @@ typedef enum {
   EVD_MSG_COSIGN,    /* seq to cosign: the note */
   EVD_MSG_ASK_PROOF, /* cosign to seq: from size a */
   EVD_MSG_PROOF,     /* seq to cosign: proof; status not 0: none */
-  EVD_MSG_COSIGNED   /* cosign to seq: F the note; a witnesses signed it */
+  EVD_MSG_COSIGNED,  /* cosign to seq: F the note; a witnesses signed it */
+  EVD_MSG_SIGN_ALARM, /* monitor to its key: what an ALARM entry signs */
+  EVD_MSG_SIGNATURE   /* back: the signature; status not 0: refused, text */
 } evd_msg_kind;
 
 #define EVD_MSG_BYTES_MAX 3072

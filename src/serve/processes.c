@@ -177,18 +177,6 @@ static void close_others(house *h, uint32_t self) {
     (void)close(h->plan->metrics);
 }
 
-/* The key's passphrase is for `sign` to read: nobody else holds what it comes
- * from, nor standard input. */
-static void let_go_of_secrets(const evd_serve_plan *p) {
-  int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (p->passphrase > 0)
-    (void)close(p->passphrase);
-  if (nothing < 0 || dup2(nothing, 0) != 0)
-    (void)close(0);
-  if (nothing > 0)
-    (void)close(nothing);
-}
-
 static void become(house *h, uint32_t role) {
   const evd_user *user = &h->plan->users[kind_of(role)];
   if (h->plan->apart && evd_user_become(user, false) != EVD_OK)
@@ -203,8 +191,8 @@ static void become(house *h, uint32_t role) {
   (void)signal(SIGPIPE, SIG_IGN);
   (void)prctl(PR_SET_NAME, roles[kind_of(role)].name);
   close_others(h, role);
-  if (role != EVD_PROCESS_SIGN)
-    let_go_of_secrets(h->plan);
+  if (role != EVD_PROCESS_SIGN) /* it reads the passphrase */
+    evd_secret_let_go(&h->plan->secrets);
   evd_err e = roles[kind_of(role)].run(h->plan, h->end[role]);
   (void)fflush(stderr);
   _exit(e == EVD_ERR_MISSING ? 0 : evd_err_exit(e));
@@ -233,7 +221,7 @@ static evd_err start_all(house *h) {
                           strerror(errno));
   }
   close_others(h, EVD_PROCESS_PARENT);
-  let_go_of_secrets(h->plan);
+  evd_secret_let_go(&h->plan->secrets);
   return EVD_OK;
 }
 

@@ -42,7 +42,6 @@ typedef struct {
   bool apart;     /* each role is a user of its own: */
   evd_user users[EVD_PROCESS_CHECK + 1];
   int listener, metrics; /* sockets; metrics -1: none */
-  int passphrase;        /* the descriptor it comes from; -1: none */
 } evd_serve_plan;
 
 /* to[r]: our end of the pair with r, -1: none. Returns when nothing is left to

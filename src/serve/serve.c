@@ -75,7 +75,6 @@ static evd_err read_numbers(evd_serve_plan *p, const options *o) {
   if (o->secrets.fd) {
     uint64_t fd = 0;
     EVD_TRY(evd_arg_number("--passphrase-fd", o->secrets.fd, 0, FD_MAX, &fd));
-    p->passphrase = (int)fd;
   }
   return EVD_OK;
 }
@@ -160,7 +159,6 @@ static evd_err run(const options *o, evd_arena *a) {
                       .key = o->key,
                       .secrets = o->secrets,
                       .listener = -1,
-                      .passphrase = -1,
                       .metrics = -1};
   EVD_TRY(read_numbers(&p, o));
   EVD_TRY(read_files(&p, o, a));

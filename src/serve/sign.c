@@ -123,8 +123,7 @@ static evd_err open_key(signer *s, const evd_serve_plan *p) {
   EVD_TRY(evd_key_file_vault(&v, "serve", &p->secrets));
   evd_err e = evd_key_file_seed(&s->seed, &s->key, p->key, v);
   evd_vault_close(v);
-  if (p->passphrase >= 0)
-    (void)close(p->passphrase);
+  evd_secret_let_go(&p->secrets);
   if (e != EVD_OK)
     return e;
   if (evd_note_key_same(&s->key, &p->log_key))

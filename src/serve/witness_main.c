@@ -60,7 +60,8 @@ static evd_err read_options(options *o, int argc, char **argv) {
 /* ---- web ---- */
 
 /* Started before the first secret is read. Never comes back in the child. */
-static evd_err start_web(int listener, int ends[2], pid_t *child) {
+static evd_err start_web(const options *o, int listener, int ends[2],
+                         pid_t *child) {
   const evd_jail jail = {.may = EVD_MAY_ACCEPT};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return evd_complain(EVD_ERR_IO, "no socket pair: %s", strerror(errno));
@@ -68,6 +69,7 @@ static evd_err start_web(int listener, int ends[2], pid_t *child) {
   if (*child == 0) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)close(ends[1]);
+    evd_secret_let_go(&o->secrets);
     _exit(evd_err_exit(evd_witness_web(listener, ends[0], &jail)));
   }
   (void)close(ends[0]);
@@ -141,7 +143,7 @@ evd_err evd_serve_witness(int argc, char **argv) {
   EVD_TRY(read_options(&o, argc, argv));
   EVD_TRY(evd_listen(&listener, o.listen));
   evd_listen_name(listener, where);
-  evd_err e = start_web(listener, ends, &child);
+  evd_err e = start_web(&o, listener, ends, &child);
   if (e == EVD_OK)
     e = keep(&o, where, ends[1]);
   if (ends[1] >= 0)

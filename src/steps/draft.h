@@ -63,6 +63,19 @@ EVD_MUST_CHECK evd_err evd_draft_write(const evd_draft *d, const char *path);
 EVD_MUST_CHECK evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
                                       const uint8_t seed[EVD_SEED_BYTES],
                                       const char *who);
+/* The same by a key that is somewhere else: `sign` makes its signature of the
+ * message; one that does not hold is not taken.
+ *   errors  also of `sign` */
+typedef evd_err evd_draft_sign_fn(void *self, uint8_t sig[64],
+                                  evd_span message);
+typedef struct {
+  void *self;
+  evd_sign_key key;
+  evd_draft_sign_fn *sign;
+} evd_draft_signer;
+EVD_MUST_CHECK evd_err evd_draft_sign_by(evd_draft *d, const evd_draft_frame *f,
+                                         const evd_draft_signer *by,
+                                         const char *who);
 /* All signatures that are there hold, for this frame. Complains. */
 EVD_MUST_CHECK evd_err evd_draft_check(const evd_draft *d,
                                        const evd_draft_frame *f,

@@ -172,25 +172,22 @@ static void insert(evd_draft *d, const evd_entry_sig *s) {
   d->sigs[at] = *s;
 }
 
-evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
-                       const uint8_t seed[EVD_SEED_BYTES], const char *who) {
+evd_err evd_draft_sign_by(evd_draft *d, const evd_draft_frame *f,
+                          const evd_draft_signer *by, const char *who) {
   evd_entry_sig s = {.alg = EVD_ALG_ED25519};
-  evd_sign_key key;
   evd_buf b;
-  evd_signer_public(&key, seed);
-  evd_keyid(s.keyid, &key);
+  evd_keyid(s.keyid, &by->key);
   EVD_TRY(refuse_needless(d, f, s.keyid, who));
   if (d->n_sigs == EVD_SIGNATURES_MAX)
     return evd_complain(EVD_ERR_SPACE, "no entry has more signatures");
   message_of(&b, d, f);
   evd_err e = evd_buf_ok(&b) ? EVD_OK : EVD_ERR_SPACE;
-  if (e == EVD_OK) {
-    evd_signer_sign(s.sig, seed, (evd_span){b.p, b.n});
-    /* One made on a faulty processor could give the seed away. */
-    e = evd_ed25519_verify_var(key.b, s.sig, (evd_span){b.p, b.n})
-            ? EVD_OK
-            : EVD_ERR_PROOF;
-  }
+  if (e == EVD_OK)
+    e = by->sign(by->self, s.sig, (evd_span){b.p, b.n});
+  /* One made on a faulty processor could give the seed away. */
+  if (e == EVD_OK &&
+      !evd_ed25519_verify_var(by->key.b, s.sig, (evd_span){b.p, b.n}))
+    e = EVD_ERR_PROOF;
   evd_buf_close(&b);
   if (e == EVD_OK)
     insert(d, &s);
@@ -198,6 +195,24 @@ evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
     e = evd_complain(e, "%s could not be signed: %s", evd_entry_name(d->e.type),
                      evd_err_text(e));
   return e;
+}
+
+typedef struct {
+  const uint8_t *seed; /* SECRET */
+} seed_of;
+
+static evd_err sign_here(void *self, uint8_t sig[64], evd_span message) {
+  const seed_of *own = self;
+  evd_signer_sign(sig, own->seed, message);
+  return EVD_OK;
+}
+
+evd_err evd_draft_sign(evd_draft *d, const evd_draft_frame *f,
+                       const uint8_t seed[EVD_SEED_BYTES], const char *who) {
+  seed_of own = {seed};
+  evd_draft_signer by = {.self = &own, .sign = sign_here};
+  evd_signer_public(&by.key, seed);
+  return evd_draft_sign_by(d, f, &by, who);
 }
 
 /* ---- signatures that others made ---- */

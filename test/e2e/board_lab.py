@@ -245,6 +245,41 @@ def ask(s, request):
     return int(lines[0].split()[1]), headers, body
 
 
+def family(pid):
+    """The process and those it has started."""
+    return [pid] + [int(p) for p in read("/proc/%d/task/%d/children" % (
+        pid, pid)).split()]
+
+
+def holders(pid, name):
+    """By name of process: is the secret of the key of this name in its memory,
+    as bytes or as either hexadecimal? For root."""
+    seed = make.seed(name)
+    forms = seed, seed.hex().encode(), seed.hex().upper().encode()
+    out = {}
+    for p in family(pid):
+        memory = memory_of(p)
+        out[read("/proc/%d/comm" % p).decode().strip()] = [
+            f in memory for f in forms]
+    return out
+
+
+def memory_of(pid):
+    out = b""
+    with open("/proc/%d/mem" % pid, "rb", buffering=0) as f:
+        for line in read("/proc/%d/maps" % pid).decode().splitlines():
+            ends, rights = line.split()[:2]
+            if "w" not in rights:
+                continue
+            start, end = (int(x, 16) for x in ends.split("-"))
+            try:
+                f.seek(start)
+                out += f.read(end - start)
+            except (OSError, OverflowError):
+                pass
+    return out
+
+
 def cached_entries(cache={}):
     if "e" not in cache:
         cache["e"] = Entries()

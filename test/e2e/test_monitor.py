@@ -360,6 +360,36 @@ def test_T01_alarm_in_the_log():
     assert r.code == 2, str(r)
 
 
+def test_T22_who_reads_the_network_has_no_key():
+    """The monitor's key is in the memory of its own process alone, which ends
+    with the monitor."""
+    if os.getuid() != 0:
+        return "only root can look into the memory of these processes"
+    b = boards()
+    key = os.path.join(b.dir, "key-of")
+    board_lab.key_files(key, "monitor")
+    p = subprocess.Popen(
+        [lab.EVIDENT, "monitor", "--board", b.path("L7-ballot-gone", "board"),
+         "--policy", b.path("L7-ballot-gone", "policy"), "--state",
+         b.path("keyed"), "--max-age", str(FAR), "--interval", "1", "--post",
+         "http://127.0.0.1:9", "--key", key, "--plain-secrets"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    said = p.stderr.readline()  # it has signed, and nobody is there
+    assert "M05 is not in the log" in said or "9" in said, said
+    family = board_lab.family(p.pid)
+    held = board_lab.holders(p.pid, "monitor")
+    assert any(held.pop("sign")), "the test looks in the wrong place"
+    assert len(held) == 1 and not any(map(any, held.values())), held
+    for pid in family:
+        status = board_lab.read("/proc/%d/status" % pid).decode()
+        if "Name:\tsign" in status:
+            assert "Seccomp:\t2" in status and "NoNewPrivs:\t1" in status
+    p.terminate()
+    p.communicate(timeout=20)
+    assert p.returncode == 0
+    assert not any(os.path.exists("/proc/%d" % x) for x in family)
+
+
 def one_object(entries):
     """That of the RELEASE entry."""
     item = entries.plan["release"]
@@ -394,7 +424,8 @@ if __name__ == "__main__":
             test_T01_alarm_by_webhook_and_program,
             test_B15_taken_in_and_not_published,
             test_T01_mail_that_fails_is_tried_again,
-            test_T01_alarm_in_the_log, test_wrong_use])
+            test_T01_alarm_in_the_log,
+            test_T22_who_reads_the_network_has_no_key, test_wrong_use])
     finally:
         if BOARDS:
             shutil.rmtree(BOARDS.dir, ignore_errors=True)

@@ -12,7 +12,8 @@ import time
 sys.dont_write_bytecode = True
 import test_store  # noqa: E402
 from board_lab import (ORIGIN, Entries, Server, ask, cached_entries,  # noqa: E402
-                       form, make, post, receipts, refused, unwatched)
+                       family, form, holders, make, post, receipts, refused,
+                       unwatched)
 import group  # noqa: E402  (the oracle's)
 import schemas  # noqa: E402
 from form import dump, parse  # noqa: E402
@@ -293,38 +294,14 @@ def test_T22_only_sign_has_the_key():
         return "only root can look into the memory of these processes"
     with Server().start() as s:
         assert s.submit(cached_entries().item["setup"])[0] == 200
-        seed = make.seed(ORIGIN)
-        forms = seed, seed.hex().encode(), seed.hex().upper().encode()
-        pids = [s.process.pid] + [int(p) for p in read(
-            "/proc/%d/task/%d/children" % (s.process.pid, s.process.pid)
-        ).split()]
-        held = {}
-        for pid in pids:
-            name = read("/proc/%d/comm" % pid).decode().strip()
-            held[name] = [f in memory for f in forms
-                          for memory in [memory_of(pid)]]
-            assert b"Max core file size 0 0 " in b" ".join(read(
-                "/proc/%d/limits" % pid).split()), name
+        held = holders(s.process.pid, ORIGIN)
         assert held.pop("sign")[0], "the test looks in the wrong place"
         assert len(held) >= 5 and not any(map(any, held.values())), held
-        status = read("/proc/%d/status" % pids[0]).decode()
+        for pid in family(s.process.pid):
+            assert b"Max core file size 0 0 " in b" ".join(read(
+                "/proc/%d/limits" % pid).split()), pid
+        status = read("/proc/%d/status" % s.process.pid).decode()
         assert "NoNewPrivs:\t1" in status
-
-
-def memory_of(pid):
-    out = b""
-    with open("/proc/%d/mem" % pid, "rb", buffering=0) as f:
-        for line in read("/proc/%d/maps" % pid).decode().splitlines():
-            ends, rights = line.split()[:2]
-            if "w" not in rights:
-                continue
-            start, end = (int(x, 16) for x in ends.split("-"))
-            try:
-                f.seek(start)
-                out += f.read(end - start)
-            except (OSError, OverflowError):
-                pass
-    return out
 
 
 def test_T28_no_time_finer_than_a_slot():

@@ -5,8 +5,10 @@
 #include "board/checkpoint.h"
 #include "board/tree.h"
 #include "cmd/key_file.h"
+#include "serve/alarm_key.h"
 #include "serve/processes.h"
 #include "serve/sign_head.h"
+#include "sign/sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,12 +94,15 @@ static void forks(void) { (void)fork(); }
 static void kills(void) { (void)kill(getpid(), 0); }
 static void nothing(void) { free(malloc(1 << 20)); }
 
-/* The signal that ends a process of this role that does it; 0: none. */
-static int ended_by(evd_process role, act *what) {
+static evd_process jail_of;
+static evd_err role_jail(void) { return evd_process_jail(jail_of, &plan); }
+
+/* The signal that ends a process in this jail that does it; 0: none. */
+static int jailed(evd_err enter(void), act *what) {
   int status = 0;
   pid_t pid = fork();
   if (pid == 0) {
-    if (evd_process_jail(role, &plan) != EVD_OK)
+    if (enter() != EVD_OK)
       _exit(1);
     what();
     _exit(0);
@@ -106,6 +111,11 @@ static int ended_by(evd_process role, act *what) {
   if (!WIFSIGNALED(status))
     assert_int_equal(WEXITSTATUS(status), 0);
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static int ended_by(evd_process role, act *what) {
+  jail_of = role;
+  return jailed(role_jail, what);
 }
 
 static void test_T20_processes_die(void **state) {
@@ -130,6 +140,14 @@ static void test_T20_processes_die(void **state) {
     assert_int_equal(ended_by(role, kills),
                      role == EVD_PROCESS_PARENT ? 0 : SIGSYS);
   }
+}
+
+static void test_T20_key_of_a_monitor_dies(void **state) {
+  (void)state;
+  act *const forbidden[] = {runs, forks, opens, makes_socket, connects, kills};
+  assert_int_equal(jailed(evd_alarm_key_jail, nothing), 0);
+  for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+    assert_int_equal(jailed(evd_alarm_key_jail, forbidden[i]), SIGSYS);
 }
 
 /* ---- sign.head ---- */
@@ -280,6 +298,105 @@ static void test_T01_sign_refuses(void **state) {
   stop_sign();
 }
 
+/* ---- the monitor's key ---- */
+
+#define OTHER "board.example/other"
+
+/* The message that an alarm, or a release, has signed for a log. */
+static void alarm_message(evd_buf *out, const char *origin, evd_entry_type type,
+                          uint8_t code) {
+  const evd_h32 open = {{7}};
+  evd_buf body;
+  evd_entry e = {.type = type, .slot = 3};
+  if (type == EVD_ENTRY_ALARM) {
+    e.alarm.code = code;
+    e.alarm.object.length = 9;
+    e.alarm.object.digest.b[0] = 1;
+  } else {
+    e.release.object.length = 9;
+  }
+  evd_buf_init(out, 4096);
+  evd_buf_init(&body, 4096);
+  assert_int_equal(evd_entry_write_body(&body, &e), EVD_OK);
+  evd_entry_message(out, (evd_span){(const uint8_t *)origin, strlen(origin)},
+                    &open, (evd_span){body.p, body.n});
+  evd_buf_close(&body);
+}
+
+static const char *refused(const evd_policy *p, const char *origin,
+                           evd_entry_type type, uint8_t code, size_t cut,
+                           size_t more) {
+  evd_buf m;
+  alarm_message(&m, origin, type, code);
+  for (size_t i = 0; i < more; i++)
+    evd_buf_add(&m, "", 1);
+  const char *why = evd_alarm_key_refuses((evd_span){m.p, m.n - cut}, p);
+  evd_buf_close(&m);
+  return why;
+}
+
+/* Nothing but whole alarms of its logs; not for whoever has the monitor. */
+static void test_T22_key_signs_alarms_alone(void **state) {
+  (void)state;
+  static evd_policy p;
+  p.n_logs = 1;
+  p.logs[0].key = plan.log_key;
+  const evd_span no_bytes = {NULL, 0};
+  assert_null(refused(&p, plan.origin, EVD_ENTRY_ALARM, 5, 0, 0));
+  assert_string_equal(refused(&p, OTHER, EVD_ENTRY_ALARM, 5, 0, 0),
+                      "it is for no log of the policy");
+  assert_string_equal(refused(&p, plan.origin, EVD_ENTRY_RELEASE, 5, 0, 0),
+                      "it is no alarm");
+  assert_string_equal(refused(&p, plan.origin, EVD_ENTRY_ALARM, 12, 0, 0),
+                      "it is no alarm");
+  assert_string_equal(refused(&p, plan.origin, EVD_ENTRY_ALARM, 5, 1, 0),
+                      "it is no entry");
+  assert_string_equal(refused(&p, plan.origin, EVD_ENTRY_ALARM, 5, 0, 1),
+                      "it is no entry");
+  assert_string_equal(refused(&p, plan.origin, EVD_ENTRY_ALARM, 5, 0, 600),
+                      "it is too long");
+  assert_non_null(evd_alarm_key_refuses(no_bytes, &p));
+}
+
+static void test_T22_key_of_a_monitor(void **state) {
+  (void)state;
+  static evd_policy p;
+  const evd_secret_words plain = {.plain = true};
+  evd_alarm_key k;
+  evd_buf good, bad;
+  evd_msg m;
+  uint8_t sig[64];
+  int file = -1;
+  p.n_logs = 1;
+  p.logs[0].key = plan.log_key;
+  alarm_message(&good, plan.origin, EVD_ENTRY_ALARM, 5);
+  alarm_message(&bad, OTHER, EVD_ENTRY_ALARM, 5);
+  assert_int_equal(evd_alarm_key_start(&k, key, &plain, &p), EVD_OK);
+  assert_memory_equal(&k.key, &plan.log_key.key, sizeof k.key);
+  for (int i = 0; i < 2; i++) {
+    assert_int_equal(evd_alarm_key_sign(&k, sig, (evd_span){good.p, good.n}),
+                     EVD_OK);
+    assert_true(
+        evd_ed25519_verify_var(k.key.b, sig, (evd_span){good.p, good.n}));
+    assert_int_equal(evd_alarm_key_sign(&k, sig, (evd_span){bad.p, bad.n}),
+                     EVD_ERR_REFUSED);
+  }
+  assert_int_equal(evd_alarm_key_sign(&k, sig, (evd_span){good.p, 4000}),
+                   EVD_ERR_RANGE);
+  /* another message ends it */
+  evd_msg_init(&m, EVD_MSG_SIGN);
+  assert_int_equal(evd_msg_send(k.end, &m, -1), EVD_OK);
+  assert_int_equal(evd_msg_get(k.end, &m, &file), EVD_ERR_MISSING);
+  assert_int_equal(evd_alarm_key_sign(&k, sig, (evd_span){good.p, good.n}),
+                   EVD_ERR_MISSING);
+  evd_alarm_key_stop(&k);
+  evd_alarm_key_stop(&k);
+  assert_int_not_equal(evd_alarm_key_start(&k, at("none"), &plain, &p), EVD_OK);
+  evd_alarm_key_stop(&k);
+  evd_buf_close(&good);
+  evd_buf_close(&bad);
+}
+
 /* ---- */
 
 static int begin(void **state) {
@@ -295,7 +412,6 @@ static int begin(void **state) {
                           .secrets = {.plain = true},
                           .workers = 1,
                           .listener = -1,
-                          .passphrase = -1,
                           .metrics = -1};
   return evd_key_file_make(&plan.log_key, key, plan.origin, &plain) == EVD_OK
              ? 0
@@ -316,8 +432,11 @@ int main(void) {
       cmocka_unit_test(test_messages),
       cmocka_unit_test(test_memory_is_sealed),
       cmocka_unit_test(test_T20_processes_die),
+      cmocka_unit_test(test_T20_key_of_a_monitor_dies),
       cmocka_unit_test(test_T01_head_survives),
       cmocka_unit_test(test_T01_sign_refuses),
+      cmocka_unit_test(test_T22_key_signs_alarms_alone),
+      cmocka_unit_test(test_T22_key_of_a_monitor),
   };
   return cmocka_run_group_tests(tests, begin, end);
 }
