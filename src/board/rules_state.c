@@ -88,7 +88,9 @@ static void numbers(walk *w, evd_rules *r) {
 static void chain(walk *w, evd_rules_chain *c) {
   u32(w, &c->count);
   h32(w, &c->last);
+  enum { CLOSED = 2 };
   u8(w, &c->phase);
+  w->bad = w->bad || c->phase > CLOSED;
 }
 
 static void key(walk *w, evd_board_key *k) {
@@ -98,6 +100,7 @@ static void key(walk *w, evd_board_key *k) {
   h32(w, &k->key);
   h32(w, &k->box_key);
   k->role = (evd_role)role;
+  w->bad = w->bad || *evd_role_word(k->role) == 0;
 }
 
 static void keys(walk *w, evd_rules *r) {

@@ -9,8 +9,8 @@
 size_t evd_fuzz_taken;
 
 static const evd_fuzz_target *const tables[] = {
-    evd_fuzz_objects, evd_fuzz_texts, evd_fuzz_inputs,  evd_fuzz_secrets,
-    evd_fuzz_signed,  evd_fuzz_board, evd_fuzz_verifier};
+    evd_fuzz_objects, evd_fuzz_texts, evd_fuzz_inputs,   evd_fuzz_secrets,
+    evd_fuzz_signed,  evd_fuzz_board, evd_fuzz_verifier, evd_fuzz_server};
 
 const evd_fuzz_target *evd_fuzz_at(size_t index) {
   for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)

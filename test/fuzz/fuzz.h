@@ -26,6 +26,7 @@ extern const evd_fuzz_target evd_fuzz_secrets[];  /* secrets.c */
 extern const evd_fuzz_target evd_fuzz_signed[];   /* signed.c */
 extern const evd_fuzz_target evd_fuzz_board[];    /* board.c */
 extern const evd_fuzz_target evd_fuzz_verifier[]; /* verifier.c */
+extern const evd_fuzz_target evd_fuzz_server[];   /* server.c */
 
 /* NULL: there is no such target. */
 const evd_fuzz_target *evd_fuzz_find(const char *name);
