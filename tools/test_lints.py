@@ -186,6 +186,17 @@ CASES = [
     ("attacks", None,
      {"doc/attacks.tsv": "id\ta\tb\nA01\tx\ty\n", "test/e2e/x.py":
       "def test_A01_x(tap):\n    pass\n"}, None),
+    ("fuzzed", "a reader without a target",
+     {"src/board/x.h": "\nint evd_x_read(evd_span bytes);\n", "test/fuzz/x.c":
+      "/* evd_x_read( */\n"}, "src/board/x.h:2: evd_x_read"),
+    ("fuzzed", "a reader of a file without a target",
+     {"src/cmd/x.h": "evd_err evd_x_load(int a,\n  const char *path);\n"},
+     "src/cmd/x.h:1: evd_x_load"),
+    ("fuzzed", None,
+     {"src/record/x.h": "int evd_x_read(int *x, evd_span line);\n"
+      "int evd_y_parse(evd_span line);\nint evd_z_read(int *x);\n",
+      "test/fuzz/x.c": "OBJECT(x, evd_x)\nvoid t(void) { evd_y_parse(s); }\n"},
+     None),
     ("badrecords", "a check that no bad record fails",
      {"src/verify/checks.h": "\n  X(C1A, \"1.A\", CEREMONY,\n"},
      "src/verify/checks.h:1: no record of ours fails 1.A"),

@@ -2,6 +2,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base45.h"
+#include "base/base64.h"
+#include "base/decimal.h"
 #include "base/hex.h"
 #include "base/json_text.h"
 #include "cmd/csv.h"
@@ -74,6 +77,44 @@ static void hex_target(const uint8_t *p, size_t n) {
   evd_fuzz_taken++;
   evd_hex_write(back, out, width);
   EVD_PROMISE(n == 2 * width && (n == 0 || memcmp(back, p, n) == 0));
+}
+
+/* Bytes have one form in base 64, and so have numbers as digits; base 45 has
+ * one for what it can be read from. */
+static void base64_target(const uint8_t *p, size_t n) {
+  uint8_t out[300];
+  char back[EVD_BASE64_CHARS(sizeof out)];
+  size_t got = 1;
+  evd_err e = evd_base64_read(out, sizeof out, &got, (evd_span){p, n});
+  EVD_PROMISE(e == EVD_OK || got == 0);
+  if (e != EVD_OK)
+    return;
+  evd_base64_write(back, out, got);
+  EVD_PROMISE(n == EVD_BASE64_CHARS(got) && memcmp(back, p, n) == 0);
+  evd_fuzz_taken += n > 0;
+}
+
+static void base45_target(const uint8_t *p, size_t n) {
+  uint8_t out[300];
+  char back[EVD_BASE45_CHARS(sizeof out)];
+  size_t got = 1;
+  evd_err e = evd_base45_read(out, sizeof out, &got, (evd_span){p, n});
+  EVD_PROMISE(e == EVD_OK || got == 0);
+  if (e != EVD_OK)
+    return;
+  evd_base45_write(back, out, got);
+  EVD_PROMISE(n == EVD_BASE45_CHARS(got) && memcmp(back, p, n) == 0);
+  evd_fuzz_taken += n > 0;
+}
+
+static void decimal_target(const uint8_t *p, size_t n) {
+  char back[EVD_DECIMAL_BYTES];
+  uint64_t number = 0;
+  if (!evd_decimal_read(&number, (evd_span){p, n}))
+    return;
+  evd_decimal_write(back, number);
+  EVD_PROMISE(strlen(back) == n && memcmp(back, p, n) == 0);
+  evd_fuzz_taken++;
 }
 
 /* Cells that were split, quoted again, split into the same. */
@@ -223,6 +264,9 @@ static void wire_target(const uint8_t *p, size_t n) {
 const evd_fuzz_target evd_fuzz_texts[] = {{"text", text_target},
                                           {"json", json_target},
                                           {"hex", hex_target},
+                                          {"base64", base64_target},
+                                          {"base45", base45_target},
+                                          {"decimal", decimal_target},
                                           {"csv_split", csv_split_target},
                                           {"csv_plain", csv_plain_target},
                                           {"data", data_target},
