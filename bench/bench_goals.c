@@ -12,6 +12,7 @@
 #include <gmp.h>
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "common.h"
 #include "egds/check.h"
 #include "egds/precompute.h"
+#include "hash/blocks.h"
 
 enum { ROUNDS = 60, OPTIONS = 10, PROOFS = OPTIONS + 1 };
 
@@ -149,6 +151,24 @@ static void run_online(void) {
                       EVD_OK,
                   "a precomputed ballot was refused");
 }
+/* SHA-256 of s.random, 16 KB */
+static void run_hash(void) {
+  evd_sha256 c;
+  evd_h32 h;
+  evd_sha256_init(&c);
+  evd_sha256_add(&c, s.random, sizeof s.random);
+  evd_sha256_out(&c, &h);
+}
+static void run_hash_c(void) {
+  uint32_t state[8] = {0};
+  evd_sha256_portable(state, s.random, sizeof s.random / 64);
+}
+static void ssl_hash(void) {
+  evd_h32 h;
+  evd_bench_holds(
+      EVP_Digest(s.random, sizeof s.random, h.b, NULL, EVP_sha256(), NULL) == 1,
+      "OpenSSL");
+}
 static void ssl_mul(void) {
   BN_mod_mul_montgomery(s.z, s.x, s.y, s.mont, s.ctx);
 }
@@ -178,11 +198,14 @@ enum {
   VERIFY,
   ENCRYPT,
   ONLINE,
+  HASH,
+  HASH_C,
   SSL_MUL,
   SSL_SQR,
   SSL_POW,
   SSL_POW_SEC,
   GMP_MUL,
+  SSL_HASH,
   N_SUBJECTS
 };
 
@@ -208,12 +231,15 @@ static const subject subjects[N_SUBJECTS] = {
     [ENCRYPT] = {"encrypt and prove one", "6 x 43 M", NULL, encrypt_one, 1, 1},
     [ONLINE] = {"the same, precomputed", "a hash", restore, run_online, 1,
                 PROOFS},
+    [HASH] = {"SHA-256 of 16 KB", "", NULL, run_hash, 4, 1},
+    [HASH_C] = {"SHA-256 of 16 KB, portable C", "", NULL, run_hash_c, 4, 1},
     [SSL_MUL] = {"OpenSSL BN_mod_mul_montgomery", "", NULL, ssl_mul, 100, 1},
     [SSL_SQR] = {"OpenSSL the same, squaring", "", NULL, ssl_sqr, 100, 1},
     [SSL_POW] = {"OpenSSL BN_mod_exp_mont", "", NULL, ssl_pow, 1, 1},
     [SSL_POW_SEC] = {"OpenSSL BN_mod_exp_mont_consttime", "", NULL, ssl_pow_sec,
                      1, 1},
     [GMP_MUL] = {"GMP mpz_mul, mpz_mod", "", NULL, gmp_mul, 50, 1},
+    [SSL_HASH] = {"OpenSSL SHA-256 of 16 KB", "", NULL, ssl_hash, 4, 1},
 };
 
 static double measure_once(const subject *x) {

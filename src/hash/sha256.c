@@ -3,10 +3,10 @@
 
 #include "base/endian.h"
 #include "base/wipe.h"
+#include "hash/blocks.h"
 #include "hash/hash.h"
 
-/* First 32 bits of the fractions of the cube roots of the first 64 primes. */
-static const uint32_t round_constant[64] = {
+const uint32_t evd_sha256_rounds[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
     0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
     0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -38,14 +38,14 @@ static void schedule(uint32_t w[64], const uint8_t *p) {
 #define ROUND(a, b, c, d, e, f, g, h, t)                                       \
   do {                                                                         \
     uint32_t t1 = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) +               \
-                  (g ^ (e & (f ^ g))) + round_constant[t] + w[t];              \
+                  (g ^ (e & (f ^ g))) + evd_sha256_rounds[t] + w[t];           \
     uint32_t t2 =                                                              \
         (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) | (c & (a | b)));  \
     d += t1;                                                                   \
     h = t1 + t2;                                                               \
   } while (0)
 
-static void compress(uint32_t s[8], const uint8_t *p, size_t n_blocks) {
+void evd_sha256_portable(uint32_t s[8], const uint8_t *p, size_t n_blocks) {
   uint32_t w[64];
   for (; n_blocks > 0; n_blocks--, p += 64) {
     uint32_t a = s[0], b = s[1], c = s[2], d = s[3];
@@ -67,6 +67,12 @@ static void compress(uint32_t s[8], const uint8_t *p, size_t n_blocks) {
   evd_wipe(w, sizeof w);
 }
 #undef ROUND
+
+static void compress(uint32_t s[8], const uint8_t *p, size_t n_blocks) {
+  evd_sha256_kernel *ni = evd_sha256_ni();
+  if (n_blocks > 0)
+    (ni ? ni : evd_sha256_portable)(s, p, n_blocks);
+}
 
 void evd_sha256_init(evd_sha256 *c) {
   /* FIPS 180-4, 5.3.3: of the roots of the first primes */

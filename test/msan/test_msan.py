@@ -19,7 +19,8 @@ UNIT = os.path.join(ROOT, "test", "unit")
 LAYERS = ("base", "hash", "mp", "group", "egds")
 TESTS = ("hashes", "keys", "ballot", "data", "check", "decrypt", "preenc")
 CC = "clang-14"
-FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O1", "-g", "-fsanitize=memory",
+FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-DEVD_PORTABLE_HASH", "-O1", "-g",
+         "-fsanitize=memory",
          "-fno-omit-frame-pointer", "-I" + ROOT + "/include",
          "-I" + ROOT + "/src", "-I" + UNIT]
 REPORTED = 9

@@ -1,7 +1,9 @@
 /* SHA-256, HMAC and the EGDS hash H. */
 #include "arith.h"
 
+#include "base/endian.h"
 #include "base/hex.h"
+#include "hash/blocks.h"
 #include "hash/hash.h"
 
 #include <openssl/evp.h>
@@ -96,6 +98,97 @@ static void test_sha256_wipes(void **state) {
   evd_sha256_add(&c, "secret", 6);
   evd_sha256_out(&c, &h);
   assert_memory_equal(&c, &zero, sizeof c);
+}
+
+/* ---- kernels ---- */
+
+/* By one kernel alone: the padding of FIPS 180-4, 5.1.1, again. n <= 300 */
+static void sha256_by(evd_sha256_kernel *k, evd_h32 *out, const void *p,
+                      size_t n) {
+  evd_sha256 c;
+  uint8_t padded[384] = {0};
+  size_t n_blocks = (n + 9 + 63) / 64;
+  memcpy(padded, p, n);
+  padded[n] = 0x80;
+  evd_be64_put(padded + 64 * n_blocks - 8, 8 * (uint64_t)n);
+  evd_sha256_init(&c);
+  k(c.s, padded, n_blocks);
+  for (int i = 0; i < 8; i++)
+    evd_be32_put(out->b + 4 * i, c.s[i]);
+}
+
+/* The processor's kernel; where there is none the test is skipped. */
+static evd_sha256_kernel *ni_or_skip(void) {
+  if (!evd_sha256_ni()) {
+    print_message("no SHA extensions in this processor or build\n");
+    skip();
+  }
+  return evd_sha256_ni();
+}
+
+/* Every length over five blocks, against OpenSSL: 300 and its padding. */
+static void check_lengths(evd_sha256_kernel *k) {
+  uint64_t seed = 44;
+  uint8_t data[300];
+  evd_h32 h, want;
+  rnd_bytes(&seed, data, sizeof data);
+  for (size_t n = 0; n <= sizeof data; n++) {
+    sha256_by(k, &h, data, n);
+    assert_int_equal(EVP_Digest(data, n, want.b, NULL, EVP_sha256(), NULL), 1);
+    assert_memory_equal(&h, &want, sizeof h);
+  }
+  sha256_by(k, &h, "abc", 3); /* FIPS 180-4 */
+  assert_hex(
+      &h, "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD");
+}
+
+static void test_kernel_portable(void **state) {
+  (void)state;
+  check_lengths(evd_sha256_portable);
+}
+
+static void test_kernel_ni(void **state) {
+  (void)state;
+  check_lengths(ni_or_skip());
+}
+
+/* From any state, over any number of blocks, at any address. */
+static void test_kernels_agree(void **state) {
+  (void)state;
+  evd_sha256_kernel *ni = ni_or_skip();
+  uint64_t seed = 45;
+  uint8_t data[64 * 9 + 15];
+  for (int i = 0; i < 2000; i++) {
+    uint32_t a[8], b[8];
+    size_t n = (size_t)(rnd(&seed) % 10);
+    rnd_bytes(&seed, data, sizeof data);
+    rnd_bytes(&seed, (uint8_t *)a, sizeof a);
+    memcpy(b, a, sizeof b);
+    evd_sha256_portable(a, data + i % 16, n);
+    ni(b, data + i % 16, n);
+    assert_memory_equal(a, b, sizeof a);
+  }
+}
+
+/* What every hash runs, cut anyhow, against the portable kernel. */
+static void test_kernel_cuts(void **state) {
+  (void)state;
+  uint64_t seed = 46;
+  uint8_t data[300];
+  for (int i = 0; i < 2000; i++) {
+    evd_sha256 c;
+    evd_h32 h, want;
+    size_t n = (size_t)(rnd(&seed) % (sizeof data + 1));
+    rnd_bytes(&seed, data, n);
+    evd_sha256_init(&c);
+    for (size_t at = 0, cut; at < n; at += cut) {
+      cut = 1 + (size_t)(rnd(&seed) % (n - at));
+      evd_sha256_add(&c, data + at, cut);
+    }
+    evd_sha256_out(&c, &h);
+    sha256_by(evd_sha256_portable, &want, data, n);
+    assert_memory_equal(&h, &want, sizeof h);
+  }
 }
 
 static void check_hmac(const void *key, size_t key_n, const void *data,
@@ -197,6 +290,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_sha256_vectors),
       cmocka_unit_test(test_sha256_million),
+      cmocka_unit_test(test_kernel_portable),
+      cmocka_unit_test(test_kernel_ni),
+      cmocka_unit_test(test_kernels_agree),
+      cmocka_unit_test(test_kernel_cuts),
       cmocka_unit_test(test_sha256_lengths),
       cmocka_unit_test(test_sha256_cuts),
       cmocka_unit_test(test_sha256_wipes),
