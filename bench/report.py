@@ -7,7 +7,7 @@
 BENCH_GOALS is the built program; bench_batch beside it measures goals 7, 8 and
 15, and a record of reference ballots made by the program itself (kept in the
 build folder) goals 6, 9 and 17. bench_board, bench_witness and receipts.py
-measure the board: goals 21 to 27, with --large over a log of 2,000,000 entries
+measure the board: goals 21 to 28, with --large over a log of 2,000,000 entries
 (ten minutes, 3 GB of memory for its files), else over a small one. The goals of the WebAssembly module are added from bench/wasm if node
 and the built module are there.
 
@@ -122,7 +122,7 @@ def add_record(report, build, load):
 
 
 def add_board(report, build, large):
-    """Goals 21 to 27: a board's log, its receipts, its witnesses."""
+    """Goals 21 to 28: a board's log, its receipts, its witnesses."""
     program = os.path.join(build, "bench", "bench_board")
     shm = "/dev/shm"
     files = ["--files", shm] if os.access(shm, os.W_OK) else []
@@ -152,6 +152,10 @@ def add_board(report, build, large):
         goals.append(goal(26, "seconds to a cosigned receipt, p99, tick "
                           f"{receipts['tick_s']} s", receipts["p99_s"], 3,
                           2.5))
+        bulk = receipts["bulk"]
+        goals.append(goal(28, "entries a second to cosigned receipts, "
+                          f"{bulk['signers']} signers", bulk["per_s"], 1000,
+                          3000, True))
     if witness:
         goals.append(goal(27, "checkpoints a second of a witness, over HTTP",
                           witness["http_per_s"], 500, 1000, True))

@@ -48,6 +48,20 @@ typedef struct {
   uint64_t index;
 } evd_log_code;
 
+/* Hashes of perfect subtrees that were asked for lately. */
+enum { EVD_LOG_NODES = 4096 }; /* a power of two */
+typedef struct {
+  uint64_t index;
+  uint32_t level;
+  bool used;
+  evd_h32 hash;
+} evd_log_node;
+typedef struct {
+  evd_tile_reader from;
+  evd_tile_tree tiles;
+  evd_log_node kept[EVD_LOG_NODES];
+} evd_log_nodes;
+
 /* An entry with its objects. */
 typedef struct {
   const evd_entry_read *read;
@@ -82,7 +96,8 @@ struct evd_log {
   evd_entry setup, keys;
 
   evd_log_edge edge;
-  evd_tree_past past; /* of entries that are replayed; else empty */
+  evd_log_nodes nodes; /* log_nodes.c */
+  evd_tree_past past;  /* of entries that are replayed; else empty */
   evd_log_code *codes;
   size_t n_codes, cap_codes;
   uint32_t waits; /* calls since index/ was written */
@@ -107,6 +122,10 @@ EVD_MUST_CHECK evd_err evd_log_read_setup(evd_log *log);
  * fault more. */
 evd_err evd_log_damaged(evd_log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* ---- log_nodes.c ---- */
+/* Of the tree that the files have; valid until it grows. */
+evd_tree_nodes evd_log_nodes_get(evd_log *log);
 
 /* ---- log_repeat.c: type and body stand in the log once ---- */
 /* Is there a row EVD_LOG_ROW_BODY of it? */

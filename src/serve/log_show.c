@@ -18,23 +18,16 @@ void evd_log_head_get(const evd_log *log, evd_log_head *out) {
 
 evd_err evd_log_consistency(evd_log *log, uint64_t old_size,
                             evd_tree_proof *out) {
-  uint64_t size = log->edge.tree.size;
-  evd_tile_reader from = evd_board_tiles(&log->files);
-  evd_tile_tree tiles;
-  evd_tile_tree_init(&tiles, &from, size);
-  evd_tree_nodes nodes = evd_tile_nodes(&tiles);
-  return evd_consistency_make(&nodes, old_size, size, out);
+  evd_tree_nodes nodes = evd_log_nodes_get(log);
+  return evd_consistency_make(&nodes, old_size, log->edge.tree.size, out);
 }
 
 static evd_err root_at(evd_log *log, uint64_t size, evd_h32 *out) {
-  evd_tile_reader from = evd_board_tiles(&log->files);
-  evd_tile_tree tiles;
   if (size == 0) {
     evd_tree_empty(out);
     return EVD_OK;
   }
-  evd_tile_tree_init(&tiles, &from, log->edge.tree.size);
-  evd_tree_nodes nodes = evd_tile_nodes(&tiles);
+  evd_tree_nodes nodes = evd_log_nodes_get(log);
   return evd_tree_hash(&nodes, 0, size, out);
 }
 
@@ -147,11 +140,7 @@ evd_err evd_log_receipt(evd_log *log, uint64_t index, evd_buf *out) {
   evd_receipt r;
   evd_buf entry;
   uint64_t size = log->published.size;
-  evd_tile_reader from = evd_board_tiles(&log->files);
-  evd_tile_tree tiles;
-  /* Tiles of what is there now: those of a smaller size may be gone. */
-  evd_tile_tree_init(&tiles, &from, log->edge.tree.size);
-  evd_tree_nodes nodes = evd_tile_nodes(&tiles);
+  evd_tree_nodes nodes = evd_log_nodes_get(log);
   memset(&r, 0, sizeof r);
   EVD_TRY(evd_inclusion_make(&nodes, size, index, &r.proof));
   evd_buf_init(&entry, EVD_ENTRY_BYTES_MAX);

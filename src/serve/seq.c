@@ -124,11 +124,14 @@ static uint64_t batch_due(const evd_seq *s) {
   return s->batch_ms + (ms < EVD_SEQ_BATCH_MS ? ms : EVD_SEQ_BATCH_MS);
 }
 
-/* Until the next batch or tick is due. */
+/* Until the next batch or tick is due; a full batch is due at once. */
 static int wait_ms(const evd_seq *s, uint64_t now) {
   uint64_t batch = batch_due(s);
   uint64_t tick = s->tick_ms + s->plan->tick_ms;
-  uint64_t next = batch < tick && evd_seq_waiting(s) > 0 ? batch : tick;
+  uint32_t waiting = evd_seq_waiting(s);
+  if (waiting >= EVD_SEQ_BATCH)
+    return 0;
+  uint64_t next = batch < tick && waiting > 0 ? batch : tick;
   return next > now ? (int)(next - now) : 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "log_kit.h"
 
+#include "board/receipt.h"
 #include "host/host.h"
 #include "serve/log_run.h"
 
@@ -93,6 +94,69 @@ static void test_T12_heads_with_files_and_without(void **state) {
   evd_log_close(log);
 }
 
+/* ---- receipts ---- */
+
+static void take_notices(evd_log *log, uint32_t n) {
+  evd_log_result r[EVD_TILE_WIDTH];
+  evd_log_item items[EVD_TILE_WIDTH];
+  static uint64_t number;
+  char text[32];
+  for (uint32_t i = 0; i < n; i++) {
+    evd_entry e = {.type = EVD_ENTRY_NOTICE};
+    (void)snprintf(text, sizeof text, "%llu\n", (unsigned long long)number++);
+    e.notice.supersedes = EVD_NO_INDEX;
+    e.notice.text = span_of(text);
+    items[i] = election_item(&x, &e, NULL, ADMINS, NO_ONE);
+    items[i].request = 0;
+  }
+  log->rules.signatures_hold = true;
+  assert_int_equal(evd_log_take(log, items, n, r), EVD_OK);
+  log->rules.signatures_hold = false;
+  for (uint32_t i = 0; i < n; i++)
+    assert_int_equal(r[i].fate, EVD_LOG_TAKEN);
+}
+
+/* Of every entry, `stride` apart: an odd number meets them all. */
+static void check_receipts(evd_log *log, uint64_t stride) {
+  evd_log_head head;
+  evd_arena a;
+  evd_buf b;
+  evd_arena_init(&a, 1 << 20);
+  evd_buf_init(&b, 1 << 20);
+  evd_log_published(log, &head);
+  for (uint64_t i = 0; i < head.size; i++) {
+    evd_receipt r;
+    evd_note_why why;
+    evd_arena_point mark = evd_arena_mark(&a);
+    const uint64_t index = i * stride % head.size;
+    evd_buf_reset(&b);
+    assert_int_equal(evd_log_receipt(log, index, &b), EVD_OK);
+    assert_int_equal(evd_receipt_read(&r, (evd_span){b.p, b.n}, &a, &why),
+                     EVD_OK);
+    assert_true(r.index == index && evd_receipt_check(&r, &head) == EVD_OK);
+    evd_arena_back(&a, mark);
+  }
+  evd_buf_close(&b);
+  evd_arena_close(&a);
+}
+
+/* Hashes that were kept are those of their own place, also where others took
+ * that place in between (more than there is room for), and after the log has
+ * grown. */
+static void test_receipts_of_kept_hashes(void **state) {
+  (void)state;
+  evd_log *log = open_it();
+  for (uint32_t i = 0; i < EVD_LOG_NODES / EVD_TILE_WIDTH / 2; i++)
+    take_notices(log, EVD_TILE_WIDTH);
+  assert_int_equal(publish_all(log), EVD_OK);
+  check_receipts(log, 1);
+  check_receipts(log, 1009);
+  take_notices(log, 40);
+  assert_int_equal(publish_all(log), EVD_OK);
+  check_receipts(log, 1);
+  evd_log_close(log);
+}
+
 /* A request's entries are taken in their order: a head may hold those before
  * it that are in no transaction yet. */
 static void test_T12_heads_of_the_same_request(void **state) {
@@ -146,6 +210,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_T12_heads_with_files_and_without),
       cmocka_unit_test(test_T12_heads_of_the_same_request),
+      cmocka_unit_test(test_receipts_of_kept_hashes),
   };
   return cmocka_run_group_tests(tests, begin, end);
 }
