@@ -118,10 +118,11 @@ static void compare_tile(evd_lookout *w, uint64_t n, const evd_h32 *leaves,
   if (err == EVD_OK)
     evd_lookout_about_tile(w, &t, leaves);
   else
-    evd_lookout_about_no_tile(w, &t);
+    evd_lookout_about_no_tile(w, &t, &w->last_note);
   evd_tile_path(path, &t);
   snprintf(what, sizeof what, "%s: it is not that of the entries", path);
   evd_lookout_raise(w, EVD_ALARM_FILE, what);
+  evd_lookout_look_again(w, &t);
 }
 
 static evd_err bundle(evd_lookout *w, uint64_t n) {
@@ -143,17 +144,21 @@ static evd_err bundle(evd_lookout *w, uint64_t n) {
 
 /* The entries make the root that was signed; else those of this log are
  * served nowhere, and the watch begins anew with the next look. */
-static void compare_root(evd_lookout *w) {
+static void compare_root(evd_lookout *w, uint64_t before) {
   evd_h32 root;
   evd_tree_root(&w->tree, &root);
-  if (w->tree.size == w->last.size &&
-      memcmp(root.b, w->last.root.b, sizeof root.b) != 0)
+  if (w->tree.size != w->last.size)
+    return;
+  if (memcmp(root.b, w->last.root.b, sizeof root.b) == 0)
+    evd_lookout_tiles(w, before);
+  else
     evd_lookout_raise(w, EVD_ALARM_FILE,
                       "the entries served are not those of the checkpoint");
 }
 
 evd_err evd_lookout_entries(evd_lookout *w) {
   char what[EVD_LOOKOUT_WHAT_BYTES], path[EVD_TILE_PATH_BYTES];
+  const uint64_t before_look = w->tree.size;
   while (w->tree.size < w->last.size) {
     uint64_t n = w->tree.size / EVD_TILE_WIDTH, before = w->tree.size;
     const evd_tile t = {EVD_TILE_ENTRIES, n,
@@ -163,13 +168,13 @@ evd_err evd_lookout_entries(evd_lookout *w) {
       EVD_TRY(bundle(w, n));
     } else {
       evd_tile_path(path, &t);
-      evd_lookout_about_no_tile(w, &t);
+      evd_lookout_about_no_tile(w, &t, &w->last_note);
       snprintf(what, sizeof what, "%s: %s", path, evd_err_text(e));
       evd_lookout_raise(w, EVD_ALARM_FILE, what);
     }
     if (w->tree.size == before)
       return EVD_OK;
   }
-  compare_root(w);
+  compare_root(w, before_look);
   return EVD_OK;
 }

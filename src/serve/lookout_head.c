@@ -37,6 +37,18 @@ static void histories(evd_lookout *w, const evd_buf *first,
   evd_lookout_raise(w, EVD_ALARM_HISTORIES, what);
 }
 
+/* The tiles that show whether it goes on are not there, or make another head.
+ */
+static void no_growth(evd_lookout *w, const evd_lookout_seen_tiles *seen,
+                      const evd_log_head *head, const evd_buf *note) {
+  char what[EVD_LOOKOUT_WHAT_BYTES], path[EVD_TILE_PATH_BYTES] = "tiles";
+  const evd_tile bad = evd_lookout_about_growth(w, seen, head, note);
+  if (bad.width > 0)
+    evd_tile_path(path, &bad);
+  snprintf(what, sizeof what, "%s: missing or not of the checkpoint", path);
+  evd_lookout_raise(w, EVD_ALARM_FILE, what);
+}
+
 /* Does `large`, whose tiles the board serves, go on from `small`? */
 static bool goes_on(evd_lookout *w, const evd_log_head *small,
                     const evd_buf *small_note, const evd_log_head *large,
@@ -44,7 +56,8 @@ static bool goes_on(evd_lookout *w, const evd_log_head *small,
   evd_tile_tree tiles;
   evd_tree_proof proof;
   evd_h32 began;
-  const evd_tile_reader reader = evd_board_tiles(w->plan.files);
+  evd_lookout_seen_tiles seen;
+  const evd_tile_reader reader = evd_lookout_see_tiles(w, &seen);
   if (small->size == 0)
     return true;
   evd_tile_tree_init(&tiles, &reader, large->size);
@@ -54,8 +67,7 @@ static bool goes_on(evd_lookout *w, const evd_log_head *small,
           EVD_OK ||
       evd_consistency_check(&began, small->size, &large->root, large->size,
                             &proof) != EVD_OK) {
-    evd_lookout_raise(w, EVD_ALARM_FILE,
-                      "tiles are missing or not those of the checkpoint");
+    no_growth(w, &seen, large, large_note);
     return false;
   }
   if (same(&began, &small->root))

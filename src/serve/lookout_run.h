@@ -19,6 +19,8 @@ enum {
   EVD_OWN_BALLOT     /* H_C: the index of its BALLOT */
 };
 
+#define EVD_LOOKOUT_WRONG 16
+
 struct evd_lookout {
   evd_lookout_plan plan;
   evd_lookout_state seen;
@@ -36,6 +38,10 @@ struct evd_lookout {
 
   /* What the server had, and when it said so. */
   uint64_t taken, taken_at;
+
+  /* Tiles that were wrong; further ones are told once. */
+  uint32_t n_wrong;
+  evd_tile wrong[EVD_LOOKOUT_WRONG];
 
   /* Entries so far. */
   evd_tree tree;
@@ -91,7 +97,35 @@ void evd_lookout_about_ballots(evd_lookout *w, evd_alarm_code code,
 /* The tile of hashes in w->objects is not that of the bundle in w->bytes. */
 void evd_lookout_about_tile(evd_lookout *w, const evd_tile *t,
                             const evd_h32 *leaves);
-void evd_lookout_about_no_tile(evd_lookout *w, const evd_tile *t);
+/* A tile or bundle of the head of `note` that is not there, or no such file. */
+void evd_lookout_about_no_tile(evd_lookout *w, const evd_tile *t,
+                               const evd_buf *note);
+
+/* ---- lookout_tiles.c ---- */
+/* Are the tiles above the entries those of the entries, which make the head?
+ * Those that are other ones than with `before` entries, and those that were
+ * wrong. */
+void evd_lookout_tiles(evd_lookout *w, uint64_t before);
+
+/* This one is compared in every look until it is right. */
+void evd_lookout_look_again(evd_lookout *w, const evd_tile *t);
+
+/* The tiles that a proof was made from. */
+#define EVD_LOOKOUT_TILES 64
+typedef struct {
+  evd_tile_reader from;
+  uint32_t n;
+  evd_tile at[EVD_LOOKOUT_TILES], missing; /* width 0: none */
+} evd_lookout_seen_tiles;
+/* A reader of the board's tiles that remembers them; borrowed. */
+evd_tile_reader evd_lookout_see_tiles(evd_lookout *w,
+                                      evd_lookout_seen_tiles *seen);
+/* These tiles do not make this head: evidence, and the one that is missing or
+ * wrong; width 0: not known which. */
+evd_tile evd_lookout_about_growth(evd_lookout *w,
+                                  const evd_lookout_seen_tiles *seen,
+                                  const evd_log_head *head,
+                                  const evd_buf *note);
 
 /* ---- lookout_ballots.c ---- */
 /* The object of the BALLOT e in w->objects.
