@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/policy_file.h"
 #include "host/place.h"
 
 static const char verb[] = "verify";
@@ -27,13 +28,9 @@ bool evd_is_log(const char *where, const evd_verify_log_words *w) {
 static evd_err read_policy(evd_verify_log *l, const evd_verify_log_words *w) {
   if (w->policy && w->policy_digest)
     return evd_usage(verb, "--policy or --policy-digest, not both");
-  if (w->policy) {
-    EVD_TRY(evd_file_read(w->policy, EVD_POLICY_BYTES_MAX, &l->how.policy,
-                          &l->arena));
-    return l->how.policy.n > 0
-               ? EVD_OK
-               : evd_complain(EVD_ERR_FORM, "%s is empty, expected a policy",
-                              w->policy);
+  if (w->policy) { /* one that is none is the reader's fault, not the log's */
+    evd_policy p;
+    return evd_policy_file_read(&p, &l->how.policy, w->policy, &l->arena);
   }
   if (!w->policy_digest)
     return EVD_OK;

@@ -147,6 +147,32 @@ def test_strangers_cost_no_proofs():
         assert judged(s) == before + 1 and s.size() == size + 1
 
 
+def test_T02_whatever_admins_sign_no_admin_signs_alone():
+    """Every entry of theirs is refused with one of them, and taken with both;
+    what stands before it in the same request is in the log."""
+    e = cached_entries()
+    acts = [x.label for x in e.plan.items
+            if set(make.ADMINS) <= set(x.signers)]
+    assert len(acts) == 17, acts
+    other, done = form.keyid(make.public(make.ADMINS[1])), 0
+
+    def alone(label):
+        entry = form.decode(e.plan.entries[e.labels.index(label)])
+        entry.signatures = [x for x in entry.signatures if x[0] != other]
+        return e.pack(entry.encode())
+
+    with Server(tick=0.05).start() as s:
+        for label in acts:
+            at = e.labels.index(label)
+            before = b"".join(e.item[x] for x in e.labels[done:at])
+            assert not before or s.submit(before)[0] == 200, label
+            refused(s.submit(alone(label)), 422, "L.4: ")
+            assert at == 0 or s.size() == at, (label, s.size())
+            done = at
+        assert s.submit(e.range(acts[-1], e.labels[-1]))[0] == 200
+        assert s.size() == len(e.labels) and s.faults() == [], s.faults()
+
+
 def randomised(b):
     """The same votes in other numbers: to each field a nonce is added, and its
     proof moved along as far as that can be done without knowing the old one."""
@@ -432,7 +458,9 @@ def test_postgresql():
 
 if __name__ == "__main__":
     sys.exit(Tap().run([
-        test_election, test_ballots_are_judged, test_B01_T06_copied_ballots,
+        test_election, test_ballots_are_judged, test_strangers_cost_no_proofs,
+        test_T02_whatever_admins_sign_no_admin_signs_alone,
+        test_B01_T06_copied_ballots,
         test_T07_B03_B04_one_code_or_identifier_twice,
         test_T22_only_sign_has_the_key, test_T28_no_time_finer_than_a_slot,
         test_stops_gracefully,

@@ -154,15 +154,80 @@ def test_before_the_keys_there_is_no_record():
     assert set(checks) == set(CODES)
 
 
+def found(plan, label, codes):
+    """A log of this plan fails, and what is named first is this entry."""
+    at = os.path.join(WORK, "named")
+    board_make.save(plan, at)
+    code, status, checks = Log(at).verify("--log-only")
+    assert code == FAILS and set(failed(status)) & set(codes), (label, status)
+    first = [checks[i]["failures"][0]["where"] for i in failed(status)]
+    name = "entry %d " % plan.at(label)
+    assert any(x.startswith(name) for x in first), (name, label, first)
+    shutil.rmtree(at)
+
+
+def test_T02_whatever_admins_sign_no_admin_signs_alone():
+    """Every entry of theirs with one of them: the verifier names it."""
+    done = set()
+    for base, only in (("once", None), ("mail", ("stop", "contest-data"))):
+        acts = [x.label for x in board_make.plan(base).items
+                if set(board_make.ADMINS) <= set(x.signers)]
+        for label in only or acts:
+            assert label in acts, (label, acts)
+            plan = board_make.plan(base)
+            done.add(plan[label].kind)
+            plan[label].signers = [x for x in plan[label].signers
+                                   if x != "admin 2"]
+            until(plan, label)
+            found(plan, label, ("L.4",))
+    assert done == {form.SETUP, form.PHASE, form.SPOIL, form.ADJUDICATE,
+                    form.RESULT, form.NOTICE, form.KEY, form.KEYS, form.ROLL,
+                    form.CONTEST_DATA}, done
+
+
+def test_T04_stuffing_is_named():
+    """A ballot without a credential of the roll, with one that was revoked,
+    replaced or has voted, and one more than have signed in: by its index."""
+    for name, label in (
+            ("L6-stranger", "more"), ("L6-revoked", "more"),
+            ("L6-replaced", "more"), ("L6-cast-of-revoked", "cast 2"),
+            ("L5-two-casts", "also"), ("L9-totals", "tally")):
+        fault = board_faults.FAULTS[name]
+        found(fault.plan(), label, fault.must)
+
+
+def test_T07_B03_B04_twice_the_same_is_named():
+    """Two ballots with one identifier, one code, one object; a copy that
+    another voter signs."""
+    for name, label in (("L5-id-twice", "copy"), ("L5-code-twice", "copy"),
+                        ("L5-object-twice", "ballot 8 again"),
+                        ("L5-copied", "ballot 8 again")):
+        fault = board_faults.FAULTS[name]
+        found(fault.plan(), label, fault.must)
+
+
 def test_T05_a_ballot_that_is_gone():
-    """Whatever is taken out of a log that was seen, before or behind."""
+    """Any BALLOT or CAST taken out of a log that was seen, its tail cut off;
+    and the tail of a device that nobody has seen."""
     log = make("whole")
     head = os.path.join(WORK, "whole.head")
     assert log.verify("--head", head)[0] == OK
-    for label in ("ballot 1", "cast 1", "ballot 8", "cast 9"):
+    plan = board_make.plan()
+    labels = [x.label for x in plan.items if x.kind in (form.BALLOT, form.CAST)]
+    assert len(labels) == 15, labels
+    for label in labels:
         cut = make("cut", lambda p, x=label: p.remove(x))
-        code, status, _ = cut.verify("--head", head)
+        code, status, _ = cut.verify("--head", head, "--log-only")
         assert code == FAILS and "L.10" in failed(status), (label, status)
+    short = make("short", lambda p: until(p, "cast 9"))
+    code, status, _ = short.verify("--head", head, "--log-only")
+    assert code == FAILS and "L.10" in failed(status), status
+    for name in ("L9-dropped", "L9-cut-tail"):
+        at = os.path.join(WORK, "tail")
+        board_make.save(board_faults.FAULTS[name].plan(), at)
+        code, status, _ = Log(at).verify("--log-only")
+        assert code == FAILS and failed(status)[-1] == "L.9", (name, status)
+        shutil.rmtree(at)
 
 
 def test_B07_heads_of_two_histories():
@@ -218,10 +283,17 @@ def test_T18_another_record():
         with open(path, "wb") as f:
             f.write(data.replace(b"spoiled", b"refused", 1))
 
+    def more_votes(path):
+        data = read(path)
+        at = data.index(b'"t":') + 4
+        with open(path, "wb") as f:
+            f.write(data[:at] + b"9" + data[at + 1:])
+
     other("states.jsonl", drop_line)
     other("ballots/device_1.jsonl", drop_line)
     other("states.jsonl", flip)
     other("tally.json", os.remove)
+    other("tally.json", more_votes)
     other("texts.json", lambda p: open(p, "wb").write(b"{}") and None)
 
 
