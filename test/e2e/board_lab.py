@@ -46,12 +46,13 @@ class Witnesses:
     def path(self, i):
         return os.path.join(self.dir, "w%d" % i)
 
-    def start(self, i):
+    def start(self, i, env=None):
         p = self.running[i] = subprocess.Popen(
             [EVIDENT, "witness", "--listen", self.where.get(i, "127.0.0.1:0"),
              "--key", self.path(i), "--state", self.path(i) + ".state",
              "--log", os.path.join(self.dir, "wlog.pub"), "--plain-secrets"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=dict(os.environ, **(env or {})))
         self.where[i] = p.stdout.readline().split()[-1]
 
     def stop(self, i):

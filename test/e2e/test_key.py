@@ -2,8 +2,10 @@
 """`evident key`: keys that sign notes, from the command line. Prints TAP."""
 import os
 import re
+import resource
 import subprocess
 import tempfile
+import time
 
 import lab
 from lab import USAGE, command, good, read, refused, tree, write
@@ -54,18 +56,30 @@ def test_sign_makes_a_note():
             "note", "there already")
 
 
-def test_sealed_key():
+def test_T22_sealed_key():
+    """A wrong passphrase costs 256 MiB and three passes over them, which is
+    half a second and more on the machines of today; a changed byte, too."""
     x = Keys()
     how = ("--passphrase-fd", "0")
     good(command("key", "new", x.path("bo"), "--name", "bo", *how,
                  stdin="correct horse\n"))
     assert sorted(n for n in os.listdir(x.dir) if n.startswith("bo")) == [
         "bo.key.sealed", "bo.pub"]
-    assert read(x.path("bo.key.sealed"))[:4] == b"EVS1"
+    file = read(x.path("bo.key.sealed"))
+    assert file[:16] == b"EVS1" + (3).to_bytes(4, "big") + \
+        (256 << 20).to_bytes(8, "big"), file[:16]
     assert "\u2014 bo " in good(x.sign("t\n", "bo", *how,
                                       stdin="correct horse\n")).out
-    refused(x.sign("t\n", "bo", *how, stdin="wrong horse\n"), USAGE,
-            "bo.key.sealed", "wrong passphrase or damaged")
+    for at, word in ((40, "wrong"), (40, "correct")):
+        write(file[:at] + bytes([file[at] ^ 1]) + file[at:][1:]
+              if word == "correct" else file, x.path("bo.key.sealed"))
+        start = time.monotonic()
+        refused(x.sign("t\n", "bo", *how, stdin=word + " horse\n"), USAGE,
+                "bo.key.sealed", "wrong passphrase or damaged")
+        assert time.monotonic() - start > 0.2  # half a second, or so
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert most > 256 << 10, most
+    write(file, x.path("bo.key.sealed"))
     refused(x.sign("t\n", "bo", PLAIN), USAGE, "bo.key", "not there")
     refused(command("key", "new", x.path("cy"), "--name", "cy", "--kdf",
                     "interactive", *how, stdin="p\n"), USAGE, "trial")

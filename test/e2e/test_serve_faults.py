@@ -2,6 +2,7 @@
 """`evident serve` when something goes wrong: it is killed, a process of it
 dies, the clock jumps, witnesses are silent, the disk is an old one. Prints
 TAP."""
+import json
 import os
 import shutil
 import subprocess
@@ -210,16 +211,26 @@ int gettimeofday(struct timeval *restrict v, void *restrict z) {
 """
 
 
+def clock(s, jump=None):
+    """The environment of a program whose time of day does that."""
+    source = CLOCK
+    if jump is not None:
+        old = "++n % 2 ? 400000000L : -400000000L"
+        assert old in source
+        source = source.replace(old, "n + %dL" % jump)
+    write(source.encode(), s.path("clock.c"))
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", s.path("clock.so"),
+                    s.path("clock.c"), "-ldl"], check=True)
+    return {"LD_PRELOAD": s.path("clock.so")}
+
+
 def test_T25_clock_jumps():
     """The time of day jumps by 13 years with every look at it."""
     if not shutil.which("cc"):
         return "no compiler"
     e = cached_entries()
     with Server() as s:
-        write(CLOCK.encode(), s.path("clock.c"))
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", s.path("clock.so"),
-                        s.path("clock.c"), "-ldl"], check=True)
-        s.env["LD_PRELOAD"] = s.path("clock.so")
+        s.env.update(clock(s))
         s.start()
         assert s.where, s.said()
         for label in ("setup", "notice", "release"):
@@ -227,6 +238,35 @@ def test_T25_clock_jumps():
             assert s.submit(e.item[label])[0] == 200, s.said()
             assert time.monotonic() - start < 5
         assert s.size() == 3 and s.faults() == [] and s.stop() == 0
+
+
+def test_T25_an_hour_back():
+    """The clocks of server and one witness go an hour back: entries are taken
+    as before, and there is an alarm, whose evidence is their word."""
+    if not shutil.which("cc"):
+        return "no compiler"
+    with Server() as s:
+        w = Witnesses(s.path())
+        try:
+            e = Entries(w.policy())
+            write(w.policy(), s.path("policy"))
+            s.start()
+            assert s.submit(e.item["setup"])[0] == 200
+            assert alarms(s) == ""
+            assert s.stop() == 0
+            s.env.update(clock(s, -3600))
+            w.stop(1)
+            w.start(1, s.env)
+            s.start()
+            status, text = s.submit(e.range("notice", "release"))
+            assert status == 200 and len(receipts(text, e.policy)) == 2
+            said = [json.loads(x) for x in alarms(s).splitlines()]
+            assert [(a["code"], a["state"]) for a in said] == [("M17", "on")]
+            r = command("verify", "evidence", said[0]["evidence"])
+            assert r.code == UNFINISHED and r.out.startswith("M17"), r
+            assert s.size() == 3 and s.faults() == [], s.faults()
+        finally:
+            w.close()
 
 
 def alarms(s):
@@ -303,4 +343,4 @@ if __name__ == "__main__":
     sys.exit(Tap().run([
         test_T25_killed_while_it_works, test_T20_one_ends_all_end,
         test_T20_T22_each_process_is_another_user,
-        test_T25_clock_jumps, test_T24_witnesses, test_T09_old_copy]))
+        test_T25_clock_jumps, test_T25_an_hour_back, test_T24_witnesses, test_T09_old_copy]))

@@ -168,7 +168,7 @@ static void test_seal_round_trip(void **state) {
 }
 
 /* Any flipped byte is refused: one of each part of the file. */
-static void test_seal_every_part_bound(void **state) {
+static void test_T22_every_part_of_a_sealed_file(void **state) {
   (void)state;
   uint8_t sealed[56 + 5 + 16], out[5];
   static const size_t at[] = {0, 3, 16, 31, 32, 55, 56, 60, 61, 76};
@@ -443,7 +443,7 @@ int main(void) {
       T(test_failed_write_leaves_nothing),
       T(test_out_abandoned),
       T(test_seal_round_trip),
-      T(test_seal_every_part_bound),
+      T(test_T22_every_part_of_a_sealed_file),
       T(test_A15_seal_costs_bounded),
       T(test_vault),
       T(test_vault_plain),
