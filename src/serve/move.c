@@ -94,8 +94,8 @@ static evd_err move_all(mover *m) {
   const char *head =
       evd_path(&log->scratch, "%s/public/checkpoint", log->plan.dir);
   if (!evd_file_exists(head)) /* or there would be folder and database now */
-    return evd_complain(EVD_ERR_MISSING, "%s is not there: nothing is published",
-                        head);
+    return evd_complain(EVD_ERR_MISSING,
+                        "%s is not there: nothing is published", head);
   EVD_TRY(evd_log_open_store(log));
   EVD_TRY(evd_log_load_checkpoint(log, &m->c));
   EVD_TRY(evd_store_size(log->store, &size));
