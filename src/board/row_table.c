@@ -7,8 +7,13 @@ enum { ABOUT, LENGTH, KEY, HEAD = KEY + 32, ROW_MAX = 255 };
 #define FIRST_SLOTS ((uint64_t)1024)
 #define SLOT_BYTES sizeof(uint64_t)
 
-static uint64_t place(const evd_row_table *t, uint8_t about,
-                      const evd_h32 *key) {
+/* A slot: where the row begins, plus 1, and above it the upper bits of the
+ * row's hash, which spare a look at most rows that are others. */
+#define PLACE_BITS 48
+#define PLACE (((uint64_t)1 << PLACE_BITS) - 1)
+
+static uint64_t hash_of(const evd_row_table *t, uint8_t about,
+                        const evd_h32 *key) {
   const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15); /* 2^64 / golden ratio */
   uint64_t h = t->seed ^ about, word;
   for (size_t i = 0; i < sizeof key->b; i += sizeof word) {
@@ -16,7 +21,7 @@ static uint64_t place(const evd_row_table *t, uint8_t about,
     h = (h ^ word) * odd;
     h ^= h >> 29; /* the upper bits reach the lower ones */
   }
-  return h & (t->n_slots - 1);
+  return h;
 }
 
 static uint64_t slot_get(const evd_row_table *t, uint64_t i) {
@@ -25,7 +30,8 @@ static uint64_t slot_get(const evd_row_table *t, uint64_t i) {
   return v;
 }
 
-static void slot_put(evd_row_table *t, uint64_t i, uint64_t v) {
+static void slot_put(evd_row_table *t, uint64_t i, uint64_t hash, uint64_t at) {
+  const uint64_t v = (hash & ~PLACE) | (at + 1);
   memcpy(t->slots.p + i * SLOT_BYTES, &v, sizeof v);
 }
 
@@ -34,15 +40,17 @@ static bool is_it(const uint8_t *row, uint8_t about, const evd_h32 *key) {
 }
 
 /* The row, or NULL and the free slot for it. */
-static uint8_t *find(const evd_row_table *t, uint8_t about, const evd_h32 *key,
-                     uint64_t *slot) {
-  for (uint64_t i = place(t, about, key);; i = (i + 1) & (t->n_slots - 1)) {
-    uint64_t at = slot_get(t, i);
+static uint8_t *find(const evd_row_table *t, uint64_t hash, uint8_t about,
+                     const evd_h32 *key, uint64_t *slot) {
+  const uint64_t last = t->n_slots - 1;
+  for (uint64_t i = hash & last;; i = (i + 1) & last) {
+    uint64_t v = slot_get(t, i);
     *slot = i;
-    if (at == 0)
+    if (v == 0)
       return NULL;
-    if (is_it(t->bytes.p + at - 1, about, key))
-      return t->bytes.p + at - 1;
+    uint8_t *row = t->bytes.p + (v & PLACE) - 1;
+    if ((v & ~PLACE) == (hash & ~PLACE) && is_it(row, about, key))
+      return row;
   }
 }
 
@@ -67,8 +75,9 @@ static evd_err need_slots(evd_row_table *t) {
        at += (size_t)HEAD + t->bytes.p[at + LENGTH]) {
     evd_h32 key;
     memcpy(key.b, t->bytes.p + at + KEY, sizeof key.b);
-    (void)find(t, t->bytes.p[at + ABOUT], &key, &slot);
-    slot_put(t, slot, at + 1);
+    const uint64_t hash = hash_of(t, t->bytes.p[at + ABOUT], &key);
+    (void)find(t, hash, t->bytes.p[at + ABOUT], &key, &slot);
+    slot_put(t, slot, hash, at);
   }
   return EVD_OK;
 }
@@ -77,7 +86,9 @@ static evd_err get(void *self, uint8_t about, const evd_h32 *key, void *row,
                    size_t n, bool *found) {
   const evd_row_table *t = self;
   uint64_t slot;
-  const uint8_t *r = t->n_slots > 0 ? find(t, about, key, &slot) : NULL;
+  const uint8_t *r = t->n_slots > 0
+                         ? find(t, hash_of(t, about, key), about, key, &slot)
+                         : NULL;
   *found = r != NULL;
   if (r && n > r[LENGTH])
     return EVD_ERR_RULE;
@@ -94,7 +105,8 @@ static evd_err put(void *self, uint8_t about, const evd_h32 *key,
   if (n > ROW_MAX)
     return EVD_ERR_RULE;
   EVD_TRY(need_slots(t));
-  uint8_t *r = find(t, about, key, &slot);
+  const uint64_t hash = hash_of(t, about, key), at = t->bytes.n;
+  uint8_t *r = find(t, hash, about, key, &slot);
   if (r) {
     if (n != r[LENGTH])
       return EVD_ERR_RULE;
@@ -103,12 +115,11 @@ static evd_err put(void *self, uint8_t about, const evd_h32 *key,
     return EVD_OK;
   }
   memcpy(head + KEY, key->b, sizeof key->b);
-  const uint64_t at = t->bytes.n;
   evd_buf_add(&t->bytes, head, sizeof head);
   evd_buf_add(&t->bytes, row, n);
   if (!evd_buf_ok(&t->bytes))
     return EVD_ERR_SPACE;
-  slot_put(t, slot, at + 1);
+  slot_put(t, slot, hash, at);
   t->n++;
   return EVD_OK;
 }

@@ -15,8 +15,8 @@ typedef struct {
   uint64_t n, n_slots, seed;
 } evd_row_table;
 
-/* max_bytes: of rows and slots together. seed: what nobody who made the keys
- * could know, or they could be made to fall into one place. */
+/* max_bytes: of rows and slots together, below 2^48. seed: what nobody who made
+ * the keys could know, or they could be made to fall into one place. */
 void evd_row_table_init(evd_row_table *t, size_t max_bytes, uint64_t seed);
 /* Empty again; keeps memory. */
 void evd_row_table_reset(evd_row_table *t);

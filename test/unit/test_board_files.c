@@ -5,11 +5,18 @@
 #include "host/board_dir.h"
 #include "host/host.h"
 
+#include <errno.h>
 #include <ftw.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
@@ -76,10 +83,28 @@ static void test_paths(void **state) {
   lab_close(&x);
 }
 
+/* No link on the way, nor at its end; no FIFO, which nobody writes into. */
+static bool only_plain_files(lab *x) {
+  static const char *const bad[] = {"real/link", "to_real/plain", "real",
+                                    "fifo"};
+  char path[400];
+  put(x, "real/plain", "abc", 3);
+  (void)snprintf(path, sizeof path, "%s/real/link", x->dir);
+  bool good = symlink("plain", path) == 0;
+  (void)snprintf(path, sizeof path, "%s/to_real", x->dir);
+  good = symlink("real", path) == 0 && good;
+  (void)snprintf(path, sizeof path, "%s/fifo", x->dir);
+  good = mkfifo(path, 0600) == 0 && good;
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    good = evd_board_read(&x->f, bad[i], 9, &x->b) == EVD_ERR_PARSE && good;
+  good = evd_board_read(&x->f, "no/plain", 9, &x->b) == EVD_ERR_MISSING && good;
+  return evd_board_read(&x->f, "real/plain", 9, &x->b) == EVD_OK &&
+         x->b.n == 3 && good;
+}
+
 static void test_reading(void **state) {
   (void)state;
   lab x;
-  char path[400];
   lab_open(&x);
   put(&x, "setup/keys", "abc", 3);
   put(&x, "empty", "", 0);
@@ -92,10 +117,41 @@ static void test_reading(void **state) {
   assert_int_equal(evd_board_read(&x.f, "setup/x", 2, &x.b), EVD_ERR_MISSING);
   assert_int_equal(evd_board_read(&x.f, "no/x", 2, &x.b), EVD_ERR_MISSING);
   assert_int_equal(evd_board_read(&x.f, "setup", 2, &x.b), EVD_ERR_PARSE);
-  (void)snprintf(path, sizeof path, "%s/link", x.dir);
-  assert_int_equal(symlink("empty", path), 0);
-  assert_int_equal(evd_board_read(&x.f, "link", 2, &x.b), EVD_ERR_PARSE);
+  assert_true(only_plain_files(&x));
   lab_close(&x);
+}
+
+/* From here on this call of the system gives this error. */
+static bool forbid(unsigned call, unsigned error) {
+  struct sock_filter f[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {sizeof f / sizeof *f, f};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* The same where openat2 is not known, or not allowed. */
+static void test_reading_by_parts(void **state) {
+  (void)state;
+  static const unsigned errors[] = {ENOSYS, EPERM};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+    lab x;
+    int status = -1;
+    lab_open(&x);
+    pid_t child = fork();
+    if (child == 0)
+      _exit(forbid(SYS_openat2, errors[i]) &&
+                    syscall(SYS_openat2, -1, "", NULL, 0) < 0 &&
+                    errno == (int)errors[i] && only_plain_files(&x)
+                ? 0
+                : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    lab_close(&x);
+  }
 }
 
 /* What is served is compared with what the log names. */
@@ -164,6 +220,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_paths),
       cmocka_unit_test(test_reading),
+      cmocka_unit_test(test_reading_by_parts),
       cmocka_unit_test(test_objects),
       cmocka_unit_test(test_tiles),
   };
