@@ -5,6 +5,7 @@
 #include "cmd/ballots.h"
 #include "cmd/request.h"
 #include "host/lines.h"
+#include "steps/judge_count.h"
 
 #define MIB ((size_t)1024 * 1024)
 
@@ -14,41 +15,22 @@ static evd_err no_memory(void) {
 
 /* ---- withheld contests ---- */
 
-static bool same_group(const evd_contest *a, const evd_contest *b) {
-  return a->group.n > 0 && a->group.n == b->group.n &&
-         memcmp(a->group.p, b->group.p, a->group.n) == 0;
-}
-
-static bool too_few(const evd_request *r, uint32_t c) {
-  uint64_t ballots = r->tally_ct.contests[c].ballots;
-  return ballots > 0 && ballots < r->head.man.privacy_floor;
-}
-
 /* A contest with some ballots but fewer than the floor is never decrypted,
  * and with it none of its group (3.9). */
 static evd_err find_withheld(evd_request *r) {
   const evd_manifest *m = &r->head.man;
+  const evd_count count = {NULL, &r->head, r->tally_ct};
   r->withheld =
       evd_arena_get(&r->head.arena, m->n_contests, sizeof *r->withheld);
   if (!r->withheld)
     return no_memory();
   for (uint32_t c = 0; c < m->n_contests; c++)
-    for (uint32_t o = 0; o < m->n_contests && !r->withheld[c]; o++)
-      r->withheld[c] = too_few(r, o) &&
-                       (o == c || same_group(&m->contests[c], &m->contests[o]));
+    r->withheld[c] = evd_count_withheld(&count, c + 1);
   return EVD_OK;
 }
 
 static evd_err check_tally_ct(const evd_request *r) {
-  const evd_tally_ct *t = &r->tally_ct;
-  const evd_manifest *m = &r->head.man;
-  bool good = t->n_contests == m->n_contests;
-  for (uint32_t c = 0; good && c < t->n_contests; c++) {
-    evd_shape s = evd_contest_shape(m, c + 1);
-    good = t->contests[c].contest == c + 1 &&
-           t->contests[c].n_fields == evd_shape_fields(&s);
-  }
-  if (good)
+  if (evd_count_fits(&r->tally_ct, &r->head.man))
     return EVD_OK;
   return evd_complain(EVD_ERR_RULE,
                       "%s/tally_encrypted.json does not have the contests and "

@@ -1,6 +1,6 @@
 /* `check`: looks at requests before `seq` does: their form, the digests of
- * objects, and of ballots and openings every proof. Computes, and can do
- * nothing else.
+ * objects, and every proof of ballots, openings, shares and results. Computes,
+ * and can do nothing else.
  *
  * What is cheap comes first. The form is seen here; then `seq`, which has the
  * log, says who signed and what may come now (evd_log_ask); only then objects
@@ -16,41 +16,39 @@
 #include "board/files.h"
 #include "board/objects.h"
 #include "host/http_head.h"
-#include "serve/facts.h"
-#include "serve/log.h"
+#include "serve/check_run.h"
 #include "serve/processes.h"
-#include "steps/judge.h"
 
 #define KIB 1024u
 #define MIB (1024u * KIB)
-#define BODY_BYTES_MAX (64 * MIB)
-#define BALLOT_BYTES_MAX ((size_t)256 * MIB) /* in memory, with its scratch */
 enum { ITEMS_MAX = 256 };
 static const char other_object[] =
     "an object is not the one that its entry names";
 
-typedef struct {
-  int front, seq;
-  evd_facts facts;
-  evd_span body;   /* of the request */
-  bool objects;    /* an item of it has one */
-  uint32_t good;   /* its items that were found good */
-  uint32_t proofs; /* objects of it that had proofs judged */
-  evd_msg verdict; /* about the next: status, text */
-} checker;
-
-/* The request ends here: with this status, and a sentence. */
-static evd_err refuse(checker *c, uint32_t status, const char *code,
-                      const char *what) {
+evd_err evd_check_refuse(evd_checker *c, uint32_t status, const char *code,
+                         const char *what) {
   c->verdict.status = status;
   c->verdict.n = 0;
   evd_msg_say(&c->verdict, "%s%s", code, what);
   return EVD_ERR_REFUSED;
 }
 
+evd_err evd_check_refuse_proof(evd_checker *c, evd_err e, const char *code,
+                               const evd_why *why) {
+  char text[300];
+  if (e == EVD_ERR_SPACE)
+    return evd_check_refuse(c, EVD_HTTP_REFUSED, "", "it is too large");
+  if (e != EVD_ERR_PROOF)
+    return evd_check_refuse(c, EVD_HTTP_REFUSED, code, why->text);
+  const char *check = why->text + 1;
+  (void)snprintf(text, sizeof text, "%s%s: a proof does not hold",
+                 *check == 'X' ? "" : "V", check);
+  return evd_check_refuse(c, EVD_HTTP_REFUSED, "", text);
+}
+
 /* ---- what seq tells ---- */
 
-static evd_err take_facts(checker *c, const evd_msg *m, int file) {
+static evd_err take_facts(evd_checker *c, const evd_msg *m, int file) {
   evd_span bytes;
   if (m->kind != EVD_MSG_FACTS)
     return EVD_ERR_FORM;
@@ -62,7 +60,7 @@ static evd_err take_facts(checker *c, const evd_msg *m, int file) {
 
 /* Facts that came since: they were sent before any answer that lets somebody
  * send a ballot. */
-static evd_err look_at_seq(checker *c) {
+static evd_err look_at_seq(evd_checker *c) {
   struct pollfd p = {.fd = c->seq, .events = POLLIN};
   while (poll(&p, 1, 0) > 0) {
     evd_msg m;
@@ -74,7 +72,7 @@ static evd_err look_at_seq(checker *c) {
 }
 
 /* Its answer. */
-static evd_err hear(checker *c, evd_msg *m, evd_msg_kind kind, int *file) {
+static evd_err hear(evd_checker *c, evd_msg *m, evd_msg_kind kind, int *file) {
   for (;;) {
     EVD_TRY(evd_msg_get(c->seq, m, file));
     if (m->kind == kind)
@@ -83,149 +81,22 @@ static evd_err hear(checker *c, evd_msg *m, evd_msg_kind kind, int *file) {
   }
 }
 
-/* The line of a ballot that the log has; n = 0: none. */
-static evd_err ask_ballot(checker *c, const evd_h32 *H_C, evd_span *out) {
+evd_err evd_check_ask(evd_checker *c, evd_msg_object what, uint64_t number,
+                      const evd_h32 *name, evd_span *out, uint64_t *state) {
+  static const evd_h32 none;
   evd_msg m;
   int file = -1;
-  evd_msg_init(&m, EVD_MSG_ASK_BALLOT);
-  evd_msg_add(&m, H_C->b, sizeof H_C->b);
+  evd_msg_init(&m, EVD_MSG_ASK_OBJECT);
+  m.a = what;
+  m.b = number;
+  evd_msg_add(&m, name ? name->b : none.b, sizeof none.b);
   EVD_TRY(evd_msg_send(c->seq, &m, -1));
-  EVD_TRY(hear(c, &m, EVD_MSG_BALLOT, &file));
+  EVD_TRY(hear(c, &m, EVD_MSG_OBJECT, &file));
   *out = (evd_span){NULL, 0};
-  return file < 0 ? EVD_OK : evd_memory_map(out, file, BODY_BYTES_MAX);
-}
-
-/* ---- ballots ---- */
-
-static evd_err refuse_proof(checker *c, evd_err e, const evd_why *why) {
-  char text[300];
-  if (e == EVD_ERR_SPACE)
-    return refuse(c, EVD_HTTP_REFUSED, "", "the ballot is too large");
-  if (e != EVD_ERR_PROOF)
-    return refuse(c, EVD_HTTP_REFUSED, "X.6: ", why->text);
-  const char *code = why->text + 1;
-  (void)snprintf(text, sizeof text, "%s%s: a proof does not hold",
-                 *code == 'X' ? "" : "V", code);
-  return refuse(c, EVD_HTTP_REFUSED, "", text);
-}
-
-static bool same(const evd_h32 *a, const evd_h32 *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
-/* Signed by the credential in the ballot? That the signature holds, `seq` has
- * seen. */
-static bool signed_by(const evd_entry_read *r, const evd_h32 *credential) {
-  evd_entry_sig s;
-  uint8_t keyid[EVD_KEYID_BYTES];
-  if (r->n_sigs != 1)
-    return false;
-  evd_entry_sig_get(&s, r, 0);
-  evd_keyid(keyid, credential);
-  return memcmp(keyid, s.keyid, sizeof keyid) == 0;
-}
-
-/* The entry says of the ballot what the ballot says itself. */
-static bool agree(const evd_entry *e, const evd_ballot *b) {
-  return same(&e->ballot.id_B, &b->id_B) && same(&e->ballot.H_C, &b->H_C) &&
-         e->ballot.style == b->style && e->ballot.weight == b->weight &&
-         e->ballot.device == b->device && e->ballot.position == b->position;
-}
-
-/* What stands in the ballot is cheap to see; the proofs come last. */
-static evd_err look_first(checker *c, const evd_entry_read *r, evd_span line,
-                          evd_arena *a) {
-  evd_ballot b;
-  evd_why why = {""};
-  if (!c->facts.group)
-    return refuse(c, EVD_HTTP_REFUSED, "L.5: ", "there are no keys yet");
-  evd_err e = evd_ballot_read(&b, line, &c->facts.man, a, &why);
-  if (e != EVD_OK)
-    return refuse_proof(c, e, &why);
-  if (!agree(&r->e, &b))
-    return refuse(c, EVD_HTTP_REFUSED,
-                  "L.7: ", "entry and ballot do not say the same");
-  if (b.has_binding && !signed_by(r, &b.credential))
-    return refuse(c, EVD_HTTP_REFUSED,
-                  "L.4: ", "it is not signed by the credential of its ballot");
-  return EVD_OK;
-}
-
-/* One that is in the log has had its proofs judged. */
-static evd_err check_ballot(checker *c, const evd_entry_read *r, evd_span line,
-                            bool there) {
-  evd_arena a;
-  evd_ballot b;
-  evd_why why = {""};
-  evd_arena_init(&a, BALLOT_BYTES_MAX);
-  evd_err e = look_first(c, r, line, &a);
-  if (e == EVD_OK && !there) {
-    c->proofs++;
-    e = evd_ballot_line_judge(&b, evd_host_group_get(c->facts.group),
-                              &c->facts.man, &c->facts.keys.H_E, line, &why,
-                              &a);
-    if (e != EVD_OK)
-      e = refuse_proof(c, e, &why);
-  }
-  evd_arena_close(&a);
-  return e;
-}
-
-/* What was selected on a ballot by mail, or an opening. */
-static evd_err judge_with(checker *c, evd_entry_type type, evd_span ballot,
-                          evd_span line, evd_arena *a) {
-  const evd_group *G = evd_host_group_get(c->facts.group);
-  const evd_manifest *m = &c->facts.man;
-  evd_ballot b;
-  evd_mail_cast cast;
-  evd_why why = {""};
-  evd_err e =
-      evd_ballot_line_judge(&b, G, m, &c->facts.keys.H_E, ballot, &why, a);
-  if (e == EVD_OK && type == EVD_ENTRY_MAIL_CAST && !b.mail)
-    return refuse(c, EVD_HTTP_REFUSED, "L.5: ", "the ballot is none by mail");
-  if (e == EVD_OK)
-    e = type == EVD_ENTRY_MAIL_CAST
-            ? evd_mail_cast_line_judge(&cast, &b, G, m, line, &why, a)
-            : evd_opening_line_judge(&b, G, m, line, &why, a);
-  return e == EVD_OK ? EVD_OK : refuse_proof(c, e, &why);
-}
-
-/* The ballot with this code among the items before this one: a device may send
- * all of its life in one request. */
-static evd_span ballot_before(const checker *c, const evd_h32 *H_C) {
-  size_t at = 0;
-  for (uint32_t i = 0; i < c->good; i++) {
-    evd_log_item item;
-    evd_entry_read r;
-    const char *what = "";
-    if (evd_log_item_next(c->body, &at, &item, &what) != EVD_OK ||
-        evd_entry_parse(&r, item.entry, &what) != EVD_OK)
-      break;
-    if (r.e.type == EVD_ENTRY_BALLOT && same(&r.e.ballot.H_C, H_C))
-      return (evd_span){item.objects.p + 4, r.e.ballot.object.length};
-  }
-  return (evd_span){NULL, 0};
-}
-
-static evd_err check_with(checker *c, evd_entry_type type, const evd_h32 *H_C,
-                          evd_span line) {
-  evd_arena a;
-  evd_span of_log = {NULL, 0}, ballot = ballot_before(c, H_C);
-  if (!c->facts.group)
-    return refuse(c, EVD_HTTP_REFUSED, "L.5: ", "there are no keys yet");
-  if (ballot.n == 0) {
-    EVD_TRY(ask_ballot(c, H_C, &of_log));
-    ballot = of_log;
-  }
-  if (ballot.n == 0)
-    return refuse(c, EVD_HTTP_REFUSED,
-                  "L.5: ", "no ballot in the log has this code");
-  evd_arena_init(&a, 2 * BALLOT_BYTES_MAX);
-  c->proofs++;
-  evd_err e = judge_with(c, type, ballot, line, &a);
-  evd_arena_close(&a);
-  evd_memory_unmap(&of_log);
-  return e;
+  if (state)
+    *state = m.a;
+  return file < 0 ? EVD_OK
+                  : evd_memory_map(out, file, EVD_CHECK_BODY_BYTES_MAX);
 }
 
 /* ---- items ---- */
@@ -234,10 +105,11 @@ static evd_err check_with(checker *c, evd_entry_type type, const evd_h32 *H_C,
 static uint32_t object_max(evd_entry_type type) {
   if (type == EVD_ENTRY_ATTEST)
     return 64 * KIB;
-  return type == EVD_ENTRY_TALLY ? 16 * MIB : BODY_BYTES_MAX;
+  return type == EVD_ENTRY_TALLY ? 16 * MIB : EVD_CHECK_BODY_BYTES_MAX;
 }
 
-static evd_err check_lengths(checker *c, const evd_entry *e, evd_span objects) {
+static evd_err check_lengths(evd_checker *c, const evd_entry *e,
+                             evd_span objects) {
   evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
   uint32_t n = evd_entry_objects(e, named);
   size_t at = 0;
@@ -245,35 +117,36 @@ static evd_err check_lengths(checker *c, const evd_entry *e, evd_span objects) {
     uint32_t length =
         objects.n - at < 4 ? UINT32_MAX : evd_be32_get(objects.p + at);
     if (length == UINT32_MAX || length > objects.n - at - 4)
-      return refuse(c, EVD_HTTP_BAD, "", "an object is missing");
+      return evd_check_refuse(c, EVD_HTTP_BAD, "", "an object is missing");
     if (length > object_max(e->type))
-      return refuse(c, EVD_HTTP_TOO_LARGE, "", "the object is too large");
+      return evd_check_refuse(c, EVD_HTTP_TOO_LARGE, "",
+                              "the object is too large");
     if (length != named[i].ref.length)
-      return refuse(c, EVD_HTTP_BAD, "", other_object);
+      return evd_check_refuse(c, EVD_HTTP_BAD, "", other_object);
     at += (size_t)4 + length;
   }
   return EVD_OK;
 }
 
 /* What can be seen without any computing. */
-static evd_err check_form(checker *c, const evd_log_item *item) {
+static evd_err check_form(evd_checker *c, const evd_log_item *item) {
   evd_entry_read r;
   const char *what = "";
   if (evd_entry_parse(&r, item->entry, &what) != EVD_OK)
-    return refuse(c, EVD_HTTP_BAD, "no entry: ", what);
+    return evd_check_refuse(c, EVD_HTTP_BAD, "no entry: ", what);
   c->objects = c->objects || item->objects.n > 0;
   return check_lengths(c, &r.e, item->objects);
 }
 
-static evd_err check_digests(checker *c, const evd_entry *e, evd_span objects,
-                             evd_span *first) {
+static evd_err check_digests(evd_checker *c, const evd_entry *e,
+                             evd_span objects, evd_span *first) {
   evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
   uint32_t n = evd_entry_objects(e, named);
   size_t at = 0;
   for (uint32_t i = 0; i < n; i++) {
     evd_span object = {objects.p + at + 4, evd_be32_get(objects.p + at)};
     if (!evd_object_fits(&named[i].ref, named[i].kind, object))
-      return refuse(c, EVD_HTTP_BAD, "", other_object);
+      return evd_check_refuse(c, EVD_HTTP_BAD, "", other_object);
     if (i == 0)
       *first = object;
     at += 4 + object.n;
@@ -282,22 +155,29 @@ static evd_err check_digests(checker *c, const evd_entry *e, evd_span objects,
 }
 
 /* What costs time: only of items that the rules let in, once. */
-static evd_err check_item(checker *c, const evd_log_item *item, bool there) {
+static evd_err check_item(evd_checker *c, const evd_log_item *item,
+                          bool there) {
   evd_entry_read r;
   const char *what = "";
   evd_span object = {NULL, 0};
   if (evd_entry_parse(&r, item->entry, &what) != EVD_OK)
-    return refuse(c, EVD_HTTP_BAD, "no entry: ", what);
+    return evd_check_refuse(c, EVD_HTTP_BAD, "no entry: ", what);
   EVD_TRY(check_digests(c, &r.e, item->objects, &object));
   if (r.e.type == EVD_ENTRY_BALLOT)
-    return check_ballot(c, &r, object, there);
+    return evd_check_ballot(c, &r, object, there);
   if (there)
     return EVD_OK;
   switch (r.e.type) {
   case EVD_ENTRY_MAIL_CAST:
-    return check_with(c, r.e.type, &r.e.mail_cast.H_C, object);
+    return evd_check_with(c, r.e.type, &r.e.mail_cast.H_C, object);
   case EVD_ENTRY_OPENING:
-    return check_with(c, r.e.type, &r.e.opening.H_C, object);
+    return evd_check_with(c, r.e.type, &r.e.opening.H_C, object);
+  case EVD_ENTRY_SHARE:
+    return evd_check_share(c, &r.e, object);
+  case EVD_ENTRY_RESULT:
+    return evd_check_result(c, object);
+  case EVD_ENTRY_CONTEST_DATA:
+    return evd_check_data(c, object);
   default:
     return EVD_OK;
   }
@@ -306,19 +186,20 @@ static evd_err check_item(checker *c, const evd_log_item *item, bool there) {
 /* ---- bodies ---- */
 
 /* Goes on for the items that have their form: *n of them. */
-static evd_err each_form(checker *c, uint32_t *n) {
+static evd_err each_form(evd_checker *c, uint32_t *n) {
   size_t at = 0;
   *n = 0;
   c->objects = false;
   if (c->body.n == 0)
-    return refuse(c, EVD_HTTP_BAD, "", "there is no item");
+    return evd_check_refuse(c, EVD_HTTP_BAD, "", "there is no item");
   while (at < c->body.n) {
     evd_log_item item;
     const char *what = "";
     if (*n == ITEMS_MAX)
-      return refuse(c, EVD_HTTP_TOO_LARGE, "", "at most 256 items a request");
+      return evd_check_refuse(c, EVD_HTTP_TOO_LARGE, "",
+                              "at most 256 items a request");
     if (evd_log_item_next(c->body, &at, &item, &what) != EVD_OK)
-      return refuse(c, EVD_HTTP_BAD, "", what);
+      return evd_check_refuse(c, EVD_HTTP_BAD, "", what);
     EVD_TRY(check_form(c, &item));
     (*n)++;
   }
@@ -327,7 +208,7 @@ static evd_err each_form(checker *c, uint32_t *n) {
 
 /* May they come now, and did who signs them sign them? `seq` knows; what it
  * refuses costs this process nothing more. */
-static evd_err ask_rules(checker *c, int file, uint32_t *n,
+static evd_err ask_rules(evd_checker *c, int file, uint32_t *n,
                          uint8_t there[ITEMS_MAX / 8]) {
   evd_msg m;
   evd_msg_init(&m, EVD_MSG_ASK);
@@ -347,7 +228,7 @@ static evd_err ask_rules(checker *c, int file, uint32_t *n,
 }
 
 /* c->good: how many items from the first on can go on. */
-static evd_err check_body(checker *c, int file) {
+static evd_err check_body(evd_checker *c, int file) {
   uint8_t there[ITEMS_MAX / 8] = {0};
   uint32_t n = 0;
   size_t at = 0;
@@ -371,7 +252,7 @@ static evd_err check_body(checker *c, int file) {
 
 /* ---- requests ---- */
 
-static evd_err pass_on(checker *c, uint64_t id, int file) {
+static evd_err pass_on(evd_checker *c, uint64_t id, int file) {
   evd_msg passed;
   c->verdict.kind = EVD_MSG_SUBMIT;
   c->verdict.a = c->good;
@@ -382,14 +263,14 @@ static evd_err pass_on(checker *c, uint64_t id, int file) {
   return evd_msg_send(c->front, &passed, -1);
 }
 
-static evd_err check_request(checker *c, const evd_msg *m, int file) {
+static evd_err check_request(evd_checker *c, const evd_msg *m, int file) {
   int again = fcntl(file, F_DUPFD_CLOEXEC, 0);
   evd_err e = again < 0 ? EVD_ERR_IO : look_at_seq(c);
   c->proofs = 0;
   evd_msg_init(&c->verdict, EVD_MSG_ANSWER);
   c->verdict.id = m->id;
   if (e == EVD_OK)
-    e = evd_memory_map(&c->body, file, BODY_BYTES_MAX);
+    e = evd_memory_map(&c->body, file, EVD_CHECK_BODY_BYTES_MAX);
   if (e == EVD_OK) {
     e = check_body(c, again);
     evd_memory_unmap(&c->body);
@@ -405,7 +286,7 @@ static evd_err check_request(checker *c, const evd_msg *m, int file) {
   return e;
 }
 
-static evd_err turn(checker *c) {
+static evd_err turn(evd_checker *c) {
   struct pollfd p[] = {{.fd = c->front, .events = POLLIN},
                        {.fd = c->seq, .events = POLLIN}};
   evd_msg m;
@@ -420,7 +301,7 @@ static evd_err turn(checker *c) {
 }
 
 evd_err evd_process_check(const evd_serve_plan *p, const int *to) {
-  static checker c; /* of the one that a process is */
+  static evd_checker c; /* of the one that a process is */
   c.front = to[EVD_PROCESS_FRONT];
   c.seq = to[EVD_PROCESS_SEQ];
   evd_err e = evd_process_jail(EVD_PROCESS_CHECK, p);

@@ -212,5 +212,6 @@ void evd_log_close(evd_log *log) {
   evd_tree_past_close(&log->past);
   evd_buf_close(&log->edge.bundle);
   evd_mem_free(log->codes);
+  evd_mem_free(log->ids);
   evd_mem_free(log);
 }

@@ -62,6 +62,12 @@ typedef struct {
   evd_log_node kept[EVD_LOG_NODES];
 } evd_log_nodes;
 
+/* Where a ballot stands. */
+typedef struct {
+  evd_h32 id_B;
+  uint64_t index;
+} evd_log_id;
+
 /* An entry with its objects. */
 typedef struct {
   const evd_entry_read *read;
@@ -100,6 +106,8 @@ struct evd_log {
   evd_tree_past past;  /* of entries that are replayed; else empty */
   evd_log_code *codes;
   size_t n_codes, cap_codes;
+  evd_log_id *ids; /* log_seek.c; NULL: not asked for yet */
+  size_t n_ids, cap_ids;
   uint32_t waits; /* calls since index/ was written */
   uint64_t kept;  /* size of the checkpoint of CLOSE; 0: none yet */
 

@@ -31,8 +31,9 @@ typedef enum {
   EVD_MSG_ASK,        /* check to seq: may a items come now? F their body */
   EVD_MSG_MAY,        /* seq to check: so many a may; a bit for each that is in
                          the log (32 bytes); status, text about the next */
-  EVD_MSG_ASK_BALLOT, /* check to seq: H_C */
-  EVD_MSG_BALLOT,     /* seq to check: F the line; none: no such ballot */
+  EVD_MSG_ASK_OBJECT, /* check to seq: a is an evd_msg_object; what it says */
+  EVD_MSG_OBJECT,     /* seq to check: F the object; none: there is no such;
+                         a the state of a ballot (EVD_BALLOT_..) */
   EVD_MSG_SIGNED_HEAD, /* sign to seq, once: size a, root: signed last */
   EVD_MSG_SIGN,        /* seq to sign: size a, root, proof */
   EVD_MSG_NOTE,        /* sign to seq: the note; status not 0: refused */
@@ -44,6 +45,15 @@ typedef enum {
   EVD_MSG_SIGN_ALARM, /* monitor to its key: what an ALARM entry signs */
   EVD_MSG_SIGNATURE   /* back: the signature; status not 0: refused, text */
 } evd_msg_kind;
+
+/* Objects of the log that `check` asks for. */
+typedef enum {
+  EVD_MSG_BALLOT_OF_CODE = 1, /* H_C */
+  EVD_MSG_BALLOT_NAMED,       /* id_B */
+  EVD_MSG_TALLY_ENCRYPTED,
+  EVD_MSG_RESULT_TALLY,
+  EVD_MSG_SHARE_OF /* b: 8 times the guardian and the step */
+} evd_msg_object;
 
 #define EVD_MSG_BYTES_MAX 3072
 typedef struct {

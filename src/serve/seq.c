@@ -95,7 +95,7 @@ static evd_err take_check(evd_seq *s, int from) {
     return evd_seq_ask(s, &m, file, from);
   if (file >= 0)
     (void)close(file);
-  return m.kind == EVD_MSG_ASK_BALLOT ? evd_seq_ballot(s, &m, from)
+  return m.kind == EVD_MSG_ASK_OBJECT ? evd_seq_object(s, &m, from)
                                       : EVD_ERR_FORM;
 }
 

@@ -81,8 +81,8 @@ EVD_MUST_CHECK evd_err evd_seq_cosign(evd_seq *s, const evd_msg *m, int file);
 
 /* Hands out what ballots are judged by, once it is there. */
 EVD_MUST_CHECK evd_err evd_seq_facts(evd_seq *s);
-/* Answers `check`, who asks for a ballot. */
-EVD_MUST_CHECK evd_err evd_seq_ballot(evd_seq *s, const evd_msg *m, int to);
+/* Answers `check`, who asks for an object. */
+EVD_MUST_CHECK evd_err evd_seq_object(evd_seq *s, const evd_msg *m, int to);
 /* Answers `front` with counters. */
 EVD_MUST_CHECK evd_err evd_seq_stats(evd_seq *s, const evd_msg *m);
 

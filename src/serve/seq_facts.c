@@ -6,27 +6,8 @@
 
 #include "host/host.h"
 #include "serve/facts.h"
-#include "serve/log_ballot.h"
+#include "serve/log_seek.h"
 #include "serve/seq.h"
-
-static evd_err collect(const evd_seq *s, evd_buf *out) {
-  const evd_entry *setup = evd_log_setup(s->log);
-  const evd_entry *keys = evd_log_keys(s->log);
-  evd_buf manifest, election_keys;
-  evd_buf_init(&manifest, EVD_FACTS_BYTES_MAX);
-  evd_buf_init(&election_keys, EVD_FACTS_BYTES_MAX);
-  evd_err e =
-      evd_log_object(s->log, "manifest", &setup->setup.manifest, &manifest);
-  if (e == EVD_OK)
-    e = evd_log_object(s->log, "election_keys", &keys->keys.election_keys,
-                       &election_keys);
-  if (e == EVD_OK)
-    evd_facts_write(out, (evd_span){manifest.p, manifest.n},
-                    (evd_span){election_keys.p, election_keys.n});
-  evd_buf_close(&manifest);
-  evd_buf_close(&election_keys);
-  return e == EVD_OK && !evd_buf_ok(out) ? EVD_ERR_SPACE : e;
-}
 
 static evd_err send_all(const evd_seq *s, evd_span facts) {
   evd_msg m;
@@ -45,7 +26,7 @@ evd_err evd_seq_facts(evd_seq *s) {
   if (s->facts_sent || !evd_log_setup(s->log) || !evd_log_keys(s->log))
     return EVD_OK;
   evd_buf_init(&out, EVD_FACTS_BYTES_MAX);
-  evd_err e = collect(s, &out);
+  evd_err e = evd_facts_write(&out, s->log);
   if (e == EVD_OK)
     e = send_all(s, (evd_span){out.p, out.n});
   evd_buf_close(&out);
@@ -55,22 +36,42 @@ evd_err evd_seq_facts(evd_seq *s) {
   return EVD_OK;
 }
 
-evd_err evd_seq_ballot(evd_seq *s, const evd_msg *m, int to) {
-  evd_h32 H_C;
-  evd_buf line;
-  evd_msg out;
-  int file = -1;
-  if (m->n != sizeof H_C.b)
+static evd_err find_object(evd_seq *s, const evd_msg *m, evd_buf *out,
+                           uint8_t *state) {
+  evd_h32 name = {{0}};
+  if (m->n != sizeof name.b)
     return EVD_ERR_FORM;
-  memcpy(H_C.b, m->bytes, sizeof H_C.b);
-  evd_msg_init(&out, EVD_MSG_BALLOT);
-  evd_buf_init(&line, (size_t)64 << 20);
-  evd_err e = evd_log_ballot(s->log, &H_C, &line);
+  memcpy(name.b, m->bytes, sizeof name.b);
+  switch (m->a) {
+  case EVD_MSG_BALLOT_OF_CODE:
+    return evd_log_ballot(s->log, &name, out, state);
+  case EVD_MSG_BALLOT_NAMED:
+    return evd_log_ballot_named(s->log, &name, out, state);
+  case EVD_MSG_TALLY_ENCRYPTED:
+    return evd_log_seek_tally(s->log, out);
+  case EVD_MSG_RESULT_TALLY:
+    return evd_log_seek_result(s->log, out);
+  case EVD_MSG_SHARE_OF:
+    return evd_log_seek_share(s->log, (uint32_t)(m->b / 8), m->b % 8, out);
+  default:
+    return EVD_ERR_FORM;
+  }
+}
+
+evd_err evd_seq_object(evd_seq *s, const evd_msg *m, int to) {
+  evd_buf object;
+  evd_msg out;
+  uint8_t state = 0;
+  int file = -1;
+  evd_msg_init(&out, EVD_MSG_OBJECT);
+  evd_buf_init(&object, (size_t)64 << 20);
+  evd_err e = find_object(s, m, &object, &state);
   if (e == EVD_OK)
-    file = evd_memory_file((evd_span){line.p, line.n});
-  evd_buf_close(&line);
+    file = evd_memory_file((evd_span){object.p, object.n});
+  evd_buf_close(&object);
   if (e != EVD_OK && e != EVD_ERR_MISSING)
     return e;
+  out.a = state;
   e = evd_msg_send(to, &out, file);
   if (file >= 0)
     (void)close(file);

@@ -14,6 +14,7 @@ from lab import (FAILS, UNFINISHED, USAGE, good, load, read, save, tree,
                  write)
 from board_lab import form, merkle, notes
 import board_ed25519 as ed
+import board_make as make
 import interpreter
 from test_board_cli import ORIGIN, PLAIN, Board, refused
 
@@ -64,8 +65,8 @@ class Post(Board):
                     "--poll-worker-key", "pw", "--board", self.url,
                     "--policy", "policy", "--wait", "10", PLAIN, *more)
 
-    def decrypt(self, exchange, *more):
-        for _ in range(3):
+    def decrypt(self, exchange, *more, rounds=3):
+        for _ in range(rounds):
             good(self("guardian", "decrypt", "closed", "--index", "1",
                       "--secret", "s1", "--exchange", exchange, "--board",
                       self.url, "--policy", "policy", "--key", "g1",
@@ -104,18 +105,20 @@ class Post(Board):
         return bytes.fromhex(
             read(self.path(name + ".key")).split()[0].decode())
 
-    def entry(self, kind, key, **body):
-        """As somebody makes it who has a key and not our tool."""
+    def entry(self, kind, keys, **body):
+        """As somebody makes it who has keys and not our tool."""
         all_ = self.entries()
         opened = next(e for e in all_ if form.decode(e).type == form.PHASE)
         entry = form.Entry(kind, form.decode(all_[-1]).slot, body)
         leaf = merkle.leaf_hash(opened)
-        entry.signatures = [(form.keyid(ed.public(self.seed(key))), ed.sign(
-            self.seed(key), entry.message(ORIGIN, leaf)))]
+        entry.signatures = sorted(
+            (form.keyid(ed.public(self.seed(key))), ed.sign(
+                self.seed(key), entry.message(ORIGIN, leaf)))
+            for key in keys.split())
         return entry.encode()
 
-    def raw(self, kind, key, objects=(), **body):
-        out = self.entry(kind, key, **body)
+    def raw(self, kind, keys, objects=(), **body):
+        out = self.entry(kind, keys, **body)
         return b"".join(len(x).to_bytes(4, "big") + x for x in (out, *objects))
 
     def raw_log(self, name, entries, cast):
@@ -141,6 +144,17 @@ class Post(Board):
                     "3600", "--sealed", "100")
 
 
+    def share(self, step, answer):
+        """The answer of a round, as guardian 1 could post it."""
+        name = "decrypt_%d_1.json" % ((step - 1) % 3 + 1)
+        parts = make.dump_parts([(name, answer)])
+        leaves = [merkle.leaf_hash(e) for e in self.entries()]
+        return self.post(self.raw(
+            form.SHARE, "g1", [parts], guardian=1, step=step,
+            share=object_of("share", parts),
+            head=(len(leaves), merkle.root(leaves))))
+
+
 B = None
 
 
@@ -154,6 +168,18 @@ def other_code(lines):
     code = re.search(b'"code":"(..)"', lines).group(1)
     return lines.replace(b'"code":"%s"' % code, b'"code":"%s"' % (
         b"1F" if code != b"1F" else b"2F"), 1)
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def is_refused(answer, *words):
+    """Nothing was taken, and the sentence says why."""
+    status, why = answer
+    assert status == 422, answer
+    assert all(w in why for w in words), (words, why)
+    assert B.size() == B.last, "something was logged"
 
 
 def object_of(kind, data):
@@ -303,8 +329,10 @@ def test_the_record_that_the_log_shows():
     assert [states[b["id_B"]] for b in B.ballots(MAIL)] == [
         "cast", "cast", "refused", "challenged", "challenged", "spoiled"]
     good(B("tally", "closed"))
+    is_early = B.share(1, b"{}")
+    assert is_early[0] == 422 and "before the tally" in is_early[1], is_early
     good(B.act("tally", "publish", "closed", keys=("a1",)))
-    B.decrypt("x1")
+    shares_of_the_tally("x1")
     os.mkdir(B.path("xr"))
     write(read(B.path("x1", "nonce_1.json")), B.path("xr", "nonce_1.json"))
     good(B("election", "result", "closed", "--exchange", "xr", "--present",
@@ -312,6 +340,115 @@ def test_the_record_that_the_log_shows():
     tally = load(B.path("closed", "tally.json"))
     assert [[f["t"] for f in c["fields"]] for c in tally["contests"]] == [
         [2, 1, 0, 1], [3, 1, 3]], tally
+
+
+def shares_of_the_tally(exchange):
+    """C02: what a guardian answers is judged before it is logged; a wrong one
+    does not take the place of the right one."""
+    tally = load(B.path("closed", "tally_encrypted.json"))
+    names = [{"contest": c["contest"], "field": f} for c in tally["contests"]
+             for f in range(1, len(c["fields"]) + 1)]
+
+    def answer(i=1, U=(1,), items=names, **values):
+        return compact({"i": i, "U": list(U), "items": [
+            dict(x, **values) for x in items]})
+
+    B.last = B.size()
+    nothing = {"d": "0" * 64}
+    is_refused(B.share(1, b"{}"), "L.7: ")
+    is_refused(B.share(1, answer(items=names[:-1], **nothing)), "all that")
+    is_refused(B.share(1, answer(items=names[1:], **nothing)),
+               "what there is to decrypt")
+    is_refused(B.share(1, answer(i=2, **nothing)), "another guardian")
+    is_refused(B.share(1, answer(U=(1, 2), **nothing)), "no quorum")
+    B.decrypt(exchange, rounds=1)
+    B.last = B.size()
+    g = load(B.path("record", "parameters.json"))["g"]
+    is_refused(B.share(2, answer(a=g, b=g, M="0" * 1024)), "group element")
+    is_refused(B.share(2, answer(a=g, b=g, M=g)), "does not open",
+               "contest 1, field 1")
+    B.decrypt(exchange, rounds=1)
+    B.last = B.size()
+    is_refused(B.share(3, answer(v="0" * 63 + "5")), "Note 3.7",
+               "contest 1, field 1")
+    B.decrypt(exchange, rounds=1)
+
+
+def wrong_results():
+    """The result is judged by what there is to decrypt."""
+    tally = read(B.path("closed", "tally.json"))
+    cell = load(B.path("closed", "tally.json"))["contests"][0]["fields"][0]
+
+    def post(wrong):
+        assert wrong != tally
+        return B.post(B.raw(form.RESULT, "a1 a2 g1", [wrong],
+                            tally=object_of("tally", wrong)))
+
+    B.last = B.size()
+    for old, new, code in ((b'"t":2', b'"t":1', "V10.C"),
+                           (b'"t":2', b'"t":2000', "X.14"),
+                           (cell["v"].encode(), bent(cell["v"].encode()),
+                            "V10.B"),
+                           (cell["T"].encode(), b"1" * 1024, "X.2"),
+                           (b'"label":"Ann"', b'"label":"Ben"', "V11.B"),
+                           (b'"guardians":[1]', b'"guardians":[]', "X.14")):
+        is_refused(post(tally.replace(old, new, 1)), code + ": ")
+    is_refused(post(b"{}"), "L.7: ")
+
+
+def wrong_data():
+    """So are contest data; and what may not be opened is not logged."""
+    data = read(B.path("closed", "contest_data.jsonl"))
+    lines = data.splitlines(True)
+    first = json.loads(lines[0])
+    others = [b["id_B"] for d in (BOOTH, MAIL) for b in B.ballots(d)
+              if b["id_B"].encode() not in data]
+
+    def post(wrong):
+        assert wrong != data
+        return B.post(B.raw(form.CONTEST_DATA, "a1 a2", [wrong],
+                            contest_data=object_of("contest_data", wrong)))
+
+    B.last = B.size()
+    for name, code in (("D", "V12.C"), ("v", "V12.B"), ("beta", "X.2")):
+        is_refused(post(data.replace(first[name].encode(),
+                                     bent(first[name].encode()), 1)),
+                   code + ": ")
+    is_refused(post(lines[0] * 2), "ascend")
+    is_refused(post(lines[1] + lines[0]), "ascend")
+    is_refused(post(data[:-1]), "no end")
+    is_refused(post(lines[0].replace(b'"contest":1', b'"contest":2')),
+               "no data in this contest")
+    is_refused(post(lines[0].replace(b'"contest":1', b'"contest":9')),
+               "no contest 9")
+    for id_B in others:
+        is_refused(post(lines[0].replace(first["id_B"].encode(),
+                                         id_B.encode())), "L.7: ")
+    is_refused(post(lines[0].replace(first["id_B"].encode(), b"0" * 64)),
+               "no ballot in the log")
+
+
+def shares_of_data(exchange):
+    """Nor what guardians answer about them."""
+    item = {"id_B": B.ballots(BOOTH)[2]["id_B"], "contest": 1, "field": 0,
+            "d": "0" * 64}
+    B.last = B.size()
+    wrong = {"i": 1, "U": [1], "items": [item]}
+    is_refused(B.share(4, compact(wrong)), "X.12")  # it was challenged
+    B.decrypt(exchange, "--contest-data", rounds=1)
+    names = [{k: x[k] for k in ("id_B", "contest", "field")} for x in load(
+        B.path(exchange, "decrypt_1_1.json"))["items"]]
+    B.last = B.size()
+    g = load(B.path("record", "parameters.json"))["g"]
+    wrong["items"] = [dict(x, a=g, b=g, M=g) for x in names]
+    is_refused(B.share(5, compact(wrong)), "does not open")
+    B.decrypt(exchange, "--contest-data", rounds=1)
+    B.last = B.size()
+    wrong["items"] = [dict(x, v="0" * 64) for x in names[:-1]]
+    is_refused(B.share(6, compact(wrong)), "items")
+    wrong["items"] = [dict(x, v="0" * 64) for x in names]
+    is_refused(B.share(6, compact(wrong)), "Note 3.7")
+    B.decrypt(exchange, "--contest-data", rounds=1)
 
 
 def test_sheets_are_opened_in_the_log():
@@ -336,15 +473,17 @@ def test_sheets_are_opened_in_the_log():
     write(b"{}\n", B.path("closed", "contest_data.jsonl"))
     refused(B.act("data", "publish", "closed"), UNFINISHED, "result")
     os.remove(B.path("closed", "contest_data.jsonl"))
+    wrong_results()
     good(B.act("result", "publish", "closed", keys=("a1", "a2", "g1")))
 
 
 def test_contest_data_stand_in_the_log():
-    B.decrypt("y1", "--contest-data")
+    shares_of_data("y1")
     os.mkdir(B.path("xd"))
     good(B("election", "result", "closed", "--exchange", "xd", "--present",
            "1", "--contest-data", "--board", B.url))
     assert len(B.lines("contest_data.jsonl", "closed")) == 2
+    wrong_data()
     refused(B.act("data", "publish", "closed", keys=("a1",)), USAGE,
             "missing: 1 admin")
     good(B.act("data", "publish", "closed", "--draft", "d", keys=("a1",)))

@@ -31,7 +31,8 @@ def test_election():
         for first, last in (("setup", "ceremony 3 1"),
                             ("ceremony 1 2", "roll-revoke"),
                             ("keys", "keys"), ("device 1", "cast 9"),
-                            ("ballot 10", "attest 2")):
+                            ("ballot 10", "tally"), ("share 1 1", "result"),
+                            ("attest 2", "attest 2")):
             status, text = s.submit(e.range(first, last))
             assert status == 200, (text, s.said())
             done = receipts(text, e.policy)

@@ -43,6 +43,7 @@ class Election:
         H_P, H_B, H_E as bytes; K, K_hat as an exponent by which the joint key is off."""
         self.config = dict(DEFAULTS, **config)
         self.fake = fake or {}
+        self.answers = {}   # of guardians: (contest, field) -> Decryptor.answers
         self.rng = Random(seed)
         self.make_manifest()
         self.make_keys()
@@ -347,7 +348,9 @@ class Election:
     def decrypt_field(self, index, j, hint=0):
         """One field object of tally.json from the published (A, B)."""
         pair = self.tally_encrypted['contests'][index - 1]['fields'][j - 1]
-        T, c, v = self.decryptor().tally(self.H_E, index, j, pair['A'], pair['B'])
+        guardians = self.decryptor()
+        T, c, v = guardians.tally(self.H_E, index, j, pair['A'], pair['B'])
+        self.answers[index, j] = guardians.answers
         K, t, value = self.keys['K'], hint, power(self.keys['K'], hint)
         if value != T:
             t, value = 0, 1

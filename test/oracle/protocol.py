@@ -121,6 +121,7 @@ class Decryptor:
 
     def __init__(self, rng, U, z):
         self.rng, self.U, self.z = rng, U, z
+        self.answers = None     # of the last item: {i: (d, (a, b, M), v)}
         self.w = {i: lagrange(i, U) for i in U}
 
     def factor(self, base):
@@ -139,8 +140,9 @@ class Decryptor:
         b = product(s[1] for s in shares.values())
         M = self.factor(base)
         c = hs.Hq(key, challenge(a, b, M))
-        v = sum(pf.response(u[i], c, self.w[i] * self.z[i]) for i in self.U) % Q  # round 3
-        return M, c, v
+        v = {i: pf.response(u[i], c, self.w[i] * self.z[i]) for i in self.U}  # round 3
+        self.answers = {i: (promised[i], shares[i], v[i]) for i in self.U}
+        return M, c, sum(v.values()) % Q
 
     def tally(self, H_E, ind_c, ind_o, A, B):
         """[84]-[93]: T, c, v"""

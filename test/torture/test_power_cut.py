@@ -26,7 +26,8 @@ SHIM = os.path.join(os.path.dirname(os.path.abspath(EVIDENT)), "test",
 IMAGES = int(os.environ.get("EVD_POWER", "40"))
 FORGETFUL = ("log.db", "log.db-wal", "sign.head", "public/checkpoint")
 REQUESTS = (("setup", "ceremony 3 1"), ("ceremony 1 2", "roll-revoke"),
-            ("keys", "open"), ("device 1", "cast 9"), ("ballot 10", "attest 2"))
+            ("keys", "open"), ("device 1", "cast 9"), ("ballot 10", "tally"),
+            ("share 1 1", "result"), ("attest 2", "attest 2"))
 
 
 class Recording:
