@@ -34,4 +34,11 @@ EVD_MUST_CHECK evd_err evd_attest_post(const evd_act_words *w, const char *key,
                                        evd_vault *v, const evd_log_head *head,
                                        evd_span note);
 
+/* Finds the ATTEST entry of this note in the log of `board`, which holds to its
+ * rules and to the policy (a file), and says where it is: by that key (NULL:
+ * whoever's), of a head that the log had. Complains.
+ *   errors  EVD_ERR_FAIL: it is not there, or of another head */
+EVD_MUST_CHECK evd_err evd_attest_seek(const char *board, const char *policy,
+                                       evd_span note, const evd_note_key *key);
+
 #endif /* EVD_CMD_ATTEST_H */

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 
+import board_lab
 import lab
 from lab import FAILS, ROOT, UNFINISHED, USAGE, command, good, load, \
     read, refused, save, tree, write
@@ -170,9 +171,80 @@ def test_wrong_input_is_one_sentence():
     refused(x.check(*x.key(), note="bytes"), USAGE, "UTF-8")
 
 
+class Logs:
+    """The log of the second implementation, and it with an attestation that
+    `eve` has signed."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        board_lab.key_files(desk.path("eve"), "eve")
+        self.save("log")
+        # ballots were left out of it: its tally is another one
+        a = command("attest", self.at("log"), "--policy", self.policy("log"),
+                    "--key", desk.path("eve"), PLAIN, "--out",
+                    desk.path("note"))
+        assert a.code == FAILS and "does NOT hold" in a.out, a
+
+    def save(self, name, note=None, **more):
+        p = board_lab.make.plan("short")
+        if note:
+            p.add("own", board_lab.form.ATTEST, ["eve"], 6,
+                  key=board_lab.make.public("eve"), attestation=note,
+                  **dict({"head": board_lab.make.Plan.head}, **more))
+        board_lab.make.save(p, self.desk.path(name))
+
+    def at(self, name):
+        return os.path.join(self.desk.path(name), "board")
+
+    def policy(self, name):
+        return os.path.join(self.desk.path(name), "policy")
+
+    def check(self, name, note="note"):
+        return self.desk.check(*self.desk.key("eve"), "--board", self.at(name),
+                               "--policy", self.policy(name), note=note)
+
+
+def test_A10_in_a_log():
+    """What stands in the log is what was attested, of a head that it had."""
+    x = Desk()
+    logs = Logs(x)
+    note = read(x.path("note")).decode()
+    assert "\nL.5 pass\n" in note, note
+    a = logs.check("log")
+    assert a.code == FAILS and "no ATTEST entry of eve" in a.err, a
+    logs.save("with", note.encode())
+    a = good(logs.check("with"))
+    assert "Log: verified again" in a.out and "attests to the first" in a.out, a
+    # rightly signed, in the log, and not what is found there
+    text = note.split("\n\n")[0] + "\n"
+    for old, new, words in ((line(note, "record"), "0" * 64, "record: attested"),
+                            (line(note, "cast"), "7", "cast: attested is 7")):
+        word = words.split(":")[0]
+        write(text.replace("\n%s %s\n" % (word, old), "\n%s %s\n" % (
+            word, new)).encode(), x.path("text"))
+        lie = good(command("key", "sign", x.path("text"), "--key",
+                           x.path("eve"), PLAIN)).out
+        write(lie.encode(), x.path("lie"))
+        logs.save("lies", lie.encode())
+        a = logs.check("lies", "lie")
+        assert a.code == FAILS and words in a.out, a
+        a = logs.check("lies")
+        assert a.code == FAILS and "no ATTEST entry of eve" in a.err, a
+    # of a head that this log never had
+    logs.save("other", note.encode(), head=lambda p: (5, bytes(32)))
+    a = logs.check("other")
+    assert a.code == FAILS and "Log:" not in a.out, a
+    refused(x.check(*x.key("eve"), "--board", logs.at("with")), USAGE,
+            "--policy")
+    refused(x.check("--board", logs.at("with"), "--policy",
+                    logs.policy("with"), "--record", x.record), USAGE,
+            "not both")
+
+
 def test_help_says_how():
     for verb, words in (("attest", ("RECORD", "--key", "--out")),
-                        ("attest check", ("FILE", "--record", "--key"))):
+                        ("attest check", ("FILE", "--record", "--board",
+                                         "--key"))):
         a = good(command(*verb.split(), "--help"))
         for word in words:
             assert word in a.out, a

@@ -340,6 +340,34 @@ def test_attested_in_the_log():
     good(B("verify", B.url, "--policy", "policy"))
 
 
+def check(note, *more, where=None, policy="policy"):
+    return B("attest", "check", note, "--key", "stranger.pub", "--board",
+             where or B.url, "--policy", policy, *more)
+
+
+def test_A10_attestation_against_the_log():
+    """It stands there under its key, of a head that the log had, and who
+    verifies the log finds the same."""
+    size = B.size()
+    answer = good(check("note"))
+    assert "attests to the first %d entries" % (size - 1) in answer.out, answer
+    assert "Log: verified again" in answer.out, answer
+    # from files alone
+    folder = B.path("board", "public")
+    good(check("note", where=folder))
+    # another key, an attestation that is not in the log, another log
+    refused(B("attest", "check", "note", "--key", "a1.pub", "--board", B.url,
+              "--policy", "policy"), FAILS, "not signed by")
+    good(attest(B.url, "--policy", "policy", "--out", "other", key="a1"))
+    refused(B("attest", "check", "other", "--key", "a1.pub", "--board", B.url,
+              "--policy", "policy"), FAILS, "no ATTEST entry of")
+    refused(check("note", where=B.path("weak", "board"),
+                  policy=B.path("weak", "policy")), FAILS, "")
+    answer = B("attest", "check", "note", "--board", B.url, "--policy",
+               "policy")
+    assert answer.code == UNFINISHED, answer
+
+
 if __name__ == "__main__":
     B = Board(("audit=au.pub", "release=rel.pub", "opener=op.pub"))
     try:
