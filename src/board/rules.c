@@ -292,7 +292,14 @@ evd_err evd_rules_init(evd_rules *r, const evd_rules_facts *facts,
 
 evd_err evd_rules_apply(evd_rules *r, const evd_entry_read *e,
                         const evd_h32 *leaf, evd_refusal *why) {
-  evd_taking t = {.r = r, .e = &e->e, .read = e, .leaf = leaf, .why = why};
+  return evd_rules_apply_ahead(r, e, leaf, NULL, why);
+}
+
+evd_err evd_rules_apply_ahead(evd_rules *r, const evd_entry_read *e,
+                              const evd_h32 *leaf,
+                              const evd_rules_signed *ahead, evd_refusal *why) {
+  evd_taking t = {
+      .r = r, .e = &e->e, .read = e, .leaf = leaf, .ahead = ahead, .why = why};
   *why = (evd_refusal){EVD_L_NONE, NULL};
   EVD_NEED(&t, r->size > 0 || e->e.type == EVD_ENTRY_SETUP, EVD_L5,
            "the first entry is SETUP");

@@ -142,6 +142,32 @@ EVD_MUST_CHECK evd_err evd_rules_init(evd_rules *r,
 EVD_MUST_CHECK evd_err evd_rules_apply(evd_rules *r, const evd_entry_read *e,
                                        const evd_h32 *leaf, evd_refusal *why);
 
+/* ---- signatures, verified before their entry's turn ---- */
+#define EVD_SIGNED_AHEAD 4 /* of an entry; those behind wait for its turn */
+typedef struct {
+  uint32_t n; /* the first n hold */
+  evd_h32 open_leaf;
+  evd_sign_key keys[EVD_SIGNED_AHEAD]; /* whose they are */
+} evd_rules_signed;
+
+/* Verifies what can be verified before the entries in front of this one were
+ * taken, by the keys and the OPEN that there are. Changes nothing: while
+ * nothing is taken, threads may do this side by side, if the store's `get`
+ * allows it. out->n is 0 where nothing could be verified.
+ *   errors  EVD_ERR_SPACE; of the store */
+EVD_MUST_CHECK evd_err evd_rules_verify_ahead(evd_rules_signed *out,
+                                              evd_rules *r,
+                                              const evd_entry_read *e);
+/* Can this entry, once taken, say who signs those behind it, or what? */
+bool evd_rules_changes_keys(const evd_entry *e);
+/* As evd_rules_apply, of the same entry. A signature is not verified again
+ * where key and OPEN are those that it was verified with. */
+EVD_MUST_CHECK evd_err evd_rules_apply_ahead(evd_rules *r,
+                                             const evd_entry_read *e,
+                                             const evd_h32 *leaf,
+                                             const evd_rules_signed *ahead,
+                                             evd_refusal *why);
+
 /* Is this entry, which was taken at `index`, the tally? */
 bool evd_rules_is_tally(const evd_rules *r, uint64_t index, const evd_entry *e);
 

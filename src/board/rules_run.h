@@ -23,6 +23,7 @@ typedef struct {
   const evd_entry *e;
   const evd_entry_read *read;
   const evd_h32 *leaf;
+  const evd_rules_signed *ahead; /* NULL: none was verified before */
   evd_signers by;
   evd_refusal *why;
 } evd_taking;

@@ -68,6 +68,14 @@ static evd_err find_key(evd_taking *t, const uint8_t *keyid, evd_sign_key *out,
   return EVD_OK;
 }
 
+/* Was it verified before, under the key and the OPEN that hold now? */
+static bool held_before(const evd_taking *t, uint32_t i) {
+  const evd_rules_signed *s = t->ahead;
+  return s && i < s->n &&
+         memcmp(&s->open_leaf, &t->r->open_leaf, sizeof s->open_leaf) == 0 &&
+         memcmp(&s->keys[i], &t->by.last, sizeof s->keys[i]) == 0;
+}
+
 static evd_err one(evd_taking *t, uint32_t i,
                    const uint8_t before[EVD_KEYID_BYTES], evd_span message) {
   evd_entry_sig s;
@@ -78,7 +86,7 @@ static evd_err one(evd_taking *t, uint32_t i,
   EVD_TRY(find_key(t, s.keyid, &t->by.last, &found));
   EVD_NEED(t, found, EVD_L4, "signed by a key that is not in force");
   EVD_NEED(t,
-           t->r->signatures_hold ||
+           t->r->signatures_hold || held_before(t, i) ||
                evd_ed25519_verify_var(t->by.last.b, s.sig, message),
            EVD_L4, "a signature does not hold");
   t->by.n++;
@@ -95,14 +103,51 @@ static evd_err all(evd_taking *t, evd_span message) {
   return EVD_OK;
 }
 
+static void make_message(evd_buf *out, const evd_rules *r,
+                         const evd_entry_read *e) {
+  evd_buf_init(out, EVD_ENTRY_BYTES_MAX + EVD_ORIGIN_BYTES_MAX + 128);
+  evd_entry_message(out, r->log.origin, &r->open_leaf, e->signed_bytes);
+}
+
 evd_err evd_rules_signers(evd_taking *t) {
   evd_buf b;
-  evd_buf_init(&b, EVD_ENTRY_BYTES_MAX + EVD_ORIGIN_BYTES_MAX + 128);
-  evd_entry_message(&b, t->r->log.origin, &t->r->open_leaf,
-                    t->read->signed_bytes);
+  make_message(&b, t->r, t->read);
   evd_err e = evd_buf_ok(&b) ? all(t, (evd_span){b.p, b.n}) : EVD_ERR_SPACE;
   evd_buf_close(&b);
   return e;
+}
+
+/* ---- before their turn ---- */
+
+bool evd_rules_changes_keys(const evd_entry *e) {
+  return e->type == EVD_ENTRY_SETUP || e->type == EVD_ENTRY_PHASE ||
+         e->type == EVD_ENTRY_ROLL || e->type == EVD_ENTRY_KEY;
+}
+
+static evd_err ahead(evd_taking *t, evd_rules_signed *out, evd_span message) {
+  for (uint32_t i = 0; i < t->read->n_sigs && i < EVD_SIGNED_AHEAD; i++) {
+    evd_entry_sig s;
+    bool found = false;
+    evd_entry_sig_get(&s, t->read, i);
+    EVD_TRY(find_key(t, s.keyid, &t->by.last, &found));
+    if (!found || !evd_ed25519_verify_var(t->by.last.b, s.sig, message))
+      break; /* it is looked at again in its turn, and said */
+    out->keys[out->n++] = t->by.last;
+  }
+  return EVD_OK;
+}
+
+evd_err evd_rules_verify_ahead(evd_rules_signed *out, evd_rules *r,
+                               const evd_entry_read *e) {
+  evd_taking t = {.r = r, .e = &e->e, .read = e};
+  evd_buf b;
+  out->n = 0;
+  out->open_leaf = r->open_leaf;
+  make_message(&b, r, e);
+  evd_err err =
+      evd_buf_ok(&b) ? ahead(&t, out, (evd_span){b.p, b.n}) : EVD_ERR_SPACE;
+  evd_buf_close(&b);
+  return err;
 }
 
 bool evd_by_admins(const evd_taking *t) {

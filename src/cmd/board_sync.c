@@ -145,9 +145,10 @@ static evd_err compare_record(sync_run *x, evd_verify_log *log, evd_arena *a) {
   evd_logcheck *check = NULL;
   evd_source record;
   evd_report report;
+  const evd_verify_how how = {.pool = NULL};
   memset(&report, 0, sizeof report);
   EVD_TRY(evd_source_dir_open(&record, x->s->record));
-  evd_err e = evd_verify_log_read(&check, log, NULL, a);
+  evd_err e = evd_verify_log_read(&check, log, &how, a);
   if (e == EVD_OK) {
     evd_logcheck_compare(check, &record);
     e = evd_logcheck_end(check, &report);

@@ -157,7 +157,7 @@ static evd_err run(void *self, evd_verified *v, evd_verify_how *how) {
   job *j = self;
   evd_logcheck *log = NULL;
   memset(&v->report, 0, sizeof v->report);
-  evd_err e = evd_verify_log_read(&log, &j->log, how->scratch, &v->arena);
+  evd_err e = evd_verify_log_read(&log, &j->log, how, &v->arena);
   if (e == EVD_OK) {
     const bool has = evd_logcheck_found(log)->has_record;
     v->report.has_digest = has; /* the view is copied whole, or not at all */

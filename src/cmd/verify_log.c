@@ -93,8 +93,9 @@ static void show_ballots(void *self, uint64_t ballots_done) {
 }
 
 evd_err evd_verify_log_read(evd_logcheck **out, evd_verify_log *l,
-                            evd_scratch *scratch, evd_arena *a) {
-  l->how.scratch = scratch;
+                            const evd_verify_how *how, evd_arena *a) {
+  l->how.scratch = how->scratch;
+  l->how.pool = how->pool;
   l->how.progress = show_log;
   evd_err e = evd_logcheck_open(out, &l->how, a);
   evd_progress_line(NULL, 0, 0);
@@ -145,7 +146,7 @@ static evd_err keep_head(const evd_logcheck *log, const char *path,
 static evd_err run(void *self, evd_verified *out, evd_verify_how *how) {
   evd_verify_log *l = self;
   evd_logcheck *log = NULL;
-  evd_err e = evd_verify_log_read(&log, l, how->scratch, &out->arena);
+  evd_err e = evd_verify_log_read(&log, l, how, &out->arena);
   if (e == EVD_OK)
     e = verify_view(out, log, how, l->words->log_only);
   if (e == EVD_OK)

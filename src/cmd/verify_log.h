@@ -38,11 +38,13 @@ bool evd_is_log(const char *where, const evd_verify_log_words *w);
 EVD_MUST_CHECK evd_err evd_verify_log_open(evd_verify_log *l, const char *where,
                                            const evd_verify_log_words *w);
 void evd_verify_log_close(evd_verify_log *l);
-/* Reads the log and says so on a terminal; the record is not verified.
+/* Reads the log with threads and scratch of `how`, and says so on a terminal;
+ * the record is not verified.
  * evd_logcheck_close in every case. */
 EVD_MUST_CHECK evd_err evd_verify_log_read(evd_logcheck **out,
                                            evd_verify_log *l,
-                                           evd_scratch *scratch, evd_arena *a);
+                                           const evd_verify_how *how,
+                                           evd_arena *a);
 /* Verifies the log at `where` and its record (words->record is compared with
  * the log's, if there is one) with evd_verifying_with, and keeps the head for
  * the next time. Complains; a verdict is no error. Close with

@@ -15,7 +15,6 @@ static void compare(evd_logcheck *l, const evd_tile *t) {
 }
 
 void evd_l02_leaf(evd_logcheck *l, const evd_h32 *leaf) {
-  (void)evd_l_trouble(l, evd_tree_add(&l->tree, leaf));
   if (evd_l_trouble(l, evd_tree_past_add(&l->past, leaf)) != EVD_OK)
     return;
   uint64_t full = l->past.size;
@@ -24,8 +23,6 @@ void evd_l02_leaf(evd_logcheck *l, const evd_h32 *leaf) {
     const evd_tile t = {level, full - 1, EVD_TILE_WIDTH};
     compare(l, &t);
   }
-  if (l->has_old && l->tree.size == l->old.size)
-    evd_tree_root(&l->tree, &l->root_then);
 }
 
 void evd_l02_end(evd_logcheck *l) {
@@ -38,7 +35,9 @@ void evd_l02_end(evd_logcheck *l) {
       compare(l, &t);
     n /= EVD_TILE_WIDTH;
   }
-  evd_tree_root(&l->tree, &root);
+  if (evd_l_trouble(l, evd_tree_past_root(&l->past, l->past.size, &root)) !=
+      EVD_OK)
+    return;
   evd_l_saw(l, EVD_L2_AT, 1);
   if (memcmp(root.b, l->c.head.root.b, sizeof root.b) != 0)
     evd_l_fault(l, EVD_L2_AT, "checkpoint",

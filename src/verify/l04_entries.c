@@ -120,14 +120,14 @@ static void count(evd_logcheck *l, uint64_t index, const evd_entry *e) {
                 (e->type == EVD_ENTRY_BALLOT && e->ballot.position > 0));
 }
 
-static bool apply(evd_logcheck *l, uint64_t index, const evd_entry_read *e,
-                  const evd_h32 *leaf) {
+static bool apply(evd_logcheck *l, uint64_t index, const evd_l_entry *x) {
   evd_refusal why;
-  evd_err err = evd_rules_apply(&l->rules, e, leaf, &why);
+  evd_err err =
+      evd_rules_apply_ahead(&l->rules, &x->read, &x->leaf, &x->ahead, &why);
   if (err == EVD_ERR_REFUSED) {
     if (why.code != EVD_L4)
       evd_l_saw(l, check_of(why.code), 1);
-    evd_l_fault_at(l, check_of(why.code), index, e->e.type, why.what);
+    evd_l_fault_at(l, check_of(why.code), index, x->read.e.type, why.what);
   }
   return evd_l_trouble(l, err) == EVD_OK;
 }
@@ -160,26 +160,23 @@ static void note_close(evd_logcheck *l, const evd_entry *e) {
     l->says_closed = true;
 }
 
-void evd_l04_entry(evd_logcheck *l, uint64_t index, evd_span bytes,
-                   const evd_h32 *leaf) {
-  evd_entry_read e;
-  const char *what = NULL;
+void evd_l04_entry(evd_logcheck *l, uint64_t index, const evd_l_entry *x) {
+  const evd_entry_read *e = &x->read;
   evd_l_saw(l, EVD_L4_AT, 1);
-  if (evd_entry_parse(&e, bytes, &what) != EVD_OK) {
-    evd_l_fault_at(l, EVD_L4_AT, index, 0, what);
+  if (x->what) {
+    evd_l_fault_at(l, EVD_L4_AT, index, 0, x->what);
     l->lost = l->lost || index == 0;
     l->rules.size = index + 1;
     return;
   }
-  const bool taken =
-      (index > 0 || evd_l04_begin(l, &e)) && apply(l, index, &e, leaf);
+  const bool taken = (index > 0 || evd_l04_begin(l, e)) && apply(l, index, x);
   l->lost = l->lost || (index == 0 && !taken);
-  note_close(l, &e.e);
+  note_close(l, &e->e);
   l->rules.size = index + 1; /* also where an entry was refused */
   if (!taken)
     return;
-  count(l, index, &e.e);
-  evd_l07_objects(l, index, &e.e);
-  take_roll(l, index, &e.e);
-  (void)evd_l_trouble(l, evd_logview_entry(l, index, &e));
+  count(l, index, &e->e);
+  evd_l07_objects(l, index, &e->e);
+  take_roll(l, index, &e->e);
+  (void)evd_l_trouble(l, evd_logview_entry(l, index, e));
 }

@@ -24,16 +24,20 @@ void evd_l10_before(evd_logcheck *l) {
   }
   l->old = c.head;
   l->has_old = true;
-  evd_tree_empty(&l->root_then);
 }
 
 void evd_l10_head(evd_logcheck *l) {
+  evd_h32 then;
   if (!l->has_old)
     return;
-  if (l->old.size > l->c.head.size)
+  if (l->old.size > l->c.head.size) {
     evd_l_fault(l, EVD_L10_AT, where,
                 "is larger than the log: the log has gone back");
-  else if (memcmp(l->root_then.b, l->old.root.b, sizeof l->old.root.b) != 0)
+    return;
+  }
+  evd_err e = evd_tree_past_root(&l->past, l->old.size, &then);
+  if (evd_l_trouble(l, e) == EVD_OK &&
+      memcmp(then.b, l->old.root.b, sizeof then.b) != 0)
     evd_l_fault(l, EVD_L10_AT, where,
                 "has another root than the log had at its size: two views");
 }

@@ -8,7 +8,6 @@
 #define OBJECT_BYTES_MAX ((size_t)1 << 30) /* a roll of some million voters */
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
 #define ROWS_BYTES_MAX ((size_t)8 << 30)
-#define TELL_EVERY 65536 /* entries */
 
 /* ---- findings ---- */
 
@@ -91,56 +90,6 @@ bool evd_l_keep(evd_logcheck *l, evd_span *out, const evd_buf *from) {
   return p != NULL;
 }
 
-/* ---- the walk ---- */
-
-static bool stopped(const evd_logcheck *l) { return l->no_space || l->no_read; }
-
-static void tell(const evd_logcheck *l, uint64_t index) {
-  if (l->how.progress && index % TELL_EVERY == 0)
-    l->how.progress(l->how.progress_self, index, l->c.head.size);
-}
-
-/* One bundle; false: nothing behind it can be read. */
-static bool walk_bundle(evd_logcheck *l, const evd_tile *t) {
-  char path[EVD_TILE_PATH_BYTES];
-  size_t at = 0;
-  evd_tile_path(path, t);
-  evd_err e = evd_board_tile(l->how.files, t, &l->bundle);
-  for (uint32_t i = 0; e == EVD_OK && i < t->width; i++) {
-    const uint64_t index = t->n * EVD_TILE_WIDTH + i;
-    evd_span entry;
-    evd_h32 leaf;
-    e = evd_bundle_next((evd_span){l->bundle.p, l->bundle.n}, &at, &entry);
-    if (e != EVD_OK)
-      break;
-    evd_leaf_hash(&leaf, entry.p, entry.n);
-    evd_l02_leaf(l, &leaf);
-    if (!l->lost && !stopped(l))
-      evd_l04_entry(l, index, entry, &leaf);
-    tell(l, index + 1);
-  }
-  if (e != EVD_OK)
-    evd_l_unread(l, EVD_L2_AT, path, e);
-  return e == EVD_OK && !stopped(l);
-}
-
-/* False: a part of the log is not known. */
-static bool walk(evd_logcheck *l) {
-  evd_tile t = {EVD_TILE_ENTRIES, 0, 0};
-  for (;; t.n++) {
-    t.width = evd_tile_width(EVD_TILE_ENTRIES, t.n, l->c.head.size);
-    if (t.width == 0)
-      break;
-    if (!walk_bundle(l, &t)) {
-      evd_l_block(l, EVD_L2_AT, EVD_L10_AT, "not every entry could be read");
-      return false;
-    }
-  }
-  evd_l02_end(l);
-  evd_l10_head(l);
-  return !stopped(l);
-}
-
 /* ---- from outside ---- */
 
 static void list_checks(evd_check *c) {
@@ -156,13 +105,15 @@ static void list_checks(evd_check *c) {
 static evd_err begin(evd_logcheck *l) {
   uint64_t seed;
   l->rep.checks = evd_arena_get(l->a, EVD_N_LOG_CHECKS, sizeof(evd_check));
-  if (!l->rep.checks)
+  l->entries = evd_arena_get(l->a, EVD_L_ENTRIES, sizeof *l->entries);
+  if (!l->rep.checks || !l->entries)
     return EVD_ERR_SPACE;
   list_checks(l->rep.checks);
   l->rep.n_checks = EVD_N_LOG_CHECKS;
   evd_group_init(&l->G, l->how.kernel);
   evd_tree_past_init(&l->past, EVD_TREE_PAST_BYTES_MAX);
-  evd_buf_init(&l->bundle, BUNDLE_BYTES_MAX);
+  for (uint32_t i = 0; i < EVD_L_BUNDLES; i++)
+    evd_buf_init(&l->bundles[i], BUNDLE_BYTES_MAX);
   evd_buf_init(&l->tile, EVD_TILE_BYTES);
   evd_buf_init(&l->object, OBJECT_BYTES_MAX);
   evd_buf_init(&l->text, TEXT_BYTES_MAX);
@@ -200,7 +151,7 @@ evd_err evd_logcheck_open(evd_logcheck **out, const evd_logcheck_how *how,
     return EVD_OK;
   }
   evd_l10_before(l);
-  l->whole = walk(l);
+  l->whole = evd_l_walk(l);
   if (l->lost)
     evd_l_block(l, EVD_L4_AT, EVD_L9_AT, "SETUP or the roll cannot be used");
   find_stage(l);
@@ -215,7 +166,8 @@ evd_err evd_logcheck_open(evd_logcheck **out, const evd_logcheck_how *how,
 void evd_logcheck_close(evd_logcheck *l) {
   if (!l)
     return;
-  evd_buf_close(&l->bundle);
+  for (uint32_t i = 0; i < EVD_L_BUNDLES; i++)
+    evd_buf_close(&l->bundles[i]);
   evd_buf_close(&l->tile);
   evd_buf_close(&l->object);
   evd_buf_close(&l->text);
@@ -254,7 +206,7 @@ static bool saw_the_essentials(const evd_logcheck *l) {
 
 static evd_verdict verdict_of(evd_logcheck *l) {
   bool failed = false, open = false;
-  if (stopped(l))
+  if (evd_l_stopped(l))
     evd_l_block(l, EVD_L1_AT, EVD_L10_AT,
                 l->no_space ? "the memory set aside for this is used up"
                             : "not every file could be asked for");

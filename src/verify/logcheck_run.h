@@ -75,12 +75,27 @@ typedef struct {
   evd_buf data; /* the object contest_data; its lines begin at `at` */
 } evd_logview;
 
+/* An entry that was read, and what can be said of it before its turn. */
+typedef struct {
+  evd_span bytes;
+  evd_h32 leaf;
+  evd_entry_read read;
+  const char *what; /* why it is none; NULL: it is one */
+  evd_rules_signed ahead;
+  evd_err err; /* of looking at it before its turn */
+} evd_l_entry;
+
+/* So many bundles are read at a time. */
+enum { EVD_L_BUNDLES = 8, EVD_L_ENTRIES = EVD_L_BUNDLES * EVD_TILE_WIDTH };
+
 struct evd_logcheck {
   evd_logcheck_how how;
   evd_logcheck_report rep;
   evd_arena *a;
   evd_group G;
-  evd_buf bundle, tile, object, text;
+  evd_buf bundles[EVD_L_BUNDLES], tile, object, text;
+  evd_l_entry *entries; /* EVD_L_ENTRIES: those of the bundles */
+  uint32_t n_entries;
   bool no_space, no_read; /* nothing passes */
   bool lost;              /* entries are not read any more */
   bool whole;             /* the log was read to its end */
@@ -90,11 +105,9 @@ struct evd_logcheck {
   evd_policy policy;
   evd_policy_verdict judged;
 
-  evd_tree tree;
-  evd_tree_past past; /* the same, and what it was */
+  evd_tree_past past; /* the tree, and what it was */
   bool has_old;
-  evd_log_head old;  /* that the reader kept */
-  evd_h32 root_then; /* of the tree at its size */
+  evd_log_head old; /* that the reader kept */
 
   bool has_rules;
   bool says_closed; /* CLOSE stands there, whether the rules took it or not */
@@ -125,14 +138,19 @@ evd_err evd_l_trouble(evd_logcheck *l, evd_err e);
 /* A copy in the arena; NULL notes that it is full. */
 bool evd_l_keep(evd_logcheck *l, evd_span *out, const evd_buf *from);
 
+/* ---- logcheck_walk.c ---- */
+/* From the first entry to the last; false: a part of the log is not known. */
+bool evd_l_walk(evd_logcheck *l);
+/* Has something run full, or is not to be read? */
+bool evd_l_stopped(const evd_logcheck *l);
+
 /* ---- the checks ---- */
 void evd_l01_checkpoint(evd_logcheck *l); /* and the policy */
 void evd_l02_leaf(evd_logcheck *l, const evd_h32 *leaf);
 void evd_l02_end(evd_logcheck *l);
 void evd_l03_quorum(evd_logcheck *l);
 /* L.4, L.5, L.6, L.9 by the rules, L.7 of what it names, and the view. */
-void evd_l04_entry(evd_logcheck *l, uint64_t index, evd_span bytes,
-                   const evd_h32 *leaf);
+void evd_l04_entry(evd_logcheck *l, uint64_t index, const evd_l_entry *x);
 /* SETUP of index 0: the rules begin. False: they cannot. */
 bool evd_l04_begin(evd_logcheck *l, const evd_entry_read *e);
 /* The objects of an entry that was taken. */

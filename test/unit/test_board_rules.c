@@ -110,6 +110,69 @@ static void test_B06_signed_before_opening(void **state) {
   lab_close(x);
 }
 
+/* What was verified before an entry's turn: an entry whose first signature is
+ * wrong shows whether it is looked at again. */
+typedef struct {
+  evd_buf b;
+  evd_entry_read r;
+  evd_rules_signed ahead;
+} early;
+
+static void begin_early(early *y, lab *x, const evd_entry *e,
+                        const evd_entry_sig *sig, uint32_t n) {
+  const char *what;
+  evd_buf_init(&y->b, 1 << 16);
+  assert_int_equal(evd_entry_write(&y->b, e, sig, n), EVD_OK);
+  assert_int_equal(evd_entry_parse(&y->r, (evd_span){y->b.p, y->b.n}, &what),
+                   EVD_OK);
+  assert_int_equal(evd_rules_verify_ahead(&y->ahead, &x->r, &y->r), EVD_OK);
+}
+
+static evd_l_code take_early(early *y, lab *x) {
+  evd_refusal why;
+  evd_leaf_hash(&x->leaf, y->b.p, y->b.n);
+  evd_err e = evd_rules_apply_ahead(&x->r, &y->r, &x->leaf, &y->ahead, &why);
+  assert_true((e == EVD_OK) == (why.code == EVD_L_NONE));
+  return why.code;
+}
+
+static void test_B06_signed_ahead(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  evd_entry_sig sig[N_KEYS];
+  early good, bad;
+  until_open(x);
+  evd_entry e = {.type = EVD_ENTRY_NOTICE,
+                 .notice = {EVD_NO_INDEX, 0, text("x")}};
+  uint32_t n = sign(x, &e, ADMINS, sig);
+  begin_early(&good, x, &e, sig, n);
+  assert_int_equal(good.ahead.n, 2);
+  sig[1].sig[3] ^= 1;
+  begin_early(&bad, x, &e, sig, n);
+  assert_int_equal(bad.ahead.n, 1);
+  assert_int_equal(take_early(&bad, x), EVD_L4);
+  bad.ahead = good.ahead;
+  bad.ahead.n = 1;
+  assert_int_equal(take_early(&bad, x), EVD_L4);
+  bad.ahead = good.ahead; /* as if it had held */
+  bad.ahead.open_leaf.b[31] ^= 1;
+  assert_int_equal(take_early(&bad, x), EVD_L4);
+  bad.ahead = good.ahead;
+  bad.ahead.keys[1].b[31] ^= 1;
+  assert_int_equal(take_early(&bad, x), EVD_L4);
+  bad.ahead = good.ahead;
+  assert_int_equal(take_early(&bad, x), EVD_L_NONE);
+  evd_buf_close(&bad.b);
+  n = sign(x, &e, BIT(ADMIN_1) | BIT(STRANGER), sig);
+  begin_early(&bad, x, &e, sig, n);
+  assert_true(bad.ahead.n < 2);
+  assert_int_equal(take_early(&bad, x), EVD_L4);
+  evd_buf_close(&bad.b);
+  evd_buf_close(&good.b);
+  lab_close(x);
+}
+
 static void test_A10_another_key(void **state) {
   (void)state;
   static lab l;
@@ -481,6 +544,7 @@ int main(void) {
       cmocka_unit_test(test_T02_no_admin_alone),
       cmocka_unit_test(test_A09_commit_before_reveal),
       cmocka_unit_test(test_B06_signed_before_opening),
+      cmocka_unit_test(test_B06_signed_ahead),
       cmocka_unit_test(test_A10_another_key),
       cmocka_unit_test(test_T06_copies),
       cmocka_unit_test(test_T05_positions_of_a_chain),
