@@ -42,11 +42,10 @@ struct evd_httpd_call {
   struct MHD_Connection *connection;
   struct MHD_Response *response;
   evd_buf body;
-  uint64_t reserved; /* bytes of the body that were announced */
-  uint64_t deadline; /* 0: none */
+  uint64_t deadline; /* of a body or an answer under way; 0: none */
   unsigned status;
   int socket;
-  bool asked, suspended;
+  bool asked, suspended, dropped;
   evd_httpd_call *next, *before;
 };
 
@@ -59,9 +58,18 @@ struct evd_httpd {
   waiting *idle;
   uint32_t oldest, newest, free_slot;
   evd_httpd_call *calls;
-  uint32_t n_calls;
-  uint64_t reserved, looked_ms;
+  uint32_t n_calls, n_dropped;
+  uint64_t bodies_n;  /* bytes of all bodies, as far as they have come */
+  uint64_t waiting_n; /* of those that are whole */
+  uint64_t looked_ms;
 };
+
+/* Its body is not needed any more. */
+static void empty(evd_httpd_call *c) {
+  c->h->bodies_n -= c->body.n;
+  c->h->waiting_n -= c->asked ? c->body.n : 0;
+  evd_buf_close(&c->body);
+}
 
 /* ---- what the filter says itself ---- */
 
@@ -153,6 +161,27 @@ static void accept_some(evd_httpd *h) {
   }
 }
 
+/* Ends the request whose body, or answer, has been under way for longest, but
+ * not this one: who is slow makes room, who is not is gone before. */
+static bool drop_slowest(evd_httpd *h, const evd_httpd_call *but) {
+  evd_httpd_call *slow = NULL;
+  for (evd_httpd_call *c = h->calls; c; c = c->next)
+    if (c != but && c->deadline && (!slow || c->deadline <= slow->deadline))
+      slow = c;
+  if (!slow)
+    return false;
+  (void)shutdown(slow->socket, SHUT_RDWR);
+  slow->dropped = true;
+  slow->deadline = 0;
+  h->n_dropped++;
+  empty(slow);
+  return true;
+}
+
+static bool full(const evd_httpd *h) {
+  return h->n_calls - h->n_dropped >= h->plan.calls_max;
+}
+
 /* From here on the library reads; it never sees an address. */
 static void hand_over(evd_httpd *h, int fd) {
   struct sockaddr_storage nobody = {.ss_family = h->family};
@@ -160,7 +189,7 @@ static void hand_over(evd_httpd *h, int fd) {
       h->family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof nobody;
   if (h->family == AF_INET)
     n = sizeof(struct sockaddr_in);
-  if (h->n_calls >= h->plan.calls_max)
+  if (full(h) && !drop_slowest(h, NULL))
     refuse(fd, EVD_HTTP_BUSY);
   else /* closes fd where it cannot */
     (void)MHD_add_connection(h->library, fd,
@@ -197,10 +226,10 @@ static void forget(evd_httpd_call *c) {
   if (c->next)
     c->next->before = c->before;
   h->n_calls--;
-  h->reserved -= c->reserved;
+  h->n_dropped -= c->dropped;
+  empty(c);
   if (c->response)
     MHD_destroy_response(c->response);
-  evd_buf_close(&c->body);
   evd_mem_free(c);
 }
 
@@ -223,6 +252,11 @@ static evd_httpd_call *begin(evd_httpd *h, struct MHD_Connection *connection) {
   return c;
 }
 
+/* Several heads at once came past `full`. */
+static bool over(const evd_httpd *h) {
+  return h->n_calls - h->n_dropped > h->plan.calls_max;
+}
+
 static void note_length(evd_httpd_call *c) {
   const char *text = MHD_lookup_connection_value(
       c->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -231,10 +265,22 @@ static void note_length(evd_httpd_call *c) {
     n = n * 10 + (uint64_t)(*text++ - '0');
   if (n > c->h->plan.body_max)
     evd_httpd_say(c, EVD_HTTP_TOO_LARGE, "the request is too large");
-  else if (n > c->h->plan.bodies_max - c->h->reserved)
+  else if (n > c->h->plan.bodies_max - c->h->waiting_n || over(c->h))
     evd_httpd_say(c, EVD_HTTP_BUSY, "too many requests at a time");
-  else
-    c->h->reserved += c->reserved = n;
+}
+
+/* Only what has come counts: who announces much takes nothing from others. */
+static enum MHD_Result take_bytes(evd_httpd_call *c, const char *bytes,
+                                  size_t n) {
+  evd_httpd *h = c->h;
+  while (n > h->plan.bodies_max - h->bodies_n)
+    if (!drop_slowest(h, c))
+      return MHD_NO;
+  evd_buf_add(&c->body, bytes, n);
+  if (!evd_buf_ok(&c->body))
+    return MHD_NO;
+  h->bodies_n += n;
+  return MHD_YES;
 }
 
 /* The whole of what may lie between the last byte of a question and the last
@@ -257,15 +303,18 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
     note_length(c);
     return c->response ? send_response(c) : MHD_YES;
   }
+  if (c->dropped)
+    return MHD_NO;
   if (*n > 0) {
-    evd_buf_add(&c->body, bytes, *n);
+    enum MHD_Result taken = take_bytes(c, bytes, *n);
     *n = 0;
-    return evd_buf_ok(&c->body) ? MHD_YES : MHD_NO;
+    return taken;
   }
   if (!c->asked) {
     const evd_httpd_question q = {method, url, {c->body.p, c->body.n}};
     c->asked = true;
     c->deadline = 0;
+    c->h->waiting_n += c->body.n;
     c->h->plan.ask(c->h->plan.self, c, &q);
     if (!c->response) {
       c->suspended = true;
@@ -399,7 +448,7 @@ static evd_err open_library(evd_httpd *h) {
       MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
           MHD_USE_SUPPRESS_DATE_NO_CLOCK,
       0, NULL, NULL, on_request, h, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->plan.calls_max + 16,
+      MHD_OPTION_CONNECTION_LIMIT, 2 * (unsigned)h->plan.calls_max + 16,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIBRARY_BYTES,
       MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIBRARY_SECONDS,
       MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_END);

@@ -7,6 +7,9 @@
  * A connection that has not sent its head costs a descriptor and some bytes,
  * no buffer: bytes are looked at where the kernel keeps them. Where there are
  * too many of them the oldest is closed, so that idle ones never stop service.
+ * Of requests whose bodies or answers are under way, too, the one that began
+ * first is closed where another needs its place or its bytes; what waits for
+ * evd_httpd_reply is not.
  */
 #ifndef EVD_HOST_HTTPD_H
 #define EVD_HOST_HTTPD_H
@@ -38,7 +41,7 @@ typedef struct {
   /* Answers `call`, at once or some other time. */
   void (*ask)(void *self, evd_httpd_call *call, const evd_httpd_question *q);
   size_t body_max;                      /* longer ones: 413 */
-  size_t bodies_max;                    /* of all requests together: 503 */
+  size_t bodies_max;                    /* of all that wait together: 503 */
   uint32_t calls_max;                   /* requests at a time; more: 503 */
   uint32_t idle_max;                    /* connections without a head */
   uint32_t head_ms, body_ms, answer_ms; /* how long each may take */

@@ -131,7 +131,7 @@ static int start(void **state) {
                                .calls_max = 4,
                                .idle_max = 8,
                                .head_ms = 400,
-                               .body_ms = 400,
+                               .body_ms = 1500,
                                .answer_ms = 400};
   int fd = -1;
   (void)state;
@@ -235,7 +235,7 @@ static void test_serve_later(void **state) {
   (void)state;
   int fd = client(), one = client();
   say(fd, "POST /later HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx");
-  turn(600); /* longer than any limit */
+  turn(1800); /* longer than any limit */
   assert_non_null(later);
   say(one, "GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
   assert_true(begins(hear(one), ""));
@@ -249,8 +249,8 @@ static void test_serve_silent(void **state) {
   (void)state;
   int silent = client(), half = client(), body = client();
   say(half, "GET /x HT");
-  say(body, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx");
-  for (int i = 0; i < 6; i++) {
+  say(body, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 90\r\n\r\nx");
+  for (int i = 0; i < 18; i++) {
     turn(100);
     (void)!send(half, "T", 1, MSG_NOSIGNAL);
     (void)!send(body, "x", 1, MSG_NOSIGNAL);
@@ -303,29 +303,73 @@ static void test_listen(void **state) {
   (void)close(fd);
 }
 
-/* Requests and their bytes are bounded; who is over is told to come back. */
+/* A client that has said this and no more. */
+static int stuck(const char *text) {
+  int fd = client();
+  say(fd, text);
+  turn(10);
+  return fd;
+}
+
+#define LONG_BODY                                                              \
+  "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 90000\r\n\r\n"
+
+/* Who is slow stops nobody: neither by their number nor by what they announce
+ * or have sent. The one that began first makes room. */
+static void test_serve_slow_ones(void **state) {
+  (void)state;
+  static const char hello[] =
+      "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello";
+  static char much[80001];
+  int held[5];
+  for (size_t i = 0; i < 4; i++)
+    held[i] = stuck(LONG_BODY "x");
+  assert_int_equal(evd_httpd_calls(server), 4);
+  assert_true(begins(ask(hello), "HTTP/1.1 200 "));
+  assert_string_equal(hear(held[0]), "");
+  assert_int_equal(evd_httpd_calls(server), 3);
+  memset(much, 'x', sizeof much - 1);
+  for (size_t i = 1; i < 3; i++) { /* 160,000 bytes of 150,000 */
+    say(held[i], much);
+    turn(20);
+  }
+  assert_string_equal(hear(held[1]), "");
+  assert_int_equal(evd_httpd_calls(server), 2);
+  (void)close(held[2]);
+  (void)close(held[3]);
+  turn(50);
+  assert_int_equal(evd_httpd_calls(server), 0);
+}
+
+/* What waits for an answer is bounded, and nobody takes its place. */
 static void test_serve_bounds(void **state) {
   (void)state;
-  int held[5];
+  static char body[70001];
+  static const char post[] = "POST /later HTTP/1.1\r\nHost: h\r\n";
+  int held[4];
+  evd_httpd_call *calls[4];
+  memset(body, 'x', sizeof body - 1);
   for (size_t i = 0; i < 2; i++) {
-    held[i] = client();
-    say(held[i], "POST /echo HTTP/1.1\r\nHost: h\r\n"
-                 "Content-Length: 70000\r\n\r\n");
-    turn(10);
+    held[i] = stuck(post);
+    say(held[i], "Content-Length: 70000\r\n\r\n");
+    say(held[i], body);
+    turn(20);
+    calls[i] = later;
   }
-  assert_true(begins(ask("POST /echo HTTP/1.1\r\nHost: h\r\n"
-                         "Content-Length: 70000\r\n\r\n"),
-                     "HTTP/1.1 503 "));
+  assert_true(begins(ask(LONG_BODY), "HTTP/1.1 503 "));
   for (size_t i = 2; i < 4; i++) {
-    held[i] = client();
-    say(held[i], "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n");
+    held[i] = stuck(post);
+    say(held[i], "Content-Length: 1\r\n\r\nx");
     turn(10);
+    calls[i] = later;
   }
   assert_int_equal(evd_httpd_calls(server), 4);
   assert_true(begins(ask("GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
                      "HTTP/1.1 503 Service"));
-  for (size_t i = 0; i < 4; i++)
-    (void)close(held[i]);
+  for (size_t i = 0; i < 4; i++) {
+    evd_httpd_say(calls[i], 409, "late");
+    assert_true(begins(hear(held[i]), "HTTP/1.1 409 "));
+  }
   turn(50);
   assert_int_equal(evd_httpd_calls(server), 0);
 }
@@ -341,6 +385,7 @@ int main(void) {
       cmocka_unit_test(test_serve_later),
       cmocka_unit_test(test_serve_silent),
       cmocka_unit_test(test_serve_many_idle),
+      cmocka_unit_test(test_serve_slow_ones),
       cmocka_unit_test(test_serve_bounds),
       cmocka_unit_test(test_listen),
   };
