@@ -62,14 +62,34 @@ static evd_err write_roll(maker *m) {
   return e;
 }
 
+/* All of it or nothing: without its line in the roll a credential is none. */
+static void take_back(const maker *m, uint64_t made) {
+  static const char *const ends[] = {"key", "key.sealed", "pub"};
+  char path[4096];
+  for (uint64_t i = 0; i < made; i++)
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+      (void)snprintf(path, sizeof path, "%s/credential_%llu.%s", m->opt->out,
+                     (unsigned long long)i + 1, ends[k]);
+      if (evd_file_erase(path) != EVD_OK)
+        return;
+    }
+  evd_dir_remove(m->opt->out);
+}
+
 static evd_err make(maker *m) {
   m->lines = evd_arena_get(&m->arena, m->n, sizeof *m->lines);
   if (!m->lines)
     return evd_complain(EVD_ERR_SPACE, "%s: no memory", verb);
   EVD_TRY(evd_dir_make_new(m->opt->out, 0700));
-  for (uint64_t i = 0; i < m->n; i++)
-    EVD_TRY(make_one(m, i));
-  return write_roll(m);
+  evd_err e = EVD_OK;
+  uint64_t made = 0;
+  while (e == EVD_OK && made < m->n)
+    e = make_one(m, made++);
+  if (e == EVD_OK)
+    e = write_roll(m);
+  if (e != EVD_OK)
+    take_back(m, made);
+  return e;
 }
 
 static evd_err run(maker *m) {

@@ -1,6 +1,9 @@
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "host/host.h"
+
+static atomic_bool complained;
 
 /* Names and values from foreign files reach this sentence: nothing in them
  * may steer the terminal or start a line of its own. */
@@ -22,5 +25,9 @@ evd_err evd_complain(evd_err e, const char *format, ...) {
   /* A progress line may stand on this row of the terminal. */
   fflush(stdout);
   fprintf(stderr, "evident: %s\n", text);
+  if (e != EVD_OK)
+    atomic_store(&complained, true);
   return e;
 }
+
+bool evd_has_complained(void) { return atomic_load(&complained); }

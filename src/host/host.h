@@ -19,6 +19,8 @@
  * that `return evd_complain(e, "...")` reads well. */
 evd_err evd_complain(evd_err e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Was it called with an error? What went wrong is said once. */
+bool evd_has_complained(void);
 
 /* ---- files ---- */
 /* Whole file, at most max_bytes, into arena memory. Complains. Symlinks and

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hex.h"
+#include "base/wipe.h"
 #include "hash/hash.h"
 
 #define FILE_BYTES_MAX ((size_t)300 << 20)
@@ -77,7 +78,7 @@ static evd_err make_key(const char *path) {
   if (evd_random_get(&key, sizeof key) != EVD_OK)
     return evd_complain(EVD_ERR_IO, "the system gives no randomness");
   evd_err e = evd_file_write(path, key.b, sizeof key.b, 0600, EVD_NEW);
-  memset(&key, 0, sizeof key);
+  evd_wipe(&key, sizeof key);
   return e;
 }
 
@@ -101,6 +102,7 @@ static void seal(const evd_h32 *key, evd_span bytes, char hex[HEX_BYTES]) {
   evd_h_add(&h, what, sizeof what); /* with its zero byte */
   evd_h_add(&h, bytes.p, bytes.n);
   evd_h_out(&h, &out);
+  evd_wipe(&h, sizeof h);
   evd_hex_write(hex, out.b, sizeof out.b);
 }
 
@@ -174,6 +176,6 @@ evd_err evd_resume_file_open(evd_resume_file *f, const char *path) {
 }
 
 void evd_resume_file_close(evd_resume_file *f) {
-  memset(&f->key, 0, sizeof f->key);
+  evd_wipe(&f->key, sizeof f->key);
   evd_arena_close(&f->arena);
 }

@@ -135,6 +135,13 @@ int rename(const char *from, const char *to) {
   return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
+int renameat2(int from_at, const char *from, int to_at, const char *to,
+              unsigned int flags) {
+  if (fails(NAME))
+    return minus(EIO);
+  return (int)syscall(SYS_renameat2, from_at, from, to_at, to, flags);
+}
+
 int link(const char *from, const char *to) {
   if (fails(NAME))
     return minus(EIO);
