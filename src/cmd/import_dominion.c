@@ -330,8 +330,6 @@ import im = {.d = & d };
   evd_err e = evd_import_args(&im.o, argc, argv, "DIR", &im.arena);
   if (e == EVD_OK)
     e = run(&im);
-  if (e == EVD_ERR_SPACE && !evd_has_complained())
-    e = evd_complain(e, "import dominion: %s", evd_err_text(e));
   evd_import_close(&im.out);
   evd_dominion_close(&d);
   evd_arena_close(&im.arena);

@@ -473,8 +473,6 @@ import im = {.lines = {.fd = - 1 } };
   evd_err e = evd_import_args(&im.o, argc, argv, "FILE", &im.arena);
   if (e == EVD_OK)
     e = run(&im);
-  if (e == EVD_ERR_SPACE && !evd_has_complained())
-    e = evd_complain(e, "import raire: %s", evd_err_text(e));
   evd_import_close(&im.out);
   evd_lines_close(&im.lines);
   evd_buf_close(&im.rows);

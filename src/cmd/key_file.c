@@ -154,9 +154,13 @@ static evd_err make(evd_note_key *out, const paths *p, evd_span name,
   uint8_t *seed = evd_secret_get(EVD_SEED_BYTES);
   if (!seed)
     return evd_complain(EVD_ERR_SPACE, "no memory for a secret");
-  evd_random(seed, EVD_SEED_BYTES);
-  evd_signer_public(&pub, seed);
-  evd_err e = evd_note_key_make(out, name, EVD_NOTE_ED25519, &pub);
+  evd_err e = evd_random_get(seed, EVD_SEED_BYTES);
+  if (e != EVD_OK)
+    (void)evd_complain(e, "the system gives no randomness");
+  if (e == EVD_OK) {
+    evd_signer_public(&pub, seed);
+    e = evd_note_key_make(out, name, EVD_NOTE_ED25519, &pub);
+  }
   if (e == EVD_OK)
     e = save(p, seed, out, v);
   evd_secret_free(seed);

@@ -39,7 +39,10 @@ static evd_err run_verb(const evd_verb *v, int words, int argc, char **argv) {
   if (!evd_help_wanted(argc - words, argv + words)) {
     (void)snprintf(name, sizeof name, "%s", v->name);
     argv[words] = name;
-    return v->run(argc - words, argv + words);
+    const evd_err e = v->run(argc - words, argv + words);
+    if ((e == EVD_ERR_SPACE || e == EVD_ERR_IO) && !evd_has_complained())
+      (void)evd_complain(e, "%s: %s", name, evd_err_text(e));
+    return e;
   }
   (void)snprintf(program, sizeof program, "evident %s", v->name);
   evd_help_print(program, v->summary, v->usage);

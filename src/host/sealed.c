@@ -76,7 +76,7 @@ evd_err evd_seal_with(uint8_t *out, const void *p, size_t n,
   put_be(out + 8, key->cost.memory_bytes, 8);
   memcpy(out + 16, key->cost.salt, sizeof key->cost.salt);
   /* 192 random bits: no nonce comes twice under one key. */
-  evd_random(out + 32, 24);
+  EVD_TRY(evd_random_get(out + 32, 24));
   int bad = crypto_aead_xchacha20poly1305_ietf_encrypt(
       out + EVD_SEAL_HEAD, &got, p, n, out, EVD_SEAL_HEAD, NULL, out + 32,
       key->key);

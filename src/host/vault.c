@@ -97,6 +97,10 @@ static evd_err write_sealed(evd_vault *v, const char *path, const void *p,
   evd_err e = evd_seal_with(sealed, p, n, &v->key);
   if (e == EVD_OK)
     e = evd_file_write(path, sealed, n + EVD_SEAL_EXTRA, 0600, how);
+  else
+    (void)evd_complain(e, "cannot seal %s: %s", path,
+                       e == EVD_ERR_IO ? "the system gives no randomness"
+                                       : evd_err_text(e));
   sodium_free(sealed);
   return e;
 }

@@ -179,9 +179,12 @@ def environment(kind, n, hit):
 
 
 def size_of(name, data):
-    """Sheets are as long as the shapes of their codes ask for."""
+    """Sheets are as long as the shapes of their codes ask for, pages as what
+    they report."""
     if name.endswith(".pdf"):
         return -1 if data[:5] == b"%PDF-" and b"%%EOF" in data[-8:] else -2
+    if name == "page":  # it says what was found, which may be: not enough
+        return -1 if data[-8:] == b"</html>\n" else -2
     return len(data)
 
 
