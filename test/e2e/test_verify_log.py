@@ -101,7 +101,7 @@ def test_a_voter_whose_credential_was_replaced_after_sealing():
 def test_single_faults():
     """At least three of every code, each found as what it is."""
     seen = dict.fromkeys(CODES, 0)
-    for name, fault in board_faults.FAULTS.items():
+    for name, fault in board_faults.sample().items():
         at = os.path.join(WORK, "fault")
         board_make.save(fault.plan(), at)
         code, status, checks = Log(at).verify("--log-only")

@@ -177,7 +177,7 @@ def _(p):
     p.insert('late', form.TOTALS, ['poll-worker 3'], after='key-revoke', site=3)
 
 
-@fault('L4-key-again', 'L.5 L.4')
+@fault('L5-key-again', 'L.5')
 def _(p):
     """a revoked key is added again"""
     p.again('key-add', after='key-revoke')

@@ -176,7 +176,7 @@ def good_index(role, index):
         return 1 <= index <= 255
     if role == ROLE['device']:
         return index >= 1
-    return index <= 65535 if role == ROLE['poll-worker'] else index == 0
+    return 1 <= index <= 65535 if role == ROLE['poll-worker'] else index == 0
 
 
 def _key(b):

@@ -111,16 +111,16 @@ def read_entries(out, log, size):
     """Entries up to the first hole."""
     entries = []
     for n, width in tree.widths(size):
-        data = log.read(tree.tile_path('entries', n, width))
+        data, most = log.read(tree.tile_path('entries', n, width)), width
         if data is None and width < tree.WIDTH:
-            data = log.read(tree.tile_path('entries', n))
+            data, most = log.read(tree.tile_path('entries', n)), tree.WIDTH
         try:
             part = tree.unbundle(data or b'')
         except tree.TreeError as wrong:
             part = []
             out.fail('L.2', str(wrong))
-        if len(part) < width:
-            out.fail('L.2', 'bundle %d is missing or short' % n)
+        if not width <= len(part) <= most:
+            out.fail('L.2', 'bundle %d is missing or of another width' % n)
             return entries
         entries += part[:width]
     return entries

@@ -13,6 +13,7 @@ import board_tree as tree
 
 LOG, COSIGNATURE, ML_DSA = 1, 4, 6
 KEY_SIZES = {LOG: 32, COSIGNATURE: 32, ML_DSA: 1312}
+MOST_SIGNATURES = 100
 _SPACE = re.compile(r'\s')
 
 
@@ -122,6 +123,8 @@ class Note:
             if len(value) < 5:
                 raise NoteError('a signature that is too short')
             note.signatures.append((parts[1], value[:4], value[4:]))
+        if len(note.signatures) > MOST_SIGNATURES:
+            raise NoteError('too many signatures')
         return note
 
     def by(self, key):
@@ -147,8 +150,8 @@ class Checkpoint:
     @staticmethod
     def parse(text):
         lines = text.split(b'\n')
-        if len(lines) != 4 or lines[3] or not lines[0]:
-            raise NoteError('a checkpoint has three lines')
+        if len(lines) != 4 or lines[3] or not re.fullmatch(rb'[!-*,-~]{1,255}', lines[0]):
+            raise NoteError('a checkpoint has three lines, the first one the origin')
         if not re.fullmatch(rb'0|[1-9][0-9]{0,19}', lines[1]) or int(lines[1]) >> 64:
             raise NoteError('the size of a checkpoint is a number')
         root = un64(lines[2])
@@ -240,8 +243,10 @@ class Policy:
         return self.quorum is None or self.quorum in done
 
     def signed(self, note):
-        """Names of the witnesses whose cosignature holds; NoteError for a false one."""
+        """Names of the witnesses whose cosignature holds; NoteError for a false signature."""
         out = set()
+        if {note.by(x) for x in self.logs if x.kind == LOG} >= {True, False}:
+            raise NoteError('a false signature of a second log')
         for name, key in self.witnesses.items():
             if key.kind == COSIGNATURE:
                 by = note.by(key)
@@ -309,7 +314,6 @@ class Receipt:
 
 
 def log_signed(note, point, policy):
-    """One of the policy's logs has this origin and signed, and no such log's signature is false."""
-    answers = [note.by(key) for key in policy.logs
-               if key.kind == LOG and key.name == point.origin]
-    return True in answers and False not in answers
+    """Whether one of the policy's logs has this origin and signed."""
+    return any(note.by(key) for key in policy.logs
+               if key.kind == LOG and key.name == point.origin)

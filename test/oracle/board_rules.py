@@ -117,8 +117,6 @@ class Rules:
             demand(ballot, 'L.5', 'no BALLOT has this H_C')
         signers = self.signers.check(entry, ballot)
         self.phase(entry, ballot, signers)
-        if ballot and signers[0].role in (0, ROLE['device']):
-            demand(signers[0].key == ballot.signer.key, 'L.5', 'the key of another ballot')
         act = getattr(self, 'on_' + NAMES[entry.type].lower(), None)
         if act:                         # checks first, then changes
             act(b, *((ballot, signers) if ballot else (signers,)), entry)
@@ -206,13 +204,23 @@ class Rules:
         demand(b['step'] != 1 or not any(s == 2 for _, s in self.steps), 'L.5',
                'a commitment after a reveal')
         if b['step'] == 1:
-            self.commits[b['guardian']] = parse_commit(self.part('commit_%d.json', b))
+            self.commits[b['guardian']] = self.read_commit(b)
         if b['step'] == 2:
             revealed = self.part('guardian_%d.json', b)
             demand(self.commits.get(b['guardian']) == hs.digest('guardian', revealed), 'L.7',
                    'a reveal of what was not committed to')
             self.reveals[b['guardian']] = revealed
         self.steps.add(step)
+
+    def read_commit(self, b):
+        """The digest in a commit_<i>.json"""
+        try:
+            commit = parse(COMMIT_FILE, self.part('commit_%d.json', b))
+        except FormError as wrong:
+            raise Refused('L.7', 'commit: %s' % wrong)
+        demand((commit['i'], commit['H_B']) == (b['guardian'], self.setup['H_B']), 'L.7',
+               'the commit of another guardian or election')
+        return commit['digest']
 
     def part(self, name, b):
         """A file in the object of a CEREMONY."""
@@ -238,8 +246,8 @@ class Rules:
 
     def on_keys(self, b, signers, entry):
         self.once(KEYS)
-        accepts = {g for g, step in self.steps if step == 4}
-        demand(len(accepts) >= self.params['n'], 'L.5', 'KEYS before every accept')
+        everybody = {(i, 4) for i in range(1, self.params['n'] + 1)}
+        demand(everybody <= self.steps, 'L.5', 'KEYS before every accept')
         keys = self.object('election_keys', b['election_keys'], lambda x: parse(sc.KEYS, x))
         demand((keys['H_G'], keys['H_E']) == (b['H_G'], b['H_E']), 'L.7', 'H_G, H_E')
         self.check_reveals(b)
@@ -269,7 +277,7 @@ class Rules:
 
     def check_open(self, number):
         device = self.device(number)
-        demand(self.remote(number) or device.opened and not device.closed, 'L.9',
+        demand(not device.closed and (device.opened or self.remote(number)), 'L.9',
                'the device is not open')
 
     def on_mail_cast(self, b, ballot, signers, entry):
@@ -342,7 +350,7 @@ class Rules:
     def on_roll(self, b, signers, entry):
         if b['op'] == COMMIT:
             demand(not self.committed and not self.opened, 'L.6', 'one commit, before OPEN')
-            lines = self.object('roll', b['roll'], read_roll)
+            lines = read_roll(self.object('roll', b['roll'], bytes))
             demand(len(lines) == b['count'], 'L.6', 'the count of the roll')
             for x in lines:
                 self.enrol(x['credential'], x['style'], x['weight'], x['state'] == 'active')
@@ -429,19 +437,13 @@ def ceremony(files):
         return verify(place, CEREMONY_STAGE).failed()
 
 
-def parse_commit(data):
-    """The digest in a commit_<i>.json"""
-    try:
-        return parse(COMMIT_FILE, data)['digest']
-    except FormError as wrong:
-        raise Refused('L.7', 'commit: %s' % wrong)
-
-
 def read_roll(data):
-    if data and not data.endswith(b'\n'):
-        raise FormError('every line of the roll ends in LF')
-    lines = [parse(sc.ROLL, line) for line in data.split(b'\n')[:-1]]
+    """The lines of a roll.jsonl"""
+    try:
+        lines = [parse(sc.ROLL, line) for line in data.split(b'\n')[:-1]]
+    except FormError as wrong:
+        raise Refused('L.6', 'the roll: %s' % wrong)
+    demand(data.endswith(b'\n'), 'L.6', 'every line of the roll ends in LF')
     order = [x['credential'] for x in lines]
-    if order != sorted(set(order)):
-        raise FormError('the roll ascends, each credential once')
+    demand(order == sorted(set(order)), 'L.6', 'the roll ascends, each credential once')
     return lines

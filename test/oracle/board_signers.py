@@ -51,9 +51,10 @@ class Signers:
         if kind == DEVICE:
             return [[(role('device', b['device']), 1), (role('poll-worker'), 1)]]
         if kind == BALLOT:
-            return [self.own(b['device'])]
+            return [[(role('device', b['device']) if not self.rules.remote(b['device'])
+                      else lambda x: x.role == 0, 1)]]
         if kind in (MAIL_CAST, CAST, CHALLENGE, SPOIL, OPENING):
-            own = self.own(ballot.body['device'])
+            own = [(lambda x: x.key == ballot.signer.key, 1)]
             other = {SPOIL: [admins], OPENING: [(role('guardian'), 1)]}.get(kind)
             return [own, other] if other else [own]
         if kind in (TALLY, ATTEST):
@@ -74,21 +75,14 @@ class Signers:
                                 for i in range(1, self.params['n'] + 1)]]
         return [[admins, (role('registrar'), 1)]]       # ROLL
 
-    def own(self, device):
-        if self.rules.remote(device):
-            return [(lambda x: x.role == 0, 1)]
-        return [(role('device', device), 1)]
-
     def goes(self, b):
         """The key in force that a KEY entry ends, or None."""
         if b['op'] == REVOKE:
             x = self.listed.get(keyid(b['key']))
             same = x and (x.role, x.index, x.key, x.x25519) == (
                 b['role'], b['index'], b['key'], b['x25519'])
-            demand(same and not x.revoked, 'L.4',
-                   'the revoked key is not in force')
+            demand(same and not x.revoked, 'L.5', 'the revoked key is not in force')
             return x
-        demand(keyid(b['key']) not in self.listed, 'L.4', 'an added key that is known')
         if b['role'] not in (ROLE['guardian'], ROLE['device']):
             return None
         old = [x for x in self.listed.values() if not x.revoked
@@ -105,6 +99,8 @@ class Signers:
                 [(lambda x: others(x) and x is not gone, self.admin_k + 1)]]
 
     def change(self, b):
+        demand(b['op'] == REVOKE or keyid(b['key']) not in self.listed, 'L.5',
+               'an added key that is known')
         gone = self.goes(b)
         if gone:
             gone.revoked = True
@@ -131,13 +127,12 @@ class Signers:
         found = []
         opened = self.rules.open_leaf
         message = entry.message(self.rules.origin, opened)
-        wanted = self.wanted(entry, ballot)
         for number, signature in entry.signatures:
             x = self.find(number, entry, ballot)
             demand(x, 'L.4', 'a signature of no key in force')
             demand(ed.verify(x.key, message, signature), 'L.4', 'a false signature')
             found.append(x)
-        for alternative in wanted:
+        for alternative in self.wanted(entry, ballot):
             left = list(found)
             for test, count, *more in alternative:
                 mine = [x for x in left if test(x)]
