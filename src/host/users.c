@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -21,6 +22,25 @@ evd_err evd_user_find(evd_user *out, const char *name) {
     return evd_complain(EVD_ERR_USAGE, "there is no user %s%s", name,
                         p ? " but root" : "");
   *out = (evd_user){p->pw_uid, p->pw_gid};
+  return EVD_OK;
+}
+
+evd_err evd_users_find(evd_user out[], const char *const roles[], uint32_t n,
+                       const char *verb, const char *prefix) {
+  char name[64];
+  if (!evd_users_root())
+    return evd_complain(EVD_ERR_USAGE,
+                        "%s: --users is for root, who alone can make processes "
+                        "of other users: start it as root, or leave --users "
+                        "out",
+                        verb);
+  for (uint32_t i = 0; i < n; i++) {
+    int length = snprintf(name, sizeof name, "%s-%s", prefix, roles[i]);
+    if (length < 0 || (size_t)length >= sizeof name)
+      return evd_complain(EVD_ERR_USAGE, "%s: --users: the name is too long",
+                          verb);
+    EVD_TRY(evd_user_find(&out[i], name));
+  }
   return EVD_OK;
 }
 

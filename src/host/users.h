@@ -19,6 +19,12 @@ bool evd_users_root(void);
 /* The user of this name, with its first group. Complains.
  *   errors  EVD_ERR_USAGE: there is none, or it is root */
 EVD_MUST_CHECK evd_err evd_user_find(evd_user *out, const char *name);
+/* The users <prefix>-<role> of n roles, for the verb's option --users.
+ * Complains. errors  EVD_ERR_USAGE: we are not root; one of them is not there
+ */
+EVD_MUST_CHECK evd_err evd_users_find(evd_user out[], const char *const roles[],
+                                      uint32_t n, const char *verb,
+                                      const char *prefix);
 /* This process is that user for ever, and in no other group. kills: it may
  * still send signals to everybody's processes. Complains.
  *   errors  EVD_ERR_IO: it could not be done; the process must not go on */

@@ -166,8 +166,8 @@ static evd_err hear_ready(evd_alarm_key *k) {
 }
 
 evd_err evd_alarm_key_start(evd_alarm_key *k, const char *key,
-                            const evd_secret_words *w,
-                            const evd_policy *policy) {
+                            const evd_secret_words *w, const evd_policy *policy,
+                            const evd_user *user) {
   int ends[2];
   const int parent = getpid();
   *k = (evd_alarm_key){.end = -1};
@@ -177,6 +177,8 @@ evd_err evd_alarm_key_start(evd_alarm_key *k, const char *key,
   if (k->pid == 0) {
     signer s = {.end = ends[1], .policy = policy};
     (void)close(ends[0]);
+    if (user && evd_user_become(user, false) != EVD_OK)
+      _exit(evd_err_exit(EVD_ERR_IO));
     become(&s, parent, key, w);
   }
   (void)close(ends[1]);

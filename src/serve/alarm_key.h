@@ -14,6 +14,7 @@
 #include "board/entry.h"
 #include "board/policy.h"
 #include "cmd/secret_options.h"
+#include "host/users.h"
 #include "serve/msg.h"
 
 typedef struct {
@@ -26,10 +27,12 @@ typedef struct {
  * read before. The passphrase's descriptor and standard input are closed here
  * afterwards. The policy is looked at while it starts, not later. Complains.
  * Stop in every case.
+ *   user    which the process becomes; NULL: it stays the same
  *   errors  of reading the key */
 EVD_MUST_CHECK evd_err evd_alarm_key_start(evd_alarm_key *k, const char *key,
                                            const evd_secret_words *w,
-                                           const evd_policy *policy);
+                                           const evd_policy *policy,
+                                           const evd_user *user);
 /* Has the message of an ALARM entry signed: an evd_draft_sign_fn. Complains.
  *   errors  EVD_ERR_REFUSED: it is none; EVD_ERR_MISSING: the process is gone
  */

@@ -49,27 +49,18 @@ static evd_err number(const char *name, const char *text, uint32_t most,
 
 static evd_err read_words(evd_monitor_words *w, int argc, char **argv) {
   const char *interval = NULL, *age = NULL, *sealed = NULL, *judge = NULL;
-  const evd_option_row rows[] = {EVD_OPT("board", w->board),
-                                 EVD_OPT("policy", w->policy),
-                                 EVD_OPT("state", w->state),
-                                 EVD_OPT("alarms", w->alarms),
-                                 EVD_OPT("metrics", w->metrics),
-                                 EVD_OPT("page", w->page),
-                                 EVD_OPT("hook", w->hook),
-                                 EVD_OPT("webhook", w->webhook),
-                                 EVD_OPT("smtp", w->smtp),
-                                 EVD_OPT("mail-from", w->mail_from),
-                                 EVD_OPT("mail-to", w->mail_to),
-                                 EVD_OPT("mail-login", w->mail_login),
-                                 EVD_OPT("post", w->post),
-                                 EVD_OPT("key", w->key),
-                                 EVD_OPT_OPENS(w->secrets),
-                                 EVD_OPT("interval", interval),
-                                 EVD_OPT("max-age", age),
-                                 EVD_OPT("sealed", sealed),
-                                 EVD_OPT("judge-one-of", judge),
-                                 EVD_OPT_FLAG("once", w->once),
-                                 EVD_OPT_END};
+  const evd_option_row rows[] = {
+      EVD_OPT("board", w->board),     EVD_OPT("policy", w->policy),
+      EVD_OPT("state", w->state),     EVD_OPT("alarms", w->alarms),
+      EVD_OPT("metrics", w->metrics), EVD_OPT("page", w->page),
+      EVD_OPT("hook", w->hook),       EVD_OPT("webhook", w->webhook),
+      EVD_OPT("smtp", w->smtp),       EVD_OPT("mail-from", w->mail_from),
+      EVD_OPT("mail-to", w->mail_to), EVD_OPT("mail-login", w->mail_login),
+      EVD_OPT("post", w->post),       EVD_OPT("key", w->key),
+      EVD_OPT("users", w->users),     EVD_OPT_OPENS(w->secrets),
+      EVD_OPT("interval", interval),  EVD_OPT("max-age", age),
+      EVD_OPT("sealed", sealed),      EVD_OPT("judge-one-of", judge),
+      EVD_OPT_FLAG("once", w->once),  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, NULL, 0, ""));
   EVD_TRY(evd_arg_needed("monitor", "board", w->board));
   EVD_TRY(evd_arg_needed("monitor", "policy", w->policy));
@@ -213,15 +204,38 @@ static evd_err run(evd_monitor *m) {
 
 /* ---- one monitor ---- */
 
+/* With --users: who reads the network is another user than the key's process,
+ * and neither is root. */
+static evd_err find_users(evd_monitor *m) {
+  static const char *const roles[] = {
+      [EVD_MONITOR_WATCH] = "watch", [EVD_MONITOR_SIGN] = "sign"};
+  const uint32_t n = m->words.post ? 2 : 1;
+  return m->words.users
+             ? evd_users_find(m->users, roles, n, "monitor", m->words.users)
+             : EVD_OK;
+}
+
+static evd_err become_watch(evd_monitor *m) {
+  const evd_user *u = &m->users[EVD_MONITOR_WATCH];
+  if (!m->words.users)
+    return EVD_OK;
+  EVD_TRY(evd_user_folder(m->words.state, u, 0700));
+  if (m->words.page)
+    EVD_TRY(evd_user_folder(m->words.page, u, 0755));
+  return evd_user_become(u, false);
+}
+
 static evd_err begin(evd_monitor *m) {
   evd_span kept = {NULL, 0};
   const char *path = evd_path(&m->arena, "%s/head", m->words.state);
+  EVD_TRY(find_users(m));
   EVD_TRY(evd_file_read(m->words.policy, EVD_POLICY_BYTES_MAX, &m->policy,
                         &m->arena));
   EVD_TRY(evd_monitor_routes(m));
   EVD_TRY(evd_dir_make(m->words.state, 0700));
   EVD_TRY(evd_monitor_page_begin(m));
   EVD_TRY(evd_monitor_post_begin(m));
+  EVD_TRY(become_watch(m));
   if (evd_file_exists(path))
     EVD_TRY(evd_file_read(path, EVD_NOTE_BYTES_MAX, &kept, &m->arena));
   EVD_TRY(evd_board_open(&m->files, m->words.board));

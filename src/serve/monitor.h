@@ -10,11 +10,14 @@
 #include "serve/lookout.h"
 #include "serve/monitor_page.h"
 
+/* The roles of --users; the second with --post alone. */
+enum { EVD_MONITOR_WATCH, EVD_MONITOR_SIGN, EVD_MONITOR_ROLES };
+
 /* What the command line says; borrowed. NULL: not given. */
 typedef struct {
   const char *board, *policy, *state, *alarms, *metrics, *page;
   const char *hook, *webhook, *smtp, *mail_from, *mail_to, *mail_login;
-  const char *post, *key;
+  const char *post, *key, *users;
   evd_secret_words secrets; /* of the key */
   uint32_t interval_ms, max_age, sealed_most, judge_one_of;
   bool once;
@@ -50,6 +53,7 @@ typedef struct {
 
 typedef struct {
   evd_monitor_words words;
+  evd_user users[EVD_MONITOR_ROLES]; /* with --users */
   evd_arena arena;
   evd_board_files files;
   evd_span policy;

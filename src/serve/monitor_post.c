@@ -204,7 +204,9 @@ evd_err evd_monitor_post_begin(evd_monitor *m) {
   if (evd_policy_read(policy, m->policy, &why) != EVD_OK)
     return evd_complain(EVD_ERR_FORM, "%s: line %u: expected %s",
                         m->words.policy, why.line, why.expected);
-  return evd_alarm_key_start(&m->key, m->words.key, &m->words.secrets, policy);
+  return evd_alarm_key_start(&m->key, m->words.key, &m->words.secrets, policy,
+                             m->words.users ? &m->users[EVD_MONITOR_SIGN]
+                                            : NULL);
 }
 
 void evd_monitor_post_end(evd_monitor *m) {

@@ -54,17 +54,12 @@ static void name_what_curl_reads(evd_jail *j) {
 /* ---- a user for each ---- */
 
 evd_err evd_process_users(evd_serve_plan *p, const char *prefix) {
-  char name[64];
-  if (!evd_users_root())
-    return evd_usage("serve", "--users is for root");
-  for (uint32_t r = EVD_PROCESS_PARENT; r <= EVD_PROCESS_CHECK; r++) {
-    int n = snprintf(name, sizeof name, "%s-%s", prefix, roles[r].name);
-    if (n < 0 || (size_t)n >= sizeof name)
-      return evd_usage("serve", "--users: the name is too long");
-    EVD_TRY(evd_user_find(&p->users[r], name));
-  }
+  const char *names[EVD_PROCESS_CHECK + 1];
+  for (uint32_t r = EVD_PROCESS_PARENT; r <= EVD_PROCESS_CHECK; r++)
+    names[r] = roles[r].name;
   p->apart = true;
-  return EVD_OK;
+  return evd_users_find(p->users, names, EVD_PROCESS_CHECK + 1, "serve",
+                        prefix);
 }
 
 /* In the board's folder `seq` makes files, and takes none away that is not its

@@ -12,16 +12,21 @@
 #include "cmd/key_file.h"
 #include "cmd/secret_options.h"
 #include "host/httpd.h"
+#include "host/users.h"
 #include "serve/verbs.h"
 #include "serve/witness_web.h"
 
 typedef struct {
-  const char *listen, *key, *state, *logs[EVD_WITNESS_LOGS_MAX];
+  const char *listen, *key, *state, *users, *logs[EVD_WITNESS_LOGS_MAX];
   uint32_t n_logs;
   evd_secret_words secrets;
   evd_note_key name; /* as a witness */
   evd_note_key log_keys[EVD_WITNESS_LOGS_MAX];
+  evd_user user[2]; /* with --users */
 } options;
+
+enum { KEEP, WEB };
+static const char *const roles[] = {[KEEP] = "keep", [WEB] = "web"};
 
 static volatile int stop;
 static void on_signal(int number) { stop = number; }
@@ -41,6 +46,7 @@ static evd_err read_options(options *o, int argc, char **argv) {
       EVD_OPT("listen", o->listen),
       EVD_OPT("key", o->key),
       EVD_OPT("state", o->state),
+      EVD_OPT("users", o->users),
       EVD_OPT_LIST("log", o->logs, EVD_WITNESS_LOGS_MAX, o->n_logs),
       EVD_OPT_OPENS(o->secrets),
       EVD_OPT_END};
@@ -52,6 +58,8 @@ static evd_err read_options(options *o, int argc, char **argv) {
   EVD_TRY(evd_arg_needed(argv[0], "log", o->logs[0]));
   for (uint32_t i = 0; i < o->n_logs; i++)
     EVD_TRY(read_log(&o->log_keys[i], o->logs[i]));
+  if (o->users)
+    EVD_TRY(evd_users_find(o->user, roles, 2, argv[0], o->users));
   EVD_TRY(evd_key_file_public(&pub, o->key));
   const evd_span name = {(const uint8_t *)pub.name, strlen(pub.name)};
   return evd_note_key_make(&o->name, name, EVD_NOTE_COSIGNATURE, &pub.key);
@@ -59,18 +67,29 @@ static evd_err read_options(options *o, int argc, char **argv) {
 
 /* ---- web ---- */
 
+/* With --users this process is that of the role from here on. */
+static evd_err become(const options *o, int role) {
+  return o->users ? evd_user_become(&o->user[role], false) : EVD_OK;
+}
+
+static evd_err serve_web(const options *o, int listener, int keep) {
+  const evd_jail jail = {.may = EVD_MAY_ACCEPT};
+  EVD_TRY(become(o, WEB));
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* another user would undo it */
+  (void)prctl(PR_SET_NAME, roles[WEB]);
+  evd_secret_let_go(&o->secrets);
+  return evd_witness_web(listener, keep, &jail);
+}
+
 /* Started before the first secret is read. Never comes back in the child. */
 static evd_err start_web(const options *o, int listener, int ends[2],
                          pid_t *child) {
-  const evd_jail jail = {.may = EVD_MAY_ACCEPT};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return evd_complain(EVD_ERR_IO, "no socket pair: %s", strerror(errno));
   *child = fork();
   if (*child == 0) {
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)close(ends[1]);
-    evd_secret_let_go(&o->secrets);
-    _exit(evd_err_exit(evd_witness_web(listener, ends[0], &jail)));
+    _exit(evd_err_exit(serve_web(o, listener, ends[0])));
   }
   (void)close(ends[0]);
   (void)close(listener);
@@ -86,6 +105,9 @@ static evd_err open_witness(evd_witness **w, const options *o) {
   evd_note_key pub;
   evd_vault *v = NULL;
   EVD_TRY(evd_dir_make(o->state, 0700));
+  if (o->users)
+    EVD_TRY(evd_user_folder(o->state, &o->user[KEEP], 0700));
+  EVD_TRY(become(o, KEEP));
   EVD_TRY(evd_key_file_vault(&v, "witness", &o->secrets));
   evd_err e = evd_key_file_seed(&seed, &pub, o->key, v);
   if (e == EVD_OK)

@@ -371,7 +371,7 @@ static void test_T22_key_of_a_monitor(void **state) {
   p.logs[0].key = plan.log_key;
   alarm_message(&good, plan.origin, EVD_ENTRY_ALARM, 5);
   alarm_message(&bad, OTHER, EVD_ENTRY_ALARM, 5);
-  assert_int_equal(evd_alarm_key_start(&k, key, &plain, &p), EVD_OK);
+  assert_int_equal(evd_alarm_key_start(&k, key, &plain, &p, NULL), EVD_OK);
   assert_memory_equal(&k.key, &plan.log_key.key, sizeof k.key);
   for (int i = 0; i < 2; i++) {
     assert_int_equal(evd_alarm_key_sign(&k, sig, (evd_span){good.p, good.n}),
@@ -391,7 +391,8 @@ static void test_T22_key_of_a_monitor(void **state) {
                    EVD_ERR_MISSING);
   evd_alarm_key_stop(&k);
   evd_alarm_key_stop(&k);
-  assert_int_not_equal(evd_alarm_key_start(&k, at("none"), &plain, &p), EVD_OK);
+  assert_int_not_equal(evd_alarm_key_start(&k, at("none"), &plain, &p, NULL),
+                       EVD_OK);
   evd_alarm_key_stop(&k);
   evd_buf_close(&good);
   evd_buf_close(&bad);
