@@ -37,11 +37,14 @@ def unwatched():
 class Witnesses:
     """`evident witness`, four times, with the keys of the oracle's."""
 
-    def __init__(self, dir_):
+    def __init__(self, dir_, program=(EVIDENT,), before=lambda: None):
         self.dir, self.running, self.where = dir_, {}, {}
+        self.program = program
         key_files(os.path.join(dir_, "wlog"), ORIGIN)
         for i in range(1, 5):
             key_files(self.path(i), make.WITNESSES[i - 1])
+        before()
+        for i in range(1, 5):
             self.start(i)
 
     def path(self, i):
@@ -49,7 +52,7 @@ class Witnesses:
 
     def start(self, i, env=None):
         p = self.running[i] = subprocess.Popen(
-            [EVIDENT, "witness", "--listen", self.where.get(i, "127.0.0.1:0"),
+            [*self.program, "witness", "--listen", self.where.get(i, "127.0.0.1:0"),
              "--key", self.path(i), "--state", self.path(i) + ".state",
              "--log", os.path.join(self.dir, "wlog.pub"), "--plain-secrets"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -89,6 +92,34 @@ def rounds(election, step, i):
             item(key, *answers[i])
             for key, answers in sorted(election.answers.items())]},
         separators=(",", ":")).encode()
+
+
+FIRST_USER = 64001
+
+
+def users_apart(folder, names):
+    """A program as `evident`, in the folder, that finds users of these names, which
+    are made up, in a table it alone sees: the first is FIRST_USER, and so on."""
+    table, program = (os.path.join(folder, x) for x in ("passwd", "apart"))
+    write(b"".join(b"%s:x:%d:%d::/:/bin/false\n" % x for x in (
+        (b"root", 0, 0), *((name.encode(), FIRST_USER + i, FIRST_USER + i)
+                           for i, name in enumerate(names)))), table)
+    write(("#!/bin/sh\nexec unshare -m -- sh -c 'mount --bind \"$0\" "
+           "/etc/passwd && exec \"$@\"' %s %s \"$@\"\n" % (
+               table, EVIDENT)).encode(), program)
+    os.chmod(program, 0o755)
+    os.chmod(folder, 0o755)
+    return program
+
+
+def no_users_apart():
+    """Why there are none here; None: there are."""
+    if os.getuid() != 0:
+        return "only root can make processes of several users"
+    if subprocess.run(["unshare", "-m", "true"], check=False,
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        return "no mounts of our own"
+    return None
 
 
 class Entries:

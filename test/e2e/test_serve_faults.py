@@ -11,8 +11,9 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
-from board_lab import (Entries, Server, Witnesses, cached_entries,  # noqa: E402
-                       receipts, refused)
+from board_lab import (FIRST_USER, Entries, Server, Witnesses,  # noqa: E402
+                       cached_entries, no_users_apart, receipts, refused,
+                       users_apart)
 from lab import (EVIDENT, FAILS, UNFINISHED, USAGE, Tap, command,  # noqa: E402
                  read, write)
 
@@ -91,22 +92,12 @@ def test_T20_one_ends_all_end():
 
 PREFIX, ROLES = "board", ("serve", "front", "files", "seq", "sign", "cosign",
                           "check")
-FIRST_USER = 64001
 CAP_KILL = 1 << 5
 
 
 def users_of_their_own(s):
     """The server finds users that are made up, in a table it alone sees."""
-    s.program = [s.path("apart")]
-    write(b"".join(b"%s:x:%d:%d::/:/bin/false\n" % x for x in (
-        (b"root", 0, 0), *(((PREFIX + "-" + r).encode(), FIRST_USER + i,
-                            FIRST_USER + i) for i, r in enumerate(ROLES)))),
-          s.path("passwd"))
-    write(("#!/bin/sh\nexec unshare -m -- sh -c 'mount --bind \"$0\" "
-           "/etc/passwd && exec \"$@\"' %s %s \"$@\"\n" % (
-               s.path("passwd"), EVIDENT)).encode(), s.path("apart"))
-    os.chmod(s.path("apart"), 0o755)
-    os.chmod(s.path(), 0o755)
+    s.program = [users_apart(s.path(), [PREFIX + "-" + r for r in ROLES])]
     os.chown(s.path("log.key"), *[user("sign")] * 2)
 
 
@@ -127,15 +118,8 @@ def as_user(role, *command):
 def test_T20_T22_each_process_is_another_user():
     """`seq` cannot read the key and not take sign's file away; one that ends
     still takes the others along."""
-    if os.getuid() != 0:
-        refused_to = command("serve", "x", "--listen", "127.0.0.1:0",
-                             "--origin", "a/b", "--key", "k", "--keys", "k",
-                             "--policy", "k", "--users", "x")
-        assert refused_to.code == USAGE, refused_to
-        return "only root can make processes of several users"
-    if subprocess.run(["unshare", "-m", "true"], check=False,
-                      stderr=subprocess.DEVNULL).returncode != 0:
-        return "no mounts of our own"
+    if no_users_apart():
+        return no_users_apart()
     e = cached_entries()
     with Server() as s:
         users_of_their_own(s)
