@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/place.h"
 #include "steps/booth.h"
 
 #define MIB ((size_t)1024 * 1024)
@@ -15,7 +16,7 @@ typedef struct {
   evd_ballot_line_fn *each;
   void *self;
   evd_source src;
-  uint64_t done;
+  uint64_t done, start_ms;
 } walk;
 
 /* ---- files ---- */
@@ -55,6 +56,14 @@ static size_t keep_ballots(const char **paths, size_t n) {
   return kept;
 }
 
+static void show(const walk *w) {
+  uint64_t done = 0, all = 0;
+  if (!w->what)
+    return;
+  evd_source_dir_progress(&w->src, &done, &all);
+  evd_progress_left(w->what, "ballots", w->done, done, all, w->start_ms);
+}
+
 static evd_err walk_lines(walk *w, const char *path) {
   bool more = false, no_lf = false;
   char where[1024];
@@ -71,7 +80,7 @@ static evd_err walk_lines(walk *w, const char *path) {
       return evd_complain(EVD_ERR_FORM, "%s: the last line is cut off", where);
     EVD_TRY(w->each(w->self, line, where));
     w->done++;
-    evd_progress_line(w->what, w->done, 0);
+    show(w);
   }
 }
 
@@ -98,7 +107,11 @@ static evd_err walk_all(walk *w, evd_arena *list) {
 
 evd_err evd_ballot_lines_walk(const evd_head *h, const char *what,
                               evd_ballot_line_fn *each, void *self) {
-  walk w = {.head = h, .what = what, .each = each, .self = self};
+  walk w = {.head = h,
+            .what = what,
+            .each = each,
+            .self = self,
+            .start_ms = evd_clock_ms()};
   evd_arena list;
   EVD_TRY(evd_source_dir_open(&w.src, h->dir));
   evd_arena_init(&list, 256 * MIB);

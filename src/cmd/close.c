@@ -260,7 +260,7 @@ static evd_err run(closer *x) {
   EVD_TRY(evd_head_open(&x->head, x->dir, EVD_HEAD_KEYS));
   EVD_TRY(refuse_closed(x));
   EVD_TRY(prepare_devices(x));
-  EVD_TRY(evd_ballots_walk(&x->head, "Reading ballots", take_ballot, x));
+  EVD_TRY(evd_ballots_walk(&x->head, "Reading", take_ballot, x));
   EVD_TRY(evd_close_sort(&x->index));
   EVD_TRY(set_states(x));
   EVD_TRY(write_all(x));

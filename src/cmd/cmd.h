@@ -53,5 +53,11 @@ typedef struct {
 /* A line on standard error, only on a terminal: "\rEncrypting 12/95"; all = 0:
  * not known how many. Gone at the end, or when `what` is NULL. */
 void evd_progress_line(const char *what, uint64_t done, uint64_t all);
+/* The same of work of which `done` of `all` is done since since_ms
+ * (evd_clock_ms), with the time that the rest takes at this speed:
+ * "\rVerifying, 12.5 %, 40 s left, ballots 96", where n is 96. all = 0: not
+ * known; then without. */
+void evd_progress_left(const char *what, const char *things, uint64_t n,
+                       uint64_t done, uint64_t all, uint64_t since_ms);
 
 #endif /* EVD_CMD_CMD_H */

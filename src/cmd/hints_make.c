@@ -5,6 +5,7 @@
 
 #include "cmd/args.h"
 #include "cmd/ballots.h"
+#include "cmd/verifying.h"
 #include "egds/batch.h"
 #include "host/place.h"
 #include "record/hints.h"
@@ -151,6 +152,11 @@ static const char *default_path(maker *x) {
 }
 
 static evd_err run(maker *x) {
+  if (evd_folder_has(x->dir, "checkpoint"))
+    return evd_usage(verb,
+                     "%s is a log: `evident export` writes the record in "
+                     "it, which has hints",
+                     x->dir);
   EVD_TRY(evd_head_open(&x->head, x->dir, EVD_HEAD_KEYS));
   if (!x->path)
     x->path = default_path(x);

@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "cmd/args.h"
+#include "host/place.h"
 
 evd_err evd_usage(const char *verb, const char *format, ...) {
   char text[512];
@@ -194,9 +195,28 @@ void evd_progress_line(const char *what, uint64_t done, uint64_t all) {
   if (!what || (all > 0 && done >= all))
     fputs("\r\033[K", stderr);
   else if (all > 0)
-    fprintf(stderr, "\r%s %llu/%llu", what, (unsigned long long)done,
+    fprintf(stderr, "\r%s %llu/%llu\033[K", what, (unsigned long long)done,
             (unsigned long long)all);
   else
-    fprintf(stderr, "\r%s %llu", what, (unsigned long long)done);
+    fprintf(stderr, "\r%s %llu\033[K", what, (unsigned long long)done);
   fflush(stderr);
+}
+
+void evd_progress_left(const char *what, const char *things, uint64_t n,
+                       uint64_t done, uint64_t all, uint64_t since_ms) {
+  enum { PERCENT = 100, MS = 1000, MINUTE = 60, MANY = 120 };
+  char text[128];
+  if (done > all)
+    done = all;
+  if (done == 0) {
+    (void)snprintf(text, sizeof text, "%s, %s", what, things);
+  } else {
+    const double part = (double)done / (double)all;
+    const double took_s = (double)(evd_clock_ms() - since_ms) / MS;
+    const double left_s = took_s / part - took_s;
+    (void)snprintf(text, sizeof text, "%s, %.1f %%, %.0f %s left, %s", what,
+                   PERCENT * part, left_s < MANY ? left_s : left_s / MINUTE,
+                   left_s < MANY ? "s" : "min", things);
+  }
+  evd_progress_line(text, n, 0);
 }

@@ -215,7 +215,7 @@ static evd_err find_all(evd_returns *r) {
   for (size_t i = 0; i < r->n; i++)
     r->by_id[i] = &r->rows[i];
   qsort(r->by_id, r->n, sizeof *r->by_id, by_key);
-  EVD_TRY(evd_ballots_walk(r->head, "Reading ballots", take_ballot, r));
+  EVD_TRY(evd_ballots_walk(r->head, "Reading", take_ballot, r));
   for (size_t i = 0; i < r->n; i++) {
     if (r->rows[i].found)
       EVD_TRY(judge_row(r, &r->rows[i]));

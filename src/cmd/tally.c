@@ -233,7 +233,7 @@ static evd_err count_mail(void *self, const evd_mail_cast *c, evd_span text,
 }
 
 static evd_err count_all(tallier *x) {
-  EVD_TRY(evd_ballots_walk(&x->head, "Adding ballots", count, x));
+  EVD_TRY(evd_ballots_walk(&x->head, "Adding", count, x));
   if (x->n_seen != x->n_states)
     return evd_complain(EVD_ERR_FAIL,
                         "%s/states.jsonl: %zu states belong to no ballot "

@@ -11,16 +11,11 @@ static const char verb[] = "verify";
 #define WORDS_BYTES_MAX ((size_t)4 << 20) /* policy and head */
 #define AGE_MAX 31536000                  /* a year, in seconds */
 
-static bool has(const char *dir, const char *name) {
-  char path[4096];
-  int n = snprintf(path, sizeof path, "%s/%s", dir, name);
-  return n > 0 && (size_t)n < sizeof path && evd_file_exists(path);
-}
-
 bool evd_is_log(const char *where, const evd_verify_log_words *w) {
-  if (evd_board_is_url(where) || has(where, "checkpoint"))
+  if (evd_board_is_url(where) || evd_folder_has(where, "checkpoint"))
     return true;
-  return (w->policy || w->policy_digest) && !has(where, "manifest.json");
+  return (w->policy || w->policy_digest) &&
+         !evd_folder_has(where, "manifest.json");
 }
 
 /* ---- options ---- */
@@ -82,21 +77,29 @@ void evd_verify_log_close(evd_verify_log *l) {
 
 /* ---- the run ---- */
 
+typedef struct {
+  uint64_t start_ms, all;
+} progress;
+
 static void show_log(void *self, uint64_t entries, uint64_t size) {
-  (void)self;
-  evd_progress_line("Reading the log, entries", entries, size);
+  const progress *p = self;
+  evd_progress_left("Reading the log", "entries", entries, entries, size,
+                    p->start_ms);
 }
 
 static void show_ballots(void *self, uint64_t ballots_done) {
-  (void)self;
-  evd_progress_line("Verifying ballots", ballots_done, 0);
+  const progress *p = self;
+  evd_progress_left("Verifying", "ballots", ballots_done, ballots_done, p->all,
+                    p->start_ms);
 }
 
 evd_err evd_verify_log_read(evd_logcheck **out, evd_verify_log *l,
                             const evd_verify_how *how, evd_arena *a) {
   l->how.scratch = how->scratch;
   l->how.pool = how->pool;
+  progress p = {evd_clock_ms(), 0};
   l->how.progress = show_log;
+  l->how.progress_self = &p;
   evd_err e = evd_logcheck_open(out, &l->how, a);
   evd_progress_line(NULL, 0, 0);
   return e == EVD_OK ? e : evd_complain(e, "%s: %s", l->where, evd_err_text(e));
@@ -123,7 +126,9 @@ static evd_err verify_view(evd_verified *out, evd_logcheck *log,
   if (!found->has_record || log_only)
     return EVD_OK;
   evd_source src = evd_logcheck_source(log);
+  progress p = {evd_clock_ms(), found->n_ballots};
   how->progress = show_ballots;
+  how->progress_self = &p;
   evd_err e = evd_verify_record(&out->report, evd_host_kernel(), &src, how,
                                 &out->arena);
   evd_progress_line(NULL, 0, 0);

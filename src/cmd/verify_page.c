@@ -15,8 +15,8 @@ evd_err evd_verify_page_open(evd_out **page, const char *verb, const char *path,
   *page = NULL;
   if (!path)
     return EVD_OK;
-  if (strcmp(path, "-") == 0)
-    return evd_usage(verb, "--html takes the name of a file, not `-`");
+  if (path[0] == 0 || strcmp(path, "-") == 0)
+    return evd_usage(verb, "--html takes the name of a file, not `%s`", path);
   if (evd_file_exists(path))
     return evd_complain(EVD_ERR_EXISTS,
                         "%s is there already and is not overwritten", path);

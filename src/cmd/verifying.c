@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/start.h"
-
 #include "host/place.h"
+#include "host/start.h"
 
 #define KEPT_BYTES_MAX ((size_t)4 << 30)
 #define JOBS_MAX 1024
@@ -36,8 +35,7 @@ evd_err evd_verifying_read(evd_verify_how *how, uint32_t *n_jobs,
   return EVD_OK;
 }
 
-/* How far it is by the bytes of ballots that were read, and how long the
- * rest takes at that speed. */
+/* How far it is by the bytes of ballots that were read. */
 typedef struct {
   const evd_source *src;
   uint64_t start_ms;
@@ -45,22 +43,10 @@ typedef struct {
 
 static void show_progress(void *self, uint64_t ballots_done) {
   const progress *p = self;
-  char text[96];
-  uint64_t done = 0, all = 0, took = evd_clock_ms() - p->start_ms;
+  uint64_t done = 0, all = 0;
   evd_source_dir_progress(p->src, &done, &all);
-  if (done == 0 || all == 0) {
-    evd_progress_line("Verifying ballots", ballots_done, 0);
-    return;
-  }
-  enum { PERCENT = 100, MS = 1000, MINUTE = 60, MANY = 120 };
-  if (done > all)
-    done = all;
-  double left_s = (double)took / (double)done * (double)(all - done) / MS;
-  (void)snprintf(text, sizeof text, "Verifying, %.1f %%, %.0f %s left, ballots",
-                 PERCENT * (double)done / (double)all,
-                 left_s < MANY ? left_s : left_s / MINUTE,
-                 left_s < MANY ? "s" : "min");
-  evd_progress_line(text, ballots_done, 0);
+  evd_progress_left("Verifying", "ballots", ballots_done, done, all,
+                    p->start_ms);
 }
 
 /* What grows with the record goes to temporary files: about the 20th part of
@@ -137,6 +123,26 @@ static evd_err run_record(void *self, evd_verified *out, evd_verify_how *how) {
   return verify(out, self, how);
 }
 
+bool evd_folder_has(const char *dir, const char *name) {
+  char path[4096];
+  int n = snprintf(path, sizeof path, "%s/%s", dir, name);
+  return n > 0 && (size_t)n < sizeof path && evd_file_exists(path);
+}
+
+/* The folder above is easily taken for that of a record. */
+static void tell_no_record(const char *dir) {
+  if (evd_folder_has(dir, "manifest.json"))
+    return;
+  if (evd_folder_has(dir, "record/manifest.json"))
+    (void)evd_complain(EVD_OK,
+                       "%s has no manifest.json, so it is no record; "
+                       "%s/record has one",
+                       dir, dir);
+  else
+    (void)evd_complain(EVD_OK, "%s has no manifest.json, so it is no record",
+                       dir);
+}
+
 evd_err evd_verifying_run(evd_verified *out, const char *dir,
                           evd_verify_how how, uint32_t n_jobs,
                           const char *tmp) {
@@ -144,6 +150,7 @@ evd_err evd_verifying_run(evd_verified *out, const char *dir,
   evd_arena_init(&out->arena, KEPT_BYTES_MAX);
   if (evd_source_dir_open(&src, dir) != EVD_OK)
     return EVD_ERR_USAGE; /* said why; whatever it was, there is no record */
+  tell_no_record(dir);
   evd_err e = evd_verifying_with(out, run_record, &src, how, n_jobs, tmp);
   evd_source_dir_close(&src);
   return e;

@@ -48,6 +48,8 @@ EVD_MUST_CHECK evd_err evd_verifying_format(const char *verb, const char *text,
 /* The report on standard output; complains where that fails. */
 EVD_MUST_CHECK evd_err evd_verifying_print(const evd_report *r, bool json);
 void evd_verifying_close(evd_verified *v);
+/* Is there a file of this name? */
+bool evd_folder_has(const char *dir, const char *name);
 /* The error whose exit code is that of the verdict. */
 evd_err evd_verifying_error(evd_verdict v);
 

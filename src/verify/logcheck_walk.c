@@ -5,7 +5,7 @@
  * the order of the log. */
 #include "verify/logcheck_run.h"
 
-#define TELL_EVERY 65536 /* entries */
+#define TELL_EVERY 256 /* entries */
 
 bool evd_l_stopped(const evd_logcheck *l) { return l->no_space || l->no_read; }
 

@@ -67,6 +67,7 @@ typedef struct {
   uint8_t profile;      /* of SETUP; 0: it could not be read */
   uint8_t phase;        /* EVD_LOG_OPEN, .. */
   bool has_record;      /* KEYS stands: there is a record */
+  uint64_t n_ballots;   /* that were taken */
   evd_stage stage;      /* that it has reached */
 } evd_logcheck_report;
 

@@ -218,6 +218,7 @@ evd_err evd_logview_end(evd_logcheck *l) {
   EVD_TRY(evd_index_make(&v->by_device, &v->ballots, EVD_VIEW_BALLOT_KEY, l->a,
                          NULL, NULL));
   evd_sorter_close(&v->ballots);
+  l->rep.n_ballots = v->by_device.n;
   v->ended = true;
   return EVD_OK;
 }

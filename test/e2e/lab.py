@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import pty
 import re
 import resource
 import shutil
@@ -86,6 +87,25 @@ def command(*arguments, stdin=None, limit=None, user=None, **more):
     err = "".join(line + "\n" for line in p.stderr.splitlines()
                   if ": warning: " not in line)
     return Answer(p.returncode, p.stdout, err)
+
+
+def at_terminal(*arguments):
+    """What the program shows where its standard error is a terminal."""
+    terminal, end = pty.openpty()
+    p = subprocess.Popen([EVIDENT] + [str(a) for a in arguments], stderr=end,
+                         stdout=subprocess.DEVNULL)
+    os.close(end)
+    shown = b""
+    while True:
+        try:
+            part = os.read(terminal, 1000)
+        except OSError:  # the program has ended
+            break
+        if not part:
+            break
+        shown += part
+    os.close(terminal)
+    return Answer(p.wait(), "", shown.decode())
 
 
 def good(answer):

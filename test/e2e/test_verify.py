@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 
 import lab
-from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, given_away, \
-    good, load, read, refused, save, tree, write
+from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, at_terminal, command, \
+    given_away, good, load, read, refused, save, tree, write
 
 VISIBLE = os.path.join(ROOT, "test", "vector", "records", "visible-1",
                        "record")
@@ -54,6 +54,8 @@ def test_an_empty_folder_is_no_record():
         a = command("verify", empty)
         assert a.code == FAILS and "manifest.json: this file is missing" \
             in a.out, a
+        assert a.err == "evident: %s has no manifest.json, so it is no " \
+            "record\n" % empty, a
         a = command("verify", empty, "--stage", "ceremony")
         assert a.code == FAILS, a
 
@@ -76,6 +78,29 @@ def test_every_check_has_one_line_in_order():
     expected += ["X.%d" % n for n in range(1, 19)]
     assert ids == expected, ids
     assert a.err == "", a  # no progress where no terminal is
+
+
+LEFT = r"\r%s, \d+\.\d %%, \d+ (s|min) left, ballots %d\b"
+
+
+def test_progress_with_the_time_left():
+    a = good(at_terminal("verify", VISIBLE))
+    assert re.search(LEFT % ("Verifying", 8), a.err), a
+    assert a.err.endswith("\r\x1b[K"), a
+    with tempfile.TemporaryDirectory() as folder:
+        a = good(at_terminal("hints", "make", VISIBLE, "--out",
+                             os.path.join(folder, "hints")))
+        assert re.search(LEFT % ("Making hints", 8), a.err), a
+
+
+def test_folder_above_a_record():
+    x = Copy()
+    above = os.path.dirname(x.dir)
+    a = command("verify", above)
+    assert a.code == FAILS and a.err == (
+        "evident: %s has no manifest.json, so it is no record; %s has one\n" %
+        (above, x.dir)), a
+    assert "has no manifest.json" not in command("verify", x.dir).err
 
 
 def test_report_does_not_depend_on_threads():
@@ -176,7 +201,8 @@ def test_page_goes_nowhere_else():
     before = tree(x.dir)
     refused(command("verify", x.dir, "--html", os.path.join(x.dir, "p.html")),
             USAGE, "must not lie in the record")
-    refused(command("verify", x.dir, "--html", "-"), USAGE, "--html")
+    for name in ("-", ""):
+        refused(command("verify", x.dir, "--html", name), USAGE, "--html")
     a = command("verify", x.dir, "--html", "/nonexistent/page.html")
     assert a.code == UNFINISHED and "/nonexistent/page.html" in a.err, a
     assert tree(x.dir) == before

@@ -4,6 +4,7 @@ makes, right ones and ones with a single fault. Prints TAP."""
 import http.server
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -11,7 +12,8 @@ import threading
 import time
 
 import lab
-from lab import FAILS, OK, ROOT, UNFINISHED, USAGE, command, read
+from lab import (FAILS, OK, ROOT, UNFINISHED, USAGE, at_terminal, command,
+                 good, read, refused, write)
 
 sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
 sys.path.insert(0, os.path.join(ROOT, "test", "torture"))
@@ -78,8 +80,13 @@ def test_a_log_and_its_record_hold():
 
 
 def test_longer_than_a_tile():
-    code, status, _ = make("long", base="long").verify()
+    log = make("long", base="long")
+    code, status, _ = log.verify()
     assert code == OK, status
+    shown = good(at_terminal("verify", log.board, "--policy", log.policy)).err
+    for what in (r"Reading the log, \d+\.\d %, \d+ s left, entries 256",
+                 r"Verifying, \d+\.\d %, \d+ s left, ballots \d"):
+        assert re.search(what, shown), shown
 
 
 def test_voting_again():
@@ -329,6 +336,61 @@ def log_entries(log):
                 out.append(data[2:2 + n])
                 data = data[2 + n:]
     return out
+
+
+def told(answer, code):
+    """A report without what tells how it was come by."""
+    assert answer.code == code, answer
+    report = json.loads(answer.out)
+    checks = [c for c in report["checks"] if c["id"][0] != "L"]
+    return checks, report["tally"], report["ballots"], report["record_digest"]
+
+
+def parts(record, folder, n):
+    for i in range(1, n + 1):
+        path = os.path.join(folder, "part-%d-%d" % (n, i))
+        a = command("verify", record, "--shard", "%d/%d" % (i, n))
+        assert a.code in (FAILS, UNFINISHED), a
+        write(a.out.encode(), path)
+        yield path
+
+
+def with_wrong_ballot(p):
+    """What the log has is not what its proofs are of, in one digit."""
+    ballot = p["ballot 2"].fields["ballot"]
+    at = ballot.index(b'"v":["') + 6
+    digit = b"1" if ballot[at:at + 1] == b"0" else b"0"
+    p["ballot 2"].fields["ballot"] = ballot[:at] + digit + ballot[at + 1:]
+
+
+def test_record_of_a_log_by_every_way():
+    """With hints, over the log and alone, resumed, and in shards."""
+    states = os.path.join(WORK, "states")
+    env = dict(os.environ, XDG_STATE_HOME=states)
+    for name, change, base, code in (
+            ("ways", None, "once", OK), ("ways-mail", None, "mail", OK),
+            ("ways-bad", with_wrong_ballot, "once", FAILS)):
+        log = make(name, change, base)
+        record, hints, kept = (log.at + "/record", log.at + "/hints",
+                               log.at + "/kept")
+        good(command("export", log.board, record, "--policy", log.policy))
+        good(command("hints", "make", record, "--out", hints))
+        over_log = ("verify", log.board, "--policy", log.policy, "--format",
+                    "json")
+        alone = ("verify", record, "--format", "json")
+        want = told(command(*over_log), code)
+        a = command(*over_log, "--hints", hints)
+        assert told(a, code) == want, a
+        assert json.loads(a.out)["proofs"]["in_batches"] > 0, a
+        for more in ((), ("--hints", hints), ("--resume", kept),
+                     ("--resume", kept)):
+            a = command(*alone, *more, env=env)
+            assert told(a, code) == want, (name, more, a)
+        assert "verified by an earlier run" in a.err, a
+        a = command("verify", "merge", "--format", "json",
+                    *parts(record, log.at, 3))
+        assert told(a, code) == want, (name, a)
+    refused(command("hints", "make", log.board), USAGE, "is a log")
 
 
 def test_export_takes_what_holds_alone():
