@@ -6,13 +6,19 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
 import lab
-from lab import EVIDENT, FAILS, ROOT, UNFINISHED, USAGE, command, read, refused, write
+from lab import (EVIDENT, FAILS, OK, ROOT, UNFINISHED, USAGE, command, read,
+                 refused, write)
+
+sys.path.insert(0, os.path.join(ROOT, "test", "oracle"))
+import board_make  # noqa: E402
+import board_note as notes  # noqa: E402
 
 GOOD = os.path.join(ROOT, "test", "vector", "records", "visible-1", "record")
 SOAK = os.environ.get("EVD_SOAK") == "1"
@@ -36,6 +42,7 @@ def bounded(record, *more, code=FAILS):
     def before():
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_BYTES, ADDRESS_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        signal.alarm(5 * SECONDS)  # whoever waits for a FIFO
 
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         p = subprocess.Popen([EVIDENT, "verify", record, "--format", "json",
@@ -175,6 +182,121 @@ def test_B10_no_regular_files():
                  "states.jsonl*: not a regular file",
                  "roll.jsonl: there both packed (.zst) and unpacked"):
         assert name in first, (name, first)
+
+
+# ---- the same in the folder of a log ----
+
+class Board:
+    """A small log, its policy at hand; change: of its plan."""
+
+    def __init__(self, change=None):
+        self.temporary = tempfile.TemporaryDirectory()
+        plan = board_make.plan("once")
+        if change:
+            change(plan)
+        board_make.save(plan, self.temporary.name)
+        self.dir = os.path.join(self.temporary.name, "board")
+        self.policy = os.path.join(self.temporary.name, "policy")
+
+    def path(self, *parts):
+        return os.path.join(self.dir, *parts)
+
+    def bounded(self, *more, code=FAILS):
+        return bounded(self.dir, "--policy", self.policy, *more, code=code)
+
+    def one_of(self, *below):
+        """The greatest file in a folder."""
+        return max((os.path.join(at, name)
+                    for at, _, names in os.walk(self.path(*below))
+                    for name in names), key=os.path.getsize)
+
+
+def what_failed(report):
+    return {c["id"]: "; ".join(f["where"] + ": " + f["what"]
+                               for f in c["failures"])
+            for c in report["checks"] if c["status"] == "fail"}
+
+
+def make_fifo(path):
+    os.mkfifo(path)
+
+
+def make_endless(path):
+    os.symlink("/dev/zero", path)
+
+
+def make_gigabyte(path):
+    with open(path, "wb") as f:
+        f.truncate(1 << 30)
+
+
+def test_B10_log_of_odd_files():
+    """A file that is none, or a gigabyte, in the place of each kind."""
+    x = Board()
+    for check, *below in (("L.1", "checkpoint"), ("L.2", "tile", "0"),
+                          ("L.2", "tile", "entries"), ("L.7", "obj"),
+                          ("L.7", "setup", "manifest.json")):
+        path = x.path(*below)
+        path = path if os.path.isfile(path) else x.one_of(*below)
+        kept = read(path)
+        for make in (make_fifo, make_endless, make_gigabyte):
+            os.remove(path)
+            make(path)
+            found = what_failed(x.bounded("--log-only"))
+            assert check in found, (below, make.__name__, found)
+            named = "entry " if below[0] == "obj" else below[0]
+            assert named in found[check], found
+        os.remove(path)
+        write(kept, path)
+    x.bounded(code=OK)
+
+
+def test_B10_log_among_very_many_files():
+    """Nobody looks at what no entry names."""
+    x = Board()
+    for folder in ("obj/00/00", "tile/0/x000", "setup"):
+        os.makedirs(x.path(folder), exist_ok=True)
+        for k in range(10 ** 6 // 3 if SOAK else 1000):
+            with open(x.path(folder, "x%d" % k), "w") as f:
+                f.write("x")
+    x.bounded(code=OK)
+
+
+def test_B10_log_of_deep_nesting():
+    def nested(p):
+        p["ballot 2"].fields["ballot"] = b"[" * (4 << 20)
+    found = what_failed(Board(nested).bounded())
+    assert "nested deeper than 16" in found.get("X.1", ""), found
+
+
+def test_B10_log_of_huge_counts():
+    def point(p):
+        p.point = lambda size, root: notes.Checkpoint(
+            board_make.ORIGIN, 1 << 62, root)
+
+    def roll(p):
+        p["roll-commit"].fields["count"] = (1 << 32) - 1
+
+    def length(p):
+        kept = p["ballot 2"].fields["ballot"]
+        p["ballot 2"].fields["ballot"] = lambda q: (
+            q.keep("ballot", kept)[0], (1 << 32) - 1)
+
+    def device(p):
+        p["ballot 2"].fields["device"] = (1 << 32) - 1
+
+    def bundle(p):
+        p["notice"].raw = lambda data: b"\xff" * 40
+
+    def lengths(p):
+        p.change_files = lambda files: files.update({
+            "tile/entries/000.p/71": b"\xff" * 70000})
+
+    for change, check in ((point, "L.2"), (roll, "L.6"), (length, "L.7"),
+                          (device, "L.5"), (bundle, "L.4"), (lengths, "L.2")):
+        found = what_failed(Board(change).bounded("--log-only"))
+        assert check in found, (change.__name__, found)
+
 
 
 if __name__ == "__main__":
