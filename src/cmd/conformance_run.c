@@ -1,12 +1,14 @@
 /* evident conformance run: another verifier on every record and log of a
  * kit. */
 #include <ftw.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/args.h"
 #include "cmd/conformance.h"
+#include "host/place.h"
 #include "host/program.h"
 
 static const char verb[] = "conformance run";
@@ -34,6 +36,8 @@ typedef struct {
   uint32_t limit_ms;
   evd_trials list;
   evd_answer *answers;
+  atomic_uint n_done;
+  uint64_t start_ms;
   evd_arena arena;
 } work;
 
@@ -85,6 +89,9 @@ static void judge_one(void *self, size_t at) {
   const int code = run_one(w, t, &report, &a);
   evd_answer_read(&w->answers[at], t->log, code,
                   (evd_span){report.p, report.n});
+  const uint32_t n = atomic_fetch_add(&w->n_done, 1) + 1;
+  evd_progress_left("Judging", "records and logs", n, n, w->list.n,
+                    w->start_ms);
   evd_buf_close(&report);
   evd_arena_close(&a);
 }
@@ -138,7 +145,9 @@ static evd_err run_all(work *w, const options *o, uint32_t jobs,
   if (!w->answers)
     return EVD_ERR_SPACE;
   EVD_TRY(evd_pool_open(&pool, jobs));
+  w->start_ms = evd_clock_ms();
   pool.run(pool.self, judge_one, w, w->list.n);
+  evd_progress_line(NULL, 0, 0);
   evd_pool_close(&pool);
   return print(w, form);
 }

@@ -283,6 +283,9 @@ def test_text_and_tap_say_the_same():
     tap = command("conformance", "run", "--kit", part, "--cmd", "true",
                   "--format", "tap")
     assert tap.code == 1 and tap.out.startswith("1..2\nnot ok 1 - good-trial")
+    shown = lab.at_terminal("conformance", "run", "--kit", part, "--cmd",
+                            "true").err
+    assert "Judging, 100.0 %, 0 s left, records and logs 2" in shown, shown
 
 
 def test_bad_usage_and_bad_kits_are_refused():
