@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "board/entry.h"
+#include "board/keys.h"
 #include "board/policy.h"
 #include "board/proof.h"
 
@@ -33,7 +34,8 @@ typedef enum {
   X(quorum, "as many witnesses as the policy asks for have signed it")         \
   X(times, "they signed in the time given")                                    \
   X(code, "the code is the one written down")                                  \
-  X(credential, "the credential is the voter's")
+  X(credential, "the credential is the voter's")                               \
+  X(own, "the entry's own signatures hold")
 
 #define EVD_RECEIPT_MEMBER(name, text) evd_receipt_word name;
 typedef struct {
@@ -55,6 +57,19 @@ EVD_MUST_CHECK evd_err evd_receipt_judge_var(evd_receipt_found *out,
                                              evd_span bytes,
                                              const evd_receipt_ask *ask,
                                              evd_arena *a, evd_note_why *why);
+/* Who may have signed the entry, and what for. */
+typedef struct {
+  evd_h32 open;     /* leaf hash of OPEN */
+  uint64_t open_at; /* its index: what stands up to it is signed for zeros */
+  const evd_sign_key *credential; /* the voter's; NULL: that of a CAST alone */
+  const evd_board_keys *keys;     /* NULL: none are at hand */
+} evd_receipt_signers;
+
+/* Fills f->own of what the function above has found: not asked, if who signed
+ * is not among them.
+ *   errors  EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_receipt_own_var(evd_receipt_found *f,
+                                           const evd_receipt_signers *by);
 /* EVD_OK: all that has to be looked at was, and holds; EVD_ERR_FAIL: something
  * fails; EVD_ERR_INCOMPLETE: there was no policy. */
 EVD_MUST_CHECK evd_err evd_receipt_verdict(const evd_receipt_found *f);

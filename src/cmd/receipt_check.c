@@ -10,15 +10,20 @@
 #include "cmd/args.h"
 #include "cmd/policy_file.h"
 #include "hash/hash.h"
+#include "steps/look.h"
 
 static const char verb[] = "receipt check";
 #define FILE_BYTES_MAX ((size_t)16 << 20)
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
 #define ARENA_BYTES ((size_t)64 << 20)
-enum { HASH_CHARS = 64, DAY_SECONDS = 86400, YEAR_ZERO = 1900 };
+enum { HASH_CHARS = 64, DAY_SECONDS = 86400, OPEN = 1 };
 
 typedef struct {
   const char *file, *policy, *digest, *code, *credential, *from, *to;
+  const char *open, *board;
+  bool has_signers;
+  evd_receipt_signers signers;
+  evd_look look;
   evd_policy rules;
   evd_h32 rules_digest, hash[2];
   evd_receipt_ask ask;
@@ -87,6 +92,54 @@ static evd_err read_asked(checker *x) {
     x->ask.not_after += DAY_SECONDS - 1;
   }
   return EVD_OK;
+}
+
+/* ---- what the entry's own signatures are made for ---- */
+
+/* The receipt of OPEN, which holds by itself. */
+static evd_err read_open(checker *x) {
+  evd_receipt_found f;
+  evd_span bytes;
+  evd_note_why why;
+  const evd_receipt_ask ask = {.policy = &x->rules};
+  EVD_TRY(evd_arg_needed(verb, "policy", x->policy));
+  EVD_TRY(evd_file_read(x->open, FILE_BYTES_MAX, &bytes, &x->arena));
+  evd_err e = evd_receipt_judge_var(&f, bytes, &ask, &x->arena, &why);
+  if (e == EVD_ERR_FORM)
+    return evd_complain(e, "%s, line %u: expected %s", x->open, why.line,
+                        why.expected);
+  EVD_TRY(e);
+  if (f.entry.e.type != EVD_ENTRY_PHASE || f.entry.e.phase.op != OPEN ||
+      f.entry.e.phase.site != 0)
+    return evd_complain(EVD_ERR_RULE,
+                        "%s: expected the receipt of PHASE open of all sites",
+                        x->open);
+  if (evd_receipt_verdict(&f) != EVD_OK)
+    return evd_complain(EVD_ERR_FAIL, "%s does not hold", x->open);
+  evd_leaf_hash(&x->signers.open, f.receipt.extra.p, f.receipt.extra.n);
+  x->signers.open_at = f.receipt.index;
+  return EVD_OK;
+}
+
+/* A board's entries up to OPEN: they say who may sign, too. */
+static evd_err read_board(checker *x) {
+  EVD_TRY(evd_look_open(&x->look, x->board, x->policy));
+  EVD_TRY(evd_look_walk(&x->look, EVD_LOOK_UNTIL_OPEN, NULL, NULL));
+  x->signers.open = x->look.rules.open_leaf;
+  x->signers.open_at =
+      x->look.rules.open ? x->look.rules.size - 1 : EVD_NO_INDEX;
+  x->signers.keys = &x->look.rules.keys;
+  return EVD_OK;
+}
+
+static evd_err read_opening(checker *x) {
+  if (x->open && x->board)
+    return evd_usage(verb, "--open and --board say the same: give one of them");
+  x->has_signers = x->open || x->board;
+  x->signers.credential = x->ask.credential;
+  if (x->open)
+    return read_open(x);
+  return x->board ? read_board(x) : EVD_OK;
 }
 
 /* ---- the file ---- */
@@ -193,12 +246,23 @@ static void print_found(const evd_receipt_found *f, const checker *x) {
   evd_hex_text(hex, &f->H_C);
   if (f->of_ballot)
     printf("  code of the ballot:\n  %s\n", hex);
-#define PRINT(name, text) print_check(f->name, text);
+#define PRINT(name, text)                                                      \
+  if (f->name != EVD_RECEIPT_NOT_ASKED || &f->name != &f->own)                 \
+    print_check(f->name, text);
   EVD_RECEIPT_CHECKS(PRINT)
 #undef PRINT
   print_witnesses(f, x);
-  printf("  The entry's own signatures are for `evident verify` to judge: they "
-         "are made for\n  the opening of the log, which no receipt has.\n");
+  if (f->own == EVD_RECEIPT_NOT_ASKED)
+    printf("  %s\n",
+           x->has_signers
+               ? "Who signed the entry is not at hand: give the voter's key "
+                 "with --credential,\n  or the log with --board WHERE."
+               : "The entry's own signatures are made for the opening of the "
+                 "log, which no receipt\n  has: give it with --open FILE or "
+                 "--board WHERE.");
+  if (f->own == EVD_RECEIPT_HOLDS)
+    printf("  Whether who signed it might do so, too, is for `evident verify` "
+           "to judge.\n");
   switch (evd_receipt_verdict(f)) {
   case EVD_OK:
     printf("It shows: %s.\n", meaning(f->entry.e.type));
@@ -235,6 +299,8 @@ static evd_err check_all(checker *x, const evd_buf *text) {
       return evd_complain(e, "%s, line %u of a receipt: expected %s", x->file,
                           why.line, why.expected);
     EVD_TRY(e);
+    if (x->has_signers)
+      EVD_TRY(evd_receipt_own_var(&found, &x->signers));
     print_found(&found, x);
     worst = worse(worst, evd_receipt_verdict(&found));
     evd_arena_back(&x->arena, before);
@@ -251,11 +317,15 @@ evd_err evd_cmd_receipt_check(int argc, char **argv) {
                                  EVD_OPT("credential", x.credential),
                                  EVD_OPT("from", x.from),
                                  EVD_OPT("to", x.to),
+                                 EVD_OPT("open", x.open),
+                                 EVD_OPT("board", x.board),
                                  EVD_OPT_END};
   EVD_TRY(evd_args(argc, argv, rows, &x.file, 1, "FILE"));
   evd_arena_init(&x.arena, ARENA_BYTES);
   evd_buf_init(&text, TEXT_BYTES_MAX);
   evd_err e = read_asked(&x);
+  if (e == EVD_OK)
+    e = read_opening(&x);
   if (e == EVD_OK)
     e = read_receipts(&text, &x);
   if (e == EVD_OK)
@@ -263,6 +333,8 @@ evd_err evd_cmd_receipt_check(int argc, char **argv) {
   if (e == EVD_ERR_SPACE)
     (void)evd_complain(e, "%s is too large", x.file);
   evd_buf_close(&text);
+  if (x.board)
+    evd_look_close(&x.look);
   evd_arena_close(&x.arena);
   return e;
 }

@@ -11,6 +11,7 @@ import signal
 import subprocess
 
 import lab
+from board_lab import form
 from lab import (EVIDENT, FAILS, UNFINISHED, USAGE, Lab, command, good, read,
                  tree, write)
 
@@ -238,6 +239,49 @@ def test_T07_every_voter_gets_an_own_code():
     fields = opened["contests"][0]["fields"]
     assert [f["value"] for f in fields][:2] == [0, 1], fields
     assert not os.path.exists(B.path("b2"))
+
+
+def test_receipts_with_the_opening_show_who_signed():
+    def check(name, *more):
+        return B("receipt", "check", name, "--policy", "policy", *more)
+
+    def entry_of(path):
+        return base64.b64decode(read(path).decode().split()[2])
+
+    holds = "holds        the entry's own signatures hold"
+    opening, folder = "open.receipt", B.path(
+        "board", "public", "tile", "entries", "000.p")
+    data = read(folder, max(os.listdir(folder), key=int))
+    while data[6] != form.PHASE:
+        data = data[2 + int.from_bytes(data[:2], "big"):]
+    n = int.from_bytes(data[:2], "big")  # asked again, it gives a receipt
+    status, text = B.post(n.to_bytes(4, "big") + data[2:2 + n])
+    assert status == 200, text
+    write(text.encode(), B.path(opening))
+    voter = entry_of(B.path("b1.cast.receipt"))[11 + 32:11 + 64].hex()
+    alone = good(check("b1.cast.receipt"))
+    assert holds not in alone.out and "--open FILE" in alone.out, alone
+    for how in (("--open", opening), ("--board", B.path("board", "public")),
+                ("--board", B.url)):
+        assert holds in good(check("b1.cast.receipt", *how)).out, how
+        answer = good(check("b1.ballot.receipt", *how))
+        assert holds not in answer.out and "not at hand" in answer.out, answer
+        assert holds in good(check("b1.ballot.receipt", "--credential", voter,
+                                   *how)).out, how
+    # admins signed it, before there was an opening
+    assert holds in good(check(opening, "--board",
+                               B.path("board", "public"))).out
+    refused(check("b1.cast.receipt", "--open", "b1.cast.receipt"), USAGE,
+            "PHASE open of all sites")
+    refused(check("b1.cast.receipt", "--open", opening, "--board", B.url),
+            USAGE, "one of them")
+    refused(B("receipt", "check", "b1.cast.receipt", "--open", opening),
+            USAGE, "--policy")
+    text = read(B.path(opening))
+    write(text[:-20] + text[-20:].swapcase(), B.path("bent.receipt"))
+    answer = check("b1.cast.receipt", "--open", "bent.receipt")
+    assert answer.code != 0 and holds not in answer.out, answer
+    os.remove(B.path("bent.receipt"))
 
 
 def test_B03_a_tracker_names_one_entry_of_one_voter():

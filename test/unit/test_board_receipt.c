@@ -242,6 +242,64 @@ static void test_every_byte_counts(void **state) {
   assert_int_equal(judge(text_of(&cast_text), &ask), EVD_OK);
 }
 
+/* Of an entry at this index, signed for `open` by the voter. */
+static evd_receipt_word own_word(evd_entry *e, uint64_t index,
+                                 const evd_h32 *open, uint8_t flip,
+                                 const evd_receipt_signers *by) {
+  uint8_t sec[crypto_sign_SECRETKEYBYTES], pub[32];
+  evd_entry_sig sig = {.alg = EVD_ALG_ED25519};
+  evd_receipt_found f = {
+      .receipt.index = index,
+      .checkpoint.origin = {(const uint8_t *)ORIGIN, sizeof ORIGIN - 1}};
+  evd_buf b, message;
+  const char *what = "";
+  (void)crypto_sign_seed_keypair(pub, sec, voter_seed);
+  evd_buf_init(&b, 4096);
+  evd_buf_init(&message, 4096);
+  evd_keyid(sig.keyid, &voter);
+  assert_int_equal(evd_entry_write(&b, e, &sig, 1), EVD_OK);
+  assert_int_equal(evd_entry_parse(&f.entry, (evd_span){b.p, b.n}, &what),
+                   EVD_OK);
+  evd_entry_message(&message, f.checkpoint.origin, open, f.entry.signed_bytes);
+  (void)crypto_sign_detached(sig.sig, NULL, message.p, message.n, sec);
+  sig.sig[40] ^= flip;
+  evd_buf_reset(&b);
+  assert_int_equal(evd_entry_write(&b, e, &sig, 1), EVD_OK);
+  assert_int_equal(evd_entry_parse(&f.entry, (evd_span){b.p, b.n}, &what),
+                   EVD_OK);
+  assert_int_equal(evd_receipt_own_var(&f, by), EVD_OK);
+  evd_buf_close(&message);
+  evd_buf_close(&b);
+  return f.own;
+}
+
+/* What no receipt has, and the entry's own signatures are made for. */
+static void test_own_signatures(void **state) {
+  (void)state;
+  static const evd_h32 zeros;
+  evd_board_key listed = {.role = EVD_ROLE_DEVICE, .key = voter};
+  evd_keyid(listed.keyid, &voter);
+  const evd_board_keys keys = {&listed, 1};
+  evd_entry cast = {.type = EVD_ENTRY_CAST},
+            seal = {.type = EVD_ENTRY_CHALLENGE};
+  evd_receipt_signers by = {.open = code, .open_at = 5};
+  cast.cast.H_C = seal.challenge.H_C = code;
+  cast.cast.credential = voter;
+  cast.cast.seq = 1;
+  assert_int_equal(own_word(&cast, 6, &code, 0, &by), EVD_RECEIPT_HOLDS);
+  assert_int_equal(own_word(&cast, 6, &code, 1, &by), EVD_RECEIPT_FAILS);
+  assert_int_equal(own_word(&cast, 6, &zeros, 0, &by), EVD_RECEIPT_FAILS);
+  assert_int_equal(own_word(&cast, 5, &zeros, 0, &by), EVD_RECEIPT_HOLDS);
+  assert_int_equal(own_word(&cast, 5, &code, 0, &by), EVD_RECEIPT_FAILS);
+  assert_int_equal(own_word(&seal, 6, &code, 0, &by), EVD_RECEIPT_NOT_ASKED);
+  by.keys = &keys;
+  assert_int_equal(own_word(&seal, 6, &code, 0, &by), EVD_RECEIPT_HOLDS);
+  by.keys = NULL;
+  by.credential = &voter;
+  assert_int_equal(own_word(&seal, 6, &code, 0, &by), EVD_RECEIPT_HOLDS);
+  assert_int_equal(own_word(&seal, 6, &code, 1, &by), EVD_RECEIPT_FAILS);
+}
+
 static void test_several(void **state) {
   (void)state;
   evd_buf b;
@@ -406,6 +464,7 @@ int main(void) {
       cmocka_unit_test(test_what_does_not_fit),
       cmocka_unit_test(test_too_few_witnesses),
       cmocka_unit_test(test_every_byte_counts),
+      cmocka_unit_test(test_own_signatures),
       cmocka_unit_test(test_several),
       cmocka_unit_test(test_in_a_page),
       cmocka_unit_test(test_base45),
