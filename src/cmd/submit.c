@@ -80,14 +80,18 @@ static evd_err read_plain(voter *x, evd_plain_file *f) {
                       x->plain.weight);
 }
 
-static evd_err refuse_existing(voter *x) {
+static bool is_kept(voter *x) {
   const char *path = x->words.ballot;
-  if (evd_file_exists(path) ||
-      evd_file_exists(evd_path(&x->vote.arena, "%s.sealed", path)))
-    return evd_complain(EVD_ERR_EXISTS,
-                        "%s is there already: a ballot is not overwritten",
-                        path);
-  return EVD_OK;
+  return evd_file_exists(path) ||
+         evd_file_exists(evd_path(&x->vote.arena, "%s.sealed", path));
+}
+
+static evd_err refuse_existing(voter *x) {
+  if (!is_kept(x))
+    return EVD_OK;
+  return evd_complain(EVD_ERR_EXISTS,
+                      "%s is there already: a ballot is not overwritten",
+                      x->words.ballot);
 }
 
 /* ---- sealing ---- */
@@ -132,13 +136,14 @@ static evd_err make_draft(voter *x, evd_draft *d) {
   return evd_vote_sign(&x->vote, d, &e, &line, 1);
 }
 
-/* What a challenge needs is kept before the board has the ballot, and the
- * ballot as it is sent, so that a lost answer can be asked for again. */
+/* What a challenge needs is kept before the board has the ballot, and before
+ * that the ballot as it is sent, so that a lost answer can be asked for again:
+ * a ballot that is kept can be sent, one that is not never was. */
 static evd_err keep_and_post(voter *x, evd_draft *d, const char *draft) {
   char hex[65];
+  EVD_TRY(evd_draft_write(d, draft));
   EVD_TRY(evd_vote_keep(&x->vote, &x->own.ballot.H_C,
                         (evd_span){x->opening.p, x->opening.n}));
-  EVD_TRY(evd_draft_write(d, draft));
   evd_hex_text(hex, &x->own.ballot.H_C);
   printf("Confirmation code: %s\n", hex);
   (void)fflush(stdout);
@@ -181,8 +186,8 @@ static evd_err seal_new(voter *x, const char *draft) {
 static evd_err run(voter *x) {
   EVD_TRY(evd_vote_open(&x->vote, verb, &x->words, EVD_LOOK_UNTIL_OPEN));
   const char *draft = evd_path(&x->vote.arena, "%s.draft", x->words.ballot);
-  evd_err e =
-      evd_file_exists(draft) ? post_again(x, draft) : seal_new(x, draft);
+  evd_err e = evd_file_exists(draft) && is_kept(x) ? post_again(x, draft)
+                                                   : seal_new(x, draft);
   if (e == EVD_OK)
     printf("The ballot is sealed in the log and not cast yet. Next: evident "
            "cast, or evident challenge to see what was sealed.\n");

@@ -136,18 +136,21 @@ def goes_on(x, verb, after):
     if again.code == OK:
         return
     assert again.code in (1, USAGE) and again.err.count("\n") == 1, again
-    missing = set(after) - set(x.files())
+    # What a board has taken shows in its log, though the receipt be lost.
+    missing = {name for name in set(after) - set(x.files())
+               if not name.endswith(".receipt")}
     assert not missing, "%s never come: %s" % (sorted(missing), again)
 
 
-def judge(x, verb, answer, before, after):
+def judge(x, verb, served, answer, before, after):
     files = x.files()
     whole_or_absent(files, before, after)
     if answer.code == OK:  # there was another way
         assert sizes(files) == after, "a file is missing"
         return
     assert answer.code in (1, USAGE, UNFINISHED), answer
-    assert answer.err.count("\n") == 1, answer
+    # A reader of a board's files says what failed, then who asked says where.
+    assert 1 <= answer.err.count("\n") <= 1 + served, answer
     if "Verdict" in answer.out:
         assert answer.code == UNFINISHED, answer
         assert ": pass" not in answer.out or "lab/page" in answer.err, answer
@@ -168,7 +171,7 @@ def fault(place, step, kind, n, after):
             if not os.path.exists(hit):
                 assert answer.code == OK, answer
                 return False
-            judge(x, verb, answer, before, after)
+            judge(x, verb, served, answer, before, after)
             return True
 
 
