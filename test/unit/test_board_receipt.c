@@ -1,6 +1,7 @@
 /* Receipts: what they show, alone, in pages, and packed for a QR code. */
 #include "witness_kit.h"
 
+#include <sodium.h>
 #include <stdio.h>
 
 #include "base/base45.h"
