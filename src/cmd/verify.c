@@ -6,6 +6,7 @@
 #include "cmd/verify_log.h"
 #include "cmd/verify_page.h"
 #include "cmd/verifying.h"
+#include "host/place.h"
 #include "host/resume_file.h"
 #include "verify/merge.h"
 
@@ -130,6 +131,11 @@ evd_err evd_cmd_verify(int argc, char **argv) {
   EVD_TRY(read_options(&o, &how, &n_jobs, &json));
   if (!o.resume)
     return run(&o, how, n_jobs, json);
+  if (evd_path_inside(o.resume, o.dir))
+    return evd_complain(EVD_ERR_USAGE,
+                        "what --resume keeps, %s, must not lie in the record, "
+                        "which would have a file too many",
+                        o.resume);
   evd_err e = evd_resume_file_open(&resume, o.resume);
   how.resume = &resume.how;
   if (e == EVD_OK)

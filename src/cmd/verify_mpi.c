@@ -12,6 +12,7 @@
 #include "cmd/help.h"
 #include "cmd/verifying.h"
 #include "host/mem.h"
+#include "host/place.h"
 #include "verify/merge.h"
 
 #define ARENA_BYTES_MAX ((size_t)64 << 20)
@@ -252,6 +253,11 @@ static evd_err read_verb(cluster *c, int argc, char **argv) {
   EVD_TRY(evd_verifying_read(&c->how, &c->n_jobs, verb, &c->words));
   EVD_TRY(evd_verifying_format(verb, c->format, &json));
   EVD_TRY(evd_arg_needed(verb, "parts", c->parts));
+  if (evd_path_inside(c->parts, c->dir))
+    return evd_complain(EVD_ERR_USAGE,
+                        "--parts %s must not lie in the record, which would "
+                        "have files too many",
+                        c->parts);
   if (c->shards)
     EVD_TRY(evd_arg_number("--shards", c->shards, 1, EVD_PARTS_MAX, &n));
   c->n_shards = (uint32_t)n;

@@ -144,6 +144,10 @@ def test_bad_usage_is_exit_2():
         code, out, err = run(2, *arguments)
         assert code in (USAGE, 3) and out == "", (arguments, code, out)
         assert "evident: " in err, err
+    inside = os.path.join(RECORD, "parts")
+    code, out, err = run(2, RECORD, "--parts", inside)
+    assert code == USAGE and "must not lie in the record" in err, err
+    assert not os.path.exists(inside)
 
 
 # ---- hosts of their own ----

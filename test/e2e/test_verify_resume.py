@@ -213,10 +213,13 @@ def test_forged_files_do_not_count():
 
 def test_other_files_are_not_overwritten():
     x = closed()
-    path = x.path("rec", "manifest.json")
+    path, inside = x.path("other"), x.path("rec", "kept")
+    shutil.copy(x.path("rec", "manifest.json"), path)
     before = read(path)
     lab.refused(verify(x, "--resume", path), USAGE, "no file that --resume")
     assert read(path) == before
+    lab.refused(verify(x, "--resume", inside), USAGE, "must not lie in the")
+    assert not os.path.exists(inside)
     a = verify(x, "--resume", x.path("a", "b"))
     assert a.code == OK and a.err.count("\n") == 1, a  # said once, and went on
     assert "cannot write" in a.err, a
