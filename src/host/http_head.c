@@ -72,7 +72,8 @@ static unsigned judge_request_line(seen *s, evd_span line) {
   if (!s->http11 && !is_text(line, "HTTP/1.0"))
     return line.n > 5 && memcmp(line.p, "HTTP/", 5) == 0 ? EVD_HTTP_VERSION
                                                          : BAD;
-  if (!s->post && !is_text(method, "GET") && !is_text(method, "HEAD"))
+  if (!s->post && !is_text(method, "GET") && !is_text(method, "HEAD") &&
+      !is_text(method, "OPTIONS"))
     return EVD_HTTP_METHOD;
   return MORE;
 }

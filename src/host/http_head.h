@@ -9,7 +9,7 @@
  * take for two different things: lines that end in a bare CR or LF, folded
  * lines, control characters and bytes above 126, a space before the colon,
  * targets in another form than /a/b, chunked bodies, a length that stands
- * there twice, is no plain number, or belongs to a GET, and bytes behind the
+ * there twice, is no plain number, or belongs to no POST, and bytes behind the
  * request.
  */
 #ifndef EVD_HOST_HTTP_HEAD_H
@@ -20,6 +20,7 @@
 /* The statuses that this server gives, and their phrases. */
 #define EVD_HTTP_STATUSES(X)                                                   \
   X(OK, 200, "OK")                                                             \
+  X(NO_CONTENT, 204, "No Content")                                             \
   X(BAD, 400, "Bad Request")                                                   \
   X(NOT_FOUND, 404, "Not Found")                                               \
   X(METHOD, 405, "Method Not Allowed")                                         \

@@ -310,7 +310,9 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
     *n = 0;
     return taken;
   }
-  if (!c->asked) {
+  if (!c->asked && !c->h->plan.options && strcmp(method, "OPTIONS") == 0)
+    evd_httpd_say(c, EVD_HTTP_METHOD, "there are GET and POST");
+  if (!c->asked && !c->response) {
     const evd_httpd_question q = {method, url, {c->body.p, c->body.n}};
     c->asked = true;
     c->deadline = 0;
@@ -351,9 +353,15 @@ static void put_headers(struct MHD_Response *r, const evd_httpd_answer *a) {
   put_header(r, "X-Content-Type-Options", "nosniff");
   put_header(r, "Access-Control-Allow-Origin", "*");
   put_header(r, "Cache-Control", a->cache ? a->cache : "no-store");
+  if (a->allow) {
+    put_header(r, "Access-Control-Allow-Methods", a->allow);
+    put_header(r, "Access-Control-Allow-Headers", "Content-Type");
+    put_header(r, "Access-Control-Max-Age", "86400");
+  }
   if (a->retry_after > 0) {
     (void)snprintf(seconds, sizeof seconds, "%u", a->retry_after);
     put_header(r, "Retry-After", seconds);
+    put_header(r, "Access-Control-Expose-Headers", "Retry-After");
   }
 }
 

@@ -21,7 +21,7 @@ typedef struct evd_httpd evd_httpd;
 typedef struct evd_httpd_call evd_httpd_call; /* a request to be answered */
 
 typedef struct {
-  const char *method; /* "GET", "HEAD", "POST" */
+  const char *method; /* "GET", "HEAD", "POST"; "OPTIONS" where asked for */
   const char *path;   /* begins with a slash; letters, digits, "/._-" */
   evd_span body;      /* of a POST; valid until it is answered */
 } evd_httpd_question;
@@ -34,6 +34,8 @@ typedef struct {
   int file;             /* a descriptor, which is closed; -1: none */
   uint64_t file_bytes;  /* its length */
   uint32_t retry_after; /* seconds; 0: no such header */
+  /* Of OPTIONS: the method that pages of any origin may use; else NULL. */
+  const char *allow;
 } evd_httpd_answer;
 
 typedef struct {
@@ -44,6 +46,7 @@ typedef struct {
   size_t bodies_max;                    /* of all that wait together: 503 */
   uint32_t calls_max;                   /* requests at a time; more: 503 */
   uint32_t idle_max;                    /* connections without a head */
+  bool options;                         /* `ask` answers OPTIONS; else 405 */
   uint32_t head_ms, body_ms, answer_ms; /* how long each may take */
 } evd_httpd_plan;
 

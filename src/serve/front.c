@@ -101,12 +101,23 @@ static void on_read(front *f, evd_httpd_call *call, const char *path) {
     say(f, call, EVD_HTTP_BUSY, "too many requests at a time");
 }
 
+/* Booths are pages of other origins, whose browsers ask first. */
+static void on_options(front *f, evd_httpd_call *call, bool submit) {
+  const evd_httpd_answer a = {.status = EVD_HTTP_NO_CONTENT,
+                              .file = -1,
+                              .allow = submit ? "POST" : "GET"};
+  count(f, a.status);
+  evd_httpd_reply(call, &a);
+}
+
 static void on_ask(void *self, evd_httpd_call *call,
                    const evd_httpd_question *q) {
   front *f = self;
   bool post = strcmp(q->method, "POST") == 0;
   bool submit = strcmp(q->path, "/submit") == 0;
-  if (post && submit)
+  if (strcmp(q->method, "OPTIONS") == 0)
+    on_options(f, call, submit);
+  else if (post && submit)
     on_submit(f, call, q->body);
   else if (post || submit)
     say(f, call, EVD_HTTP_METHOD, "POST is for /submit alone");
@@ -310,6 +321,7 @@ static evd_err open_all(front *f) {
                          .bodies_max = 128 * MIB,
                          .calls_max = CALLS_MAX,
                          .idle_max = IDLE_MAX,
+                         .options = true,
                          .head_ms = HEAD_MS,
                          .body_ms = BODY_MS,
                          .answer_ms = ANSWER_MS};
@@ -317,6 +329,7 @@ static evd_err open_all(front *f) {
   if (f->plan->metrics < 0)
     return EVD_OK;
   plan.ask = on_metrics;
+  plan.options = false;
   plan.body_max = plan.bodies_max = 0;
   plan.calls_max = METRICS_CALLS;
   plan.idle_max = METRICS_IDLE;

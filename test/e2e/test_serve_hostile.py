@@ -132,6 +132,54 @@ def test_bare_socket():
         assert s.stop() == 0 and s.said() == "", s.said()
 
 
+READS = ("checkpoint", "setup/policy", "tile/0/000", "obj/ab/cd/e",
+         "index/A0", "record.tar.zst")
+
+
+def asks_first(socket_):
+    """What browsers ask for pages of other origins."""
+    def ask_for(path):
+        return ask(socket_(), b"OPTIONS /%s HTTP/1.1\r\nHost: b\r\n"
+                   b"Origin: https://booth.example\r\n"
+                   b"Access-Control-Request-Method: POST\r\n"
+                   b"Access-Control-Request-Headers: content-type\r\n"
+                   b"Connection: close\r\n\r\n" % path.encode())
+
+    for path, method in (("submit", "POST"), *((x, "GET") for x in READS)):
+        status, headers, body = ask_for(path)
+        assert (status, body) == (204, b""), (path, status, body)
+        assert {n: v for n, v in headers.items()
+                if n.startswith("access-control")} == {
+            "access-control-allow-origin": "*",
+            "access-control-allow-methods": method,
+            "access-control-allow-headers": "Content-Type",
+            "access-control-max-age": "86400"}, (path, headers)
+
+
+def test_other_origins_ask_first():
+    with Server(tick=0.05).start() as s:
+        asks_first(s.socket)
+        assert s.submit(b"?")[0] == 400
+        # the rest stays as strict: no answer but a refusal
+        for request in (b"OPTIONS * HTTP/1.1\r\nHost: b\r\n\r\n",
+                        b"OPTIONS /submit HTTP/1.1\r\nHost: b\r\n"
+                        b"Content-Length: 0\r\n\r\n",
+                        b"OPTIONS /submit HTTP/1.1\r\nHost: b\r\n"
+                        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                        b"OPTIONS /submit HTTP/1.1\r\nHost: b\r\n\r\n" +
+                        INNER,
+                        b"OPTIONSX /submit HTTP/1.1\r\nHost: b\r\n\r\n",
+                        b"options /submit HTTP/1.1\r\nHost: b\r\n\r\n"):
+            got = statuses(s.socket(), request)
+            assert len(got) == 1 and got[0] >= 400, (request, got)
+        with socket.socket(socket.AF_UNIX) as m:  # nobody's business
+            m.connect(s.metrics)
+            m.sendall(b"OPTIONS /metrics HTTP/1.1\r\nHost: b\r\n\r\n")
+            assert b" 405 " in m.recv(4096)
+        assert s.numbers()['evident_http_answers_total{status="204"}'] == \
+            1 + len(READS)
+
+
 def more_descriptors(n):
     """Lets this process have so many and some more: (how many it may have,
     what gives them back)."""
@@ -302,6 +350,11 @@ def test_through_nginx():
             for path in ("", "log.db", "sign.head", "../log.db", "tile/",
                          "submit", "metrics"):
                 assert x.get(path)[0] in (400, 403, 404, 405), path
+            asks_first(x.socket)
+            for path in (b"/", b"/metrics", b"/log.db", b"/submit/", b"/tile"):
+                got = statuses(x.socket(), b"OPTIONS " + path + b" HTTP/1.1\r\n"
+                               b"Host: b\r\nConnection: close\r\n\r\n")
+                assert got and got[0] >= 400, (path, got)
             size = s.size()
             for name, request in pairs(e.item["ceremony 1 2"]):
                 got = statuses(x.socket(), request)
@@ -392,7 +445,8 @@ def test_units():
 
 
 if __name__ == "__main__":
-    sys.exit(Tap().run([test_bare_socket, test_many_idle_connections,
+    sys.exit(Tap().run([test_bare_socket, test_other_origins_ask_first,
+                        test_many_idle_connections,
                         test_many_readers,
                         test_through_nginx,
                         test_silent_and_slow_through_nginx, test_units]))

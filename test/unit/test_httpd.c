@@ -27,6 +27,7 @@ static void test_filter_takes(void **state) {
   assert_int_equal(JUDGE("HEAD /tile/0/x001/067.p/12 HTTP/1.0\r\n\r\n"), 200);
   assert_int_equal(JUDGE(POST "Content-Length: 3\r\n\r\nabc"), 200);
   assert_int_equal(JUDGE(POST "content-length:0\r\n\r\n"), 200);
+  assert_int_equal(JUDGE("OPTIONS /a HTTP/1.1\r\nHost: h\r\n\r\n"), 200);
   assert_int_equal(
       JUDGE(POST "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"), 200);
 }
@@ -48,6 +49,10 @@ static void test_filter_refuses(void **state) {
       {400, "GET /a HTTP/1.1\nHost: h\n\n"},
       {400, "GET /a HTTP/1.1\r\nHost: h\n\r\n"},
       {400, "GET /a HTTP/1.1\r\nHost: h\rX: y\r\n\r\n"},
+      {400, "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"},
+      {400, "OPTIONS /a HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"},
+      {400, "OPTIONS /a HTTP/1.1\r\nHost: h\r\n\r\nx"},
+      {405, "OPTION /a HTTP/1.1\r\nHost: h\r\n\r\n"},
       {400, GET "A: b\r\n c\r\n\r\n"},
       {400, GET " A: b\r\n\r\n"},
       {400, GET "A : b\r\n\r\n"},

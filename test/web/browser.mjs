@@ -49,13 +49,13 @@ export const need = () => {
   if (missing) throw new kit.Skip(missing);
 };
 
-// `path` in a page of its own; `f` gets it and what it asked for.
+// `path`, or a URL, in a page of its own; `f` gets it and what it asked for.
 export const visit = async (path, options, f) => {
   const page = await browser.newPage(options);
   const asked = [];
   page.on('request', (q) => asked.push(q.url()));
   try {
-    await page.goto(pathToFileURL(path).href);
+    await page.goto(/^https?:/.test(path) ? path : pathToFileURL(path).href);
     return await f(page, asked);
   } finally {
     await page.close();
