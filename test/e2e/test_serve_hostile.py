@@ -12,7 +12,7 @@ import time
 
 sys.dont_write_bytecode = True
 from board_lab import Entries, Server, ask  # noqa: E402
-from lab import ROOT, Tap, read, write  # noqa: E402
+from lab import ROOT, Tap, command, good, read, write  # noqa: E402
 
 IDLE = 10000
 HEAD = b"POST /submit HTTP/1.1\r\nHost: b\r\n"
@@ -419,6 +419,41 @@ def test_silent_and_slow_through_nginx():
     return None if n == IDLE else "held with %d only, a limit of this user" % n
 
 
+def words_of(unit):
+    """What it starts: program, verb, options."""
+    text = read(unit).decode().replace("\\\n", " ")
+    line = [x for x in text.split("\n") if x.startswith("ExecStart=/")][-1]
+    return line.split("=", 1)[1].split()
+
+
+def test_units_start_what_there_is():
+    """Verbs and options of the units are those of the program; users are made,
+    and nginx can read what the board's user writes."""
+    etc = os.path.join(ROOT, "etc")
+    made = read(etc, "sysusers.d", "evident-board.conf").decode()
+    found = 0
+    for at, _, names in os.walk(os.path.join(etc, "systemd")):
+        for name in names:
+            text = read(at, name).decode()
+            program, verb, *more = words_of(os.path.join(at, name))
+            assert os.path.basename(program) == "evident-board", name
+            said = good(command(verb, "--help")).out
+            options = [x for x in more if x.startswith("--")]
+            for x in options:
+                assert x + " " in said, (name, x)
+            user = [x.split("=")[1] for x in text.split("\n")
+                    if x.startswith("User=")][0]
+            assert user == "root" or "u %s " % user in made, (name, user)
+            assert "DynamicUser=yes" not in text, name  # /var/lib/private
+            found += 1
+    assert found == 6, found
+    root = [x for x in read(etc, "nginx", "evident-board.conf").decode().split(
+        "\n") if x.strip().startswith("root ")]
+    unit = read(etc, "systemd", "evident-board.service").decode()
+    assert "StateDirectory=evident-board\nStateDirectoryMode=0755\n" in unit
+    assert root == ["  root /var/lib/evident-board/board/public;"], root
+
+
 def test_units():
     """systemd understands the units that are shipped, with and without users
     for each process."""
@@ -449,4 +484,5 @@ if __name__ == "__main__":
                         test_many_idle_connections,
                         test_many_readers,
                         test_through_nginx,
-                        test_silent_and_slow_through_nginx, test_units]))
+                        test_silent_and_slow_through_nginx,
+                        test_units_start_what_there_is, test_units]))
