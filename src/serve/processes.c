@@ -94,6 +94,7 @@ evd_err evd_process_jail(evd_process role, const evd_serve_plan *p) {
   case EVD_PROCESS_SEQ:
     j.may = EVD_MAY_WRITE | EVD_MAY_MEMFD;
     j.writes[0] = p->dir;
+    j.writes[1] = p->db_dir;
     j.memory_bytes = 0; /* the database's library and the kernel know best */
     if (p->where && strstr(p->where, "://")) /* a database elsewhere */
       j.may |= EVD_MAY_CONNECT;

@@ -32,7 +32,8 @@ typedef enum {
 
 typedef struct {
   const char *dir, *public_dir, *origin, *where, *key;
-  const char *name; /* where it can be reached, for people */
+  const char *db_dir; /* of the database's file, if `where` is one; else NULL */
+  const char *name;   /* where it can be reached, for people */
   evd_span keys, policy_bytes;
   const evd_policy *policy;
   evd_note_key log_key;

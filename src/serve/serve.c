@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "board/checkpoint.h"
@@ -117,6 +118,33 @@ static evd_err read_files(evd_serve_plan *p, const options *o, evd_arena *a) {
   return judge_key(p, o);
 }
 
+static const char *folder_of(const char *path, evd_arena *a) {
+  const char *slash = strrchr(path, '/');
+  if (!slash)
+    return ".";
+  return slash == path ? "/" : evd_path(a, "%.*s", (int)(slash - path), path);
+}
+
+static bool same_folder(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+         x.st_ino == y.st_ino;
+}
+
+/* What `seq` may write to it may read, too: there must be no key. */
+static evd_err judge_folders(evd_serve_plan *p, evd_arena *a) {
+  const char *key_dir = folder_of(p->key, a);
+  if (p->where && !strstr(p->where, "://"))
+    p->db_dir = folder_of(p->where, a);
+  if (!same_folder(key_dir, p->dir) &&
+      !(p->db_dir && same_folder(key_dir, p->db_dir)))
+    return EVD_OK;
+  return evd_complain(EVD_ERR_USAGE,
+                      "the key %s lies in the folder of the board or of its "
+                      "database, where the process can read that keeps the log",
+                      p->key);
+}
+
 /* A power cut must not take them away: a board that is not there would be
  * begun anew. */
 static evd_err make_folders(evd_serve_plan *p, evd_arena *a) {
@@ -164,6 +192,7 @@ static evd_err run(const options *o, evd_arena *a) {
   EVD_TRY(read_files(&p, o, a));
   if (o->users)
     EVD_TRY(evd_process_users(&p, o->users));
+  EVD_TRY(judge_folders(&p, a));
   EVD_TRY(make_folders(&p, a));
   EVD_TRY(open_sockets(&p, o, name));
   raise_descriptors();

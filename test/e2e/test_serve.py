@@ -458,6 +458,23 @@ def test_postgresql():
         assert s.submit(e.item["release"])[0] == 200
         assert s.size() == 3 and s.faults() == [], s.faults()
         assert not os.path.exists(s.path("board", "log.db"))
+        # moved to SQLite and back, served there, and gone on
+        os.mkdir(s.path("elsewhere"))
+        for n, place in enumerate((s.path("elsewhere", "moved.db"),
+                                   pg.where("again")), 1):
+            assert s.stop() == 0
+            good(command("board", "move", s.path("board"), "--db", place))
+            s.start("--db", place)
+            got = s.submit(e.item["ceremony %d 1" % n])
+            assert got[0] == 200, got
+            assert s.size() == 3 + n and s.faults() == [], s.faults()
+        assert s.stop() == 0
+        good(command("board", "fsck", s.path("board"), "--db", place,
+                     "--signatures"))
+        # not beside the key, where its keeper would reach it
+        s.start("--db", s.path("moved.db"))
+        assert s.where is None and s.process.returncode == USAGE, s.said()
+        assert "lies in the folder" in s.said(), s.said()
 
 
 if __name__ == "__main__":

@@ -3,16 +3,19 @@
 before: entries changed, dropped, put in their place, or nothing new at all. The
 monitor, which has seen the old one, raises the alarm for it, and the evidence
 is judged with nothing else at hand. Prints TAP."""
+import http.server
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True
 from board_lab import form, make, merkle, read  # noqa: E402
-from lab import FAILS, OK, UNFINISHED, Tap, command  # noqa: E402
+from lab import EVIDENT, FAILS, OK, UNFINISHED, Tap, command  # noqa: E402
 
 FAR = 4000000000
 
@@ -127,8 +130,52 @@ def test_T01_stale_view():
         t.show(opened, int(time.time()) - 100)
         alarms = t.look(60)
         assert "M01" in alarms, alarms
+        holds(alarms["M01"], UNFINISHED)
+
+
+def served(folder):
+    """A web server that is closed in the end."""
+    class Files(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *a, **k):
+            super().__init__(*a, directory=folder, **k)
+
+        def log_message(self, *_):
+            pass
+
+    web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    return web
+
+
+def test_B07_two_heads_are_seen_within_a_minute():
+    """A monitor that runs, as often as it does by itself, when the board shows
+    its second head."""
+    with Takeover() as t, served(t.path("board")) as web:
+        out = open(t.path("said"), "wb")
+        p = subprocess.Popen(
+            [EVIDENT, "monitor", "--board", "http://127.0.0.1:%d" %
+             web.server_port, "--policy", t.path("policy"), "--state",
+             t.path("state"), "--max-age", str(FAR)], stdout=out)
+        try:
+            for _ in range(200):
+                if os.path.exists(t.path("state", "head")):
+                    break
+                time.sleep(0.05)
+            start = time.monotonic()
+            t.show(rewritten)
+            while b'"M03"' not in read(t.path("said")):
+                assert time.monotonic() - start < 60, read(t.path("said"))
+                time.sleep(0.1)
+        finally:
+            web.shutdown()
+            p.terminate()
+            p.wait(20)
+            out.close()
+        said = [json.loads(x) for x in read(t.path("said")).splitlines()]
+        holds([x for x in said if x["code"] == "M03"][0])
 
 
 if __name__ == "__main__":
     sys.exit(Tap().run([test_T01_T08_T23_another_history,
-                        test_T01_T24_without_witnesses, test_T01_stale_view]))
+                        test_T01_T24_without_witnesses, test_T01_stale_view,
+                        test_B07_two_heads_are_seen_within_a_minute]))
