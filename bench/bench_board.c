@@ -27,10 +27,12 @@
 #include "board/checkpoint.h"
 #include "board/note.h"
 #include "board/proof.h"
+#include "host/board_dir.h"
 #include "host/host.h"
 #include "host/signer.h"
 #include "serve/fsck.h"
 #include "serve/log_run.h"
+#include "verify/logcheck_run.h"
 
 enum {
   BATCHES = 3,
@@ -38,7 +40,8 @@ enum {
   FIRST_CALLS = 200,
   ROW = 200,
   LOAD = 4096,
-  LEFT = 1000
+  LEFT = 1000,
+  SIGNED = 8192 /* entries of a log whose signatures are verified */
 };
 static const uint32_t batches[BATCHES] = {1, 32, 256};
 
@@ -332,6 +335,78 @@ static void measure_restart(void) {
   evd_log_close(log);
 }
 
+/* ---- the log check ---- */
+
+/* What `evident verify` does of a log: L.1 to L.10 but for the record that it
+ * shows. Signatures of the first entries are verified, on all threads, which
+ * says what they cost; from there on they count as good. */
+typedef struct {
+  evd_logcheck *l;
+  uint64_t n_signed, size;
+  rate with, without; /* signatures */
+} log_check;
+
+static void trust(void *self, uint64_t entries, uint64_t size) {
+  log_check *c = self;
+  if (c->n_signed > 0 || entries < SIGNED)
+    return;
+  stop(&c->with);
+  c->n_signed = entries;
+  c->size = size;
+  c->l->rules.signatures_hold = true;
+  start(&c->without);
+}
+
+/* The ballots of the kit are none: L.7 says so of each. */
+static void check_log(log_check *c, const evd_pool *pool, const char *dir) {
+  evd_board_files files;
+  evd_scratch scratch;
+  evd_report r = {.verdict = EVD_VERDICT_INCOMPLETE};
+  evd_arena a;
+  evd_arena_init(&a, (size_t)1 << 30);
+  must(evd_board_dir_open(&files, dir) == EVD_OK &&
+           evd_scratch_dir_open(&scratch, o.disk) == EVD_OK,
+       "no board");
+  const evd_logcheck_how how = {.files = &files,
+                                .kernel = evd_host_kernel(),
+                                .scratch = &scratch,
+                                .pool = pool,
+                                .policy = span_of("quorum none\n"),
+                                .max_age = EVD_LOG_AGE_SECONDS,
+                                .progress = trust,
+                                .progress_self = c};
+  start(&c->with);
+  must(evd_logcheck_open(&c->l, &how, &a) == EVD_OK, "log check");
+  stop(&c->without);
+  must(evd_logcheck_end(c->l, &r) == EVD_OK && c->n_signed > 0, "log check");
+  for (int i = EVD_L2_AT; i <= EVD_L5_AT; i++)
+    must(i == EVD_L3_AT || r.checks[i].status == EVD_PASS,
+         r.checks[i].n_kept ? r.checks[i].kept[0].where : r.checks[i].remark);
+  evd_logcheck_close(c->l);
+  evd_board_dir_close(&files);
+  evd_scratch_dir_close(&scratch);
+  evd_arena_close(&a);
+}
+
+static void measure_log_check(void) {
+  char dir[320];
+  evd_pool pool;
+  log_check c = {.l = NULL};
+  (void)snprintf(dir, sizeof dir, "%s/public", o.dir);
+  must(evd_pool_open(&pool, 0) == EVD_OK, "threads");
+  check_log(&c, &pool, dir);
+  const double n = (double)c.n_signed,
+               all = (double)c.size / ((double)c.size - n);
+  printf("\"log_check_threads\":%u,\"log_check_signed_per_s\":%.0f,"
+         "\"log_check_signed_per_cpu_s\":%.0f,"
+         "\"log_check_unsigned_s\":%.2f,"
+         "\"log_check_unsigned_cpu_s\":%.2f,",
+         pool.workers, n / c.with.wall, n / c.with.cpu, c.without.wall * all,
+         c.without.cpu * all);
+  (void)fflush(stdout);
+  evd_pool_close(&pool);
+}
+
 static void measure_fsck(void) {
   evd_fsck_plan plan = {o.dir, o.db ? o.db : o.log_db, false};
   evd_fsck_report r;
@@ -385,6 +460,7 @@ int main(int argc, char **argv) {
   evd_host_json();
   fill();
   measure_restart();
+  measure_log_check();
   measure_fsck();
   (void)nftw(disk, erase, 16, FTW_DEPTH | FTW_PHYS);
   (void)nftw(files, erase, 16, FTW_DEPTH | FTW_PHYS);

@@ -7,10 +7,10 @@
 BENCH_GOALS is the built program; bench_batch beside it measures goals 7, 8 and
 15, and a record of reference ballots made by the program itself (kept in the
 build folder) goals 6, 9 and 17. bench_board, bench_witness and receipts.py
-measure the board: goals 21 to 28, with --large over a log of 2,000,000 entries
+measure the board: goals 21 to 29, with --large over a log of 2,000,000 entries
 (ten minutes, 3 GB of memory for its files), else over a small one, and without
-goals 23 and 25. The goals of the WebAssembly module are added from bench/wasm
-if node and the built module are there.
+goals 23, 25 and 29. The goals of the WebAssembly module are added from
+bench/wasm if node and the built module are there.
 
 Goal 9, two threads against one, means something only where nothing else runs:
 the load of the last minute has to be below 0.2 when this begins, else the goal
@@ -41,7 +41,9 @@ BOARD = {21: "entries a second taken for good / rows of SQLite",
          25: "seconds of fsck, 2000000 entries, no signatures",
          26: "seconds to a cosigned receipt, p99",
          27: "checkpoints a second of a witness, over HTTP",
-         28: "entries a second to cosigned receipts"}
+         28: "entries a second to cosigned receipts",
+         29: "seconds of the log check, no signatures"}
+LARGE = (23, 25, 29)  # they hold of a large log, or say nothing
 IDLE = 0.2  # of one processor, as load average
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -137,7 +139,7 @@ def add_record(report, build, load):
 
 
 def add_board(report, build, large):
-    """Goals 21 to 28: a board's log, its receipts, its witnesses."""
+    """Goals 21 to 29: a board's log, its receipts, its witnesses."""
     program = os.path.join(build, "bench", "bench_board")
     shm = "/dev/shm"
     files = ["--files", shm] if os.access(shm, os.W_OK) else []
@@ -162,7 +164,9 @@ def add_board(report, build, large):
             goal(24, "milliseconds to check a receipt",
                  log["receipt_check_s"] * 1e3, 5, 1),
             goal(25, f"seconds of fsck, {log['entries']} entries, no "
-                 "signatures", log["fsck_s"], 10, 5)]
+                 "signatures", log["fsck_s"], 10, 5),
+            goal(29, f"seconds of the log check, {log['entries']} entries, no "
+                 "signatures", log["log_check_unsigned_s"], 10, 7)]
     if receipts:
         goals.append(goal(26, "seconds to a cosigned receipt, p99, tick "
                           f"{receipts['tick_s']} s", receipts["p99_s"], 3,
@@ -174,12 +178,12 @@ def add_board(report, build, large):
     if witness:
         goals.append(goal(27, "checkpoints a second of a witness, over HTTP",
                           witness["http_per_s"], 500, 1000, True))
-    if not large:  # they hold of a large log, or say nothing
-        goals = [g for g in goals if g["n"] not in (23, 25)]
+    if not large:
+        goals = [g for g in goals if g["n"] not in LARGE]
     here = {g["n"] for g in goals}
     report["goals"] += goals + [
         {"n": n, "what": what, "met": None,
-         "reason": "needs --large" if n in (23, 25) and log and not large
+         "reason": "needs --large" if n in LARGE and log and not large
          else "its program failed"}
         for n, what in BOARD.items() if n not in here]
     report["context"]["board"] = {"log": log, "receipts": receipts,
