@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alarm/alarm.h"
+#include "board/objects.h"
 
 /* ---- parts ---- */
 
@@ -111,6 +112,22 @@ static evd_err judge_two(evd_judge *j, const evd_judge_entry *o) {
   return judge_again(j, 2, &c);
 }
 
+/* What guardians decrypted: judged by the tally, their answers before and, of
+ * contest data, the ballots. That those are the log's, none of them shows. */
+static evd_err judge_decrypted(evd_judge *j, const evd_entry *e) {
+  evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
+  (void)evd_entry_objects(e, named);
+  if (!evd_judge_object(j, named[0].kind, &named[0].ref))
+    return evd_judge_expected(j, "as `object` what the entry names");
+  return evd_judged(j, EVD_EVIDENCE_WORD, "What was decrypted is in the log.",
+                    "That it does not hold is the writer's word.");
+}
+
+static bool is_decrypted(const evd_entry *e) {
+  return e->type == EVD_ENTRY_SHARE || e->type == EVD_ENTRY_RESULT ||
+         e->type == EVD_ENTRY_CONTEST_DATA;
+}
+
 static evd_err judge_proof(evd_judge *j) {
   evd_err err = EVD_OK;
   const evd_judge_entry *e = evd_judge_entry_at(j, 0, &err);
@@ -120,6 +137,8 @@ static evd_err judge_proof(evd_judge *j) {
   if (c.type ==
       (j->e->code == EVD_ALARM_PROOF ? EVD_ENTRY_MAIL_CAST : EVD_ENTRY_OPENING))
     return judge_two(j, e);
+  if (is_decrypted(&e->read.e) && j->e->code == EVD_ALARM_PROOF)
+    return judge_decrypted(j, &e->read.e);
   if (c.type != EVD_ENTRY_BALLOT || j->e->code != EVD_ALARM_PROOF)
     return evd_judge_expected(j, "entries of the types that its code asks for");
   EVD_TRY(line_of(j, "ballot", &e->read.e.ballot.object, &c.ballot));

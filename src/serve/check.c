@@ -173,11 +173,9 @@ static evd_err check_item(evd_checker *c, const evd_log_item *item,
   case EVD_ENTRY_OPENING:
     return evd_check_with(c, r.e.type, &r.e.opening.H_C, object);
   case EVD_ENTRY_SHARE:
-    return evd_check_share(c, &r.e, object);
   case EVD_ENTRY_RESULT:
-    return evd_check_result(c, object);
   case EVD_ENTRY_CONTEST_DATA:
-    return evd_check_data(c, object);
+    return evd_check_count(c, &r.e, object);
   default:
     return EVD_OK;
   }

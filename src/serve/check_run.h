@@ -24,7 +24,7 @@ typedef struct {
 /* The request ends here: with this status, and a sentence. */
 evd_err evd_check_refuse(evd_checker *c, uint32_t status, const char *code,
                          const char *what);
-/* A judge (steps/judge.h, judge_count.h) said so; `code` stands before what is
+/* A judge (steps/judge.h, judge_posted.h) said so; `code` stands before what is
  * no failed proof. */
 evd_err evd_check_refuse_proof(evd_checker *c, evd_err e, const char *code,
                                const evd_why *why);
@@ -42,10 +42,8 @@ EVD_MUST_CHECK evd_err evd_check_ballot(evd_checker *c, const evd_entry_read *r,
 EVD_MUST_CHECK evd_err evd_check_with(evd_checker *c, evd_entry_type type,
                                       const evd_h32 *H_C, evd_span line);
 
-/* check_count.c */
-EVD_MUST_CHECK evd_err evd_check_share(evd_checker *c, const evd_entry *e,
-                                       evd_span parts);
-EVD_MUST_CHECK evd_err evd_check_result(evd_checker *c, evd_span tally);
-EVD_MUST_CHECK evd_err evd_check_data(evd_checker *c, evd_span lines);
+/* check_count.c: a SHARE, RESULT or CONTEST_DATA. */
+EVD_MUST_CHECK evd_err evd_check_count(evd_checker *c, const evd_entry *e,
+                                       evd_span object);
 
 #endif /* EVD_SERVE_CHECK_RUN_H */

@@ -79,7 +79,11 @@ static bool is_judged(const evd_lookout *w, uint64_t index) {
 evd_err evd_lookout_ballot(evd_lookout *w, uint64_t index, const evd_entry *e) {
   const evd_rules_store s = evd_row_table_store(&w->own);
   evd_arena a;
+  bool known = false;
   EVD_TRY(s.put(s.self, EVD_OWN_BALLOT, &e->ballot.H_C, &index, sizeof index));
+  EVD_TRY(s.get(s.self, EVD_OWN_ID, &e->ballot.id_B, NULL, 0, &known));
+  if (!known)
+    EVD_TRY(s.put(s.self, EVD_OWN_ID, &e->ballot.id_B, &index, sizeof index));
   if (!w->tables || !is_judged(w, index))
     return EVD_OK;
   evd_arena_init(&a, LINE_ARENA_BYTES_MAX);

@@ -128,6 +128,13 @@ void evd_lookout_about_ballots(evd_lookout *w, evd_alarm_code code,
   put_object(w, "election_keys", &w->keys.keys.election_keys);
 }
 
+void evd_lookout_about_count(evd_lookout *w, uint64_t index) {
+  if (!evd_lookout_tells(w, EVD_ALARM_PROOF))
+    return;
+  evd_lookout_evidence(w, EVD_ALARM_PROOF);
+  put_named(w, index);
+}
+
 /* ---- files ---- */
 
 static void put_place(evd_lookout *w) {

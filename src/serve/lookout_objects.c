@@ -137,6 +137,8 @@ static evd_err keys(evd_lookout *w, uint64_t index, const evd_entry *e) {
   if (err != EVD_OK)
     wrong(w, index, e->type, &e->keys.election_keys,
           "the election's keys cannot be read, or are others than it says");
+  if (err == EVD_OK)
+    w->count_head.keys = k;
   w->H_E = e->keys.H_E;
   w->keys = *e;
   w->keys_index = index;
@@ -211,6 +213,11 @@ evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
   case EVD_ENTRY_MAIL_CAST:
   case EVD_ENTRY_OPENING:
     return evd_lookout_of_ballot(w, index, e);
+  case EVD_ENTRY_TALLY:
+  case EVD_ENTRY_SHARE:
+  case EVD_ENTRY_RESULT:
+  case EVD_ENTRY_CONTEST_DATA:
+    return evd_lookout_count(w, index, e);
   case EVD_ENTRY_ATTEST:
     return attest(w, e);
   default:

@@ -11,15 +11,18 @@
 #include "host/host.h"
 #include "record/record.h"
 #include "serve/lookout.h"
+#include "steps/head.h"
 
 /* What `own` has rows about. */
 enum {
   EVD_OWN_ALPHA = 1, /* digest of an encryption: the index of its BALLOT */
   EVD_OWN_ATTEST,    /* a key that attests: an empty row */
-  EVD_OWN_BALLOT     /* H_C: the index of its BALLOT */
+  EVD_OWN_BALLOT,    /* H_C: the index of its BALLOT */
+  EVD_OWN_ID         /* id_B: the index of the first BALLOT */
 };
 
 #define EVD_LOOKOUT_WRONG 16
+enum { EVD_GUARDIANS_MAX = 255, EVD_SHARE_STEPS = 7 }; /* numbers from 1 */
 
 struct evd_lookout {
   evd_lookout_plan plan;
@@ -56,6 +59,11 @@ struct evd_lookout {
   evd_group hashes;       /* for hashes only */
   evd_host_group *tables; /* NULL: no keys yet */
   evd_h32 H_E;
+
+  /* What guardians decrypt, and their answers so far; length 0: none. */
+  evd_object_ref tally, result, shares[EVD_GUARDIANS_MAX + 1][EVD_SHARE_STEPS];
+  bool has_guardians;
+  evd_head count_head; /* parameters, manifest, keys: those of the watch */
 };
 
 /* ---- lookout.c ---- */
@@ -91,6 +99,8 @@ void evd_lookout_about_signer(evd_lookout *w, uint64_t index);
 /* An object that the entry at `index` names, as it is served. */
 void evd_lookout_about_object(evd_lookout *w, uint64_t index,
                               const evd_object_ref *ref);
+/* A SHARE, RESULT or CONTEST_DATA that does not hold. */
+void evd_lookout_about_count(evd_lookout *w, uint64_t index);
 /* Ballots and what they are judged by; other: UINT64_MAX: none. */
 void evd_lookout_about_ballots(evd_lookout *w, evd_alarm_code code,
                                uint64_t index, uint64_t other);
@@ -135,6 +145,12 @@ EVD_MUST_CHECK evd_err evd_lookout_ballot(evd_lookout *w, uint64_t index,
 /* The same of a MAIL_CAST or OPENING. */
 EVD_MUST_CHECK evd_err evd_lookout_of_ballot(evd_lookout *w, uint64_t index,
                                              const evd_entry *e);
+
+/* ---- lookout_count.c ---- */
+/* A TALLY, SHARE, RESULT or CONTEST_DATA, whose object is in w->objects.
+ *   errors  EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_lookout_count(evd_lookout *w, uint64_t index,
+                                         const evd_entry *e);
 
 /* ---- lookout_objects.c ---- */
 /* What an entry that was taken names.

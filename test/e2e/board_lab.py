@@ -1,7 +1,6 @@
 """A board that is served: keys and entries of the second implementation
 (test/oracle), which has seen neither the server nor its client."""
 import http.client
-import json
 import os
 import signal
 import socket
@@ -76,24 +75,6 @@ class Witnesses:
             "group all 3 w1 w2 w3 w4\nquorum all\n").encode()
 
 
-def rounds(election, step, i):
-    """decrypt_<step>_<i>.json, what guardian i answers about the tally."""
-    def item(key, d, open_, v):
-        out = {"contest": key[0], "field": key[1]}
-        if step == 1:
-            out["d"] = d.hex().upper()
-        elif step == 2:
-            out.update(zip("abM", ("%01024X" % x for x in open_)))
-        else:
-            out["v"] = "%064X" % v
-        return out
-    return json.dumps(
-        {"i": i, "U": election.present(), "items": [
-            item(key, *answers[i])
-            for key, answers in sorted(election.answers.items())]},
-        separators=(",", ":")).encode()
-
-
 FIRST_USER = 64001
 
 
@@ -130,10 +111,6 @@ class Entries:
         self.policy = policy or unwatched()
         p["setup"].fields.update(policy=self.policy,
                                  profile=1 if policy else 3)
-        for i, step in ((1, 1), (2, 1), (1, 2), (2, 2), (1, 3), (2, 3)):
-            p["share %d %d" % (i, step)].fields["share"] = make.dump_parts([
-                ("decrypt_%d_%d.json" % (step, i),
-                 rounds(p.election, step, i))])
         if change:
             change(p)
         p.build()

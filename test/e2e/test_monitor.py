@@ -50,7 +50,8 @@ WANT = {
 }
 # Of boards whose ballots are wrong: all of it is proof.
 BALLOTS = {"M07-proof": ("M07", 0), "M14-opening": ("M14", 0),
-           "M20-alike": ("M20", 0)}
+           "M20-alike": ("M20", 0), "M07-share": ("M07", 3),
+           "M07-result": ("M07", 3)}
 
 
 class Boards:

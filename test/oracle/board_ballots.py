@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Logs that keep the rules, with one ballot that is wrong: python3 board_ballots.py --out DIR.
+"""Logs that keep the rules, with one ballot or decryption that is wrong: python3 board_ballots.py --out DIR.
 
 What a monitor finds when it judges ballots again; DIR/NAME/board and DIR/NAME/policy as of
 board_faults.py.  The names begin with the alarm that each raises.
@@ -36,7 +36,20 @@ def alike(p):
     rules.ballot(p, 'copy', 8, 'key-add', 'voter e', **rules.fresh(1))
 
 
-NAMES = {'M07-proof': proof, 'M14-opening': opening, 'M20-alike': alike}
+def share(p):
+    """what a guardian opens in round 2 is not what it has committed to"""
+    first, second = p['share 1 2'].fields, p['share 1 1'].fields
+    second['share'] = other_digit(second['share'], b'"d":"')
+    assert first['share'] != second['share']
+
+
+def result(p):
+    """a response in the proof of a decryption"""
+    fields = p['result'].fields
+    fields['tally'] = other_digit(fields['tally'], b'"v":"')
+
+
+NAMES = {'M07-proof': proof, 'M07-share': share, 'M07-result': result, 'M14-opening': opening, 'M20-alike': alike}
 
 
 def main(argv=None):

@@ -6,6 +6,7 @@ list of entries before they are signed; the fault generator changes it.  All key
 come from their names: never use them for anything else.
 """
 import argparse
+import json
 import copy
 import functools
 import hashlib
@@ -400,6 +401,22 @@ def after_voting(p):
     p.add('totals 2', form.TOTALS, ['poll-worker 2'], 5, site=2, voters=1, papers=1)
 
 
+def answer(election, step, i):
+    """decrypt_<step>_<i>.json, what guardian i answers about the tally."""
+    def item(key, d, opened, v):
+        out = {'contest': key[0], 'field': key[1]}
+        if step == 1:
+            out['d'] = d.hex().upper()
+        elif step == 2:
+            out.update(zip('abM', ('%01024X' % x for x in opened)))
+        else:
+            out['v'] = '%064X' % v
+        return out
+    return json.dumps({'i': i, 'U': election.present(), 'items': [
+        item(key, *answers[i]) for key, answers in sorted(election.answers.items())]},
+                      separators=(',', ':')).encode()
+
+
 def tallying(p):
     e = p.election
     p.add('tally', form.TALLY, ['admin 1'], 6, key=public('admin 1'), head=Plan.head,
@@ -407,8 +424,8 @@ def tallying(p):
     for step in (1, 2, 3):
         for i in (1, 2):
             p.add('share %d %d' % (i, step), form.SHARE, ['guardian %d' % i], 6, guardian=i,
-                  step=step, share=dump_parts([('decrypt_%d_%d.json' % (step, i), b'{}')]),
-                  head=Plan.head)
+                  step=step, head=Plan.head, share=dump_parts(
+                      [('decrypt_%d_%d.json' % (step, i), answer(e, step, i))]))
     p.add('result', form.RESULT, ADMINS + ['guardian 1', 'guardian 2'], 6,
           tally=dump(sc.TALLY, e.tally))
     if e.contest_data:

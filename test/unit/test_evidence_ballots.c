@@ -329,6 +329,37 @@ static void test_entry_that_says_something_else(void **state) {
   scene_close(&s);
 }
 
+/* What was decrypted: the entry and its object, and the writer's word. */
+static void test_what_was_decrypted(void **state) {
+  (void)state;
+  static const evd_entry_type types[] = {EVD_ENTRY_SHARE, EVD_ENTRY_RESULT};
+  for (size_t i = 0; i < 2; i++) {
+    scene s;
+    evd_buf b;
+    evd_entry_object named[EVD_ENTRY_OBJECTS_MAX];
+    scene_open(&s);
+    const evd_entry *e = find(types[i], NULL);
+    assert_int_equal(evd_entry_objects(e, named), 1);
+    get(&b, named[0].kind, &named[0].ref);
+    add(&s.w, e, NULL);
+    for (uint32_t code = 7; code <= 14; code += 7) {
+      begin(&s.w, code);
+      put_entry(&s.w, FIRST);
+      if (code == 14)
+        refused(&s.w, "entries of the types that its code asks for");
+      else
+        refused(&s.w, "as `object` what the entry names");
+      put_part(&s.w, "object", of(&b));
+      if (code == 7)
+        WORD(&s.w);
+      else
+        refused(&s.w, "entries of the types that its code asks for");
+    }
+    evd_buf_close(&b);
+    scene_close(&s);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_proof_that_does_not_hold),
@@ -337,6 +368,7 @@ int main(void) {
       cmocka_unit_test(test_opening_of_something_else),
       cmocka_unit_test(test_opening_that_does_not_match),
       cmocka_unit_test(test_B01_ballots_that_share_an_encryption),
-      cmocka_unit_test(test_entry_that_says_something_else)};
+      cmocka_unit_test(test_entry_that_says_something_else),
+      cmocka_unit_test(test_what_was_decrypted)};
   return cmocka_run_group_tests(tests, open_board, close_board);
 }
