@@ -91,6 +91,10 @@ static evd_err judge_object(evd_judge *j, const evd_entry *e, const char *kind,
   evd_err err = read_object(j, e, kind, bytes);
   if (err == EVD_ERR_SPACE)
     return err;
+  if (err == EVD_OK && strcmp(kind, "keys") == 0)
+    return evd_judged(j, EVD_EVIDENCE_WORD, "The list of keys can be read.",
+                      "That they are not the keys of this election's "
+                      "guardians, devices and admins is the writer's word.");
   if (err == EVD_OK)
     return false_because(j, "The object is what its entry says.");
   return evd_judged(j, EVD_EVIDENCE_SHOWN,

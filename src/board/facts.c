@@ -45,6 +45,39 @@ evd_err evd_facts_of(evd_rules_facts *out, const evd_group *G,
   return EVD_OK;
 }
 
+/* ---- keys ---- */
+
+bool evd_key_of_election(const evd_rules_facts *f, const evd_board_key *key) {
+  if (!evd_role_index_ok(key->role, key->index))
+    return false;
+  if (key->role == EVD_ROLE_GUARDIAN)
+    return key->index <= f->n_guardians;
+  return key->role != EVD_ROLE_DEVICE || key->index <= f->n_devices;
+}
+
+evd_err evd_setup_keys_check(const evd_rules_facts *f,
+                             const evd_board_keys *keys, uint8_t admin_k,
+                             const char **what) {
+  *what = "`keys` has two keys of one guardian or device";
+  for (uint32_t i = 1; i < keys->n; i++) { /* they ascend by role and index */
+    const evd_board_key *key = &keys->at[i], *before = key - 1;
+    if ((key->role == EVD_ROLE_GUARDIAN || key->role == EVD_ROLE_DEVICE) &&
+        key->role == before->role && key->index == before->index)
+      return EVD_ERR_REFUSED;
+  }
+  *what = "`keys` has a guardian whom `parameters` has not";
+  for (uint32_t i = 0; i < keys->n; i++)
+    if (keys->at[i].role == EVD_ROLE_GUARDIAN &&
+        keys->at[i].index > f->n_guardians)
+      return EVD_ERR_REFUSED;
+  *what = "`keys` has not a key of every guardian";
+  if (evd_board_keys_of(keys, EVD_ROLE_GUARDIAN) != f->n_guardians)
+    return EVD_ERR_REFUSED;
+  *what = "`keys` has fewer admins than `admin_k`";
+  return evd_board_keys_of(keys, EVD_ROLE_ADMIN) >= admin_k ? EVD_OK
+                                                            : EVD_ERR_REFUSED;
+}
+
 /* ---- the roll ---- */
 
 #define LINE_BYTES_MAX ((size_t)4096) /* parsed, with room to spare */

@@ -16,6 +16,17 @@ EVD_MUST_CHECK evd_err evd_facts_of(evd_rules_facts *out, const evd_group *G,
                                     const evd_parameters *p,
                                     const evd_manifest *m, evd_arena *a);
 
+/* Is its index one of a guardian, a device, a site of this election, or 0 for
+ * a role that has none? */
+bool evd_key_of_election(const evd_rules_facts *f, const evd_board_key *key);
+
+/* The keys that SETUP names: one for each guardian, at most one for a device,
+ * and admin_k admins or more.
+ *   errors  EVD_ERR_REFUSED: *what says what was expected, static text */
+EVD_MUST_CHECK evd_err evd_setup_keys_check(const evd_rules_facts *f,
+                                            const evd_board_keys *keys,
+                                            uint8_t admin_k, const char **what);
+
 /* After a ROLL commit that was taken: its object, line by line; the active
  * ones become credentials.
  *   errors  EVD_ERR_REFUSED: *why says why, and the rows are lost: the caller

@@ -6,9 +6,10 @@
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "board/text.h"
+#include "egds/keys.h"
 
 static const char first_line[] = "Evident keys v1\n";
-#define INDEX_MAX 999999999
+#define DEVICE_MAX 999999999
 
 const char *evd_role_word(evd_role role) {
   switch (role) {
@@ -35,21 +36,23 @@ static bool read_role(evd_role *out, evd_span word) {
   return false;
 }
 
-static bool read_index(uint32_t *out, evd_span word) {
-  uint64_t v = 0;
-  bool ok = evd_decimal_read(&v, word) && v <= INDEX_MAX;
-  *out = (uint32_t)v;
-  return ok;
-}
-
-static bool has_index(evd_role role) {
-  return role == EVD_ROLE_GUARDIAN || role == EVD_ROLE_DEVICE ||
-         role == EVD_ROLE_POLL_WORKER;
+bool evd_role_index_ok(evd_role role, uint64_t index) {
+  switch (role) {
+  case EVD_ROLE_GUARDIAN:
+    return index >= 1 && index <= EVD_N_MAX;
+  case EVD_ROLE_DEVICE:
+    return index >= 1 && index <= DEVICE_MAX;
+  case EVD_ROLE_POLL_WORKER: /* a site, as PHASE and TOTALS name it */
+    return index >= 1 && index <= UINT16_MAX;
+  default:
+    return index == 0;
+  }
 }
 
 /* NULL: fine. */
 static const char *read_words(evd_board_key *out, evd_span line) {
   evd_span role, index, key, box;
+  uint64_t v = 0;
   memset(out, 0, sizeof *out);
   if (!evd_take_until(&line, ' ', &role) ||
       !evd_take_until(&line, ' ', &index) ||
@@ -57,9 +60,9 @@ static const char *read_words(evd_board_key *out, evd_span line) {
     return "expected role, index, two keys and a name";
   if (!read_role(&out->role, role))
     return "expected a role";
-  if (!read_index(&out->index, index) ||
-      (has_index(out->role) ? out->index == 0 : out->index != 0))
+  if (!evd_decimal_read(&v, index) || !evd_role_index_ok(out->role, v))
     return "expected the index of a guardian, device or site, else 0";
+  out->index = (uint32_t)v;
   if (evd_hex_read(out->key.b, sizeof out->key.b, key) != EVD_OK)
     return "expected an Ed25519 key of 64 hex digits";
   bool opener = out->role == EVD_ROLE_OPENER;

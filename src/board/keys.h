@@ -27,6 +27,10 @@ typedef enum { EVD_ROLES(EVD_ROLE_ENUM) } evd_role;
 /* "poll-worker"; "": no role has this number. */
 const char *evd_role_word(evd_role role);
 
+/* May a key of this role have this index? A guardian's or device's, from 1; a
+ * poll worker's site, 1 to 65535; 0 for the others. */
+bool evd_role_index_ok(evd_role role, uint64_t index);
+
 #define EVD_BOARD_KEYS_MAX 4096
 #define EVD_KEY_NAME_BYTES_MAX 200
 

@@ -81,10 +81,16 @@ typedef struct {
 #define EVD_SEALED_MAX 20 /* ballots of a credential without a choice */
 
 /* ---- state ---- */
+enum evd_device_phase {
+  EVD_DEVICE_UNOPENED,
+  EVD_DEVICE_OPEN,
+  EVD_DEVICE_CLOSED
+};
+
 typedef struct {
   uint32_t count; /* BALLOTs so far */
   evd_h32 last;   /* H_C of the last */
-  uint8_t phase;  /* 0 not open, 1 open, 2 closed */
+  uint8_t phase;  /* of evd_device_phase */
 } evd_rules_chain;
 
 typedef struct {

@@ -72,9 +72,17 @@ static evd_err check_new(evd_taking *t) {
   return EVD_OK;
 }
 
+/* What a device has closed stays as it is. */
+static evd_err need_device(evd_taking *t, uint32_t device) {
+  EVD_NEED(t, t->r->chains[device - 1].phase != EVD_DEVICE_CLOSED, EVD_L9,
+           "after the device was closed");
+  return EVD_OK;
+}
+
 static evd_err check_device(evd_taking *t, const evd_rules_device *d) {
   const evd_rules_chain *c = &t->r->chains[t->e->ballot.device - 1];
-  EVD_NEED(t, d->mode == EVD_MODE_REMOTE || c->phase == 1, EVD_L9,
+  EVD_TRY(need_device(t, t->e->ballot.device));
+  EVD_NEED(t, d->mode == EVD_MODE_REMOTE || c->phase == EVD_DEVICE_OPEN, EVD_L9,
            "the device is not open");
   uint32_t want = d->chaining ? c->count + 1 : 0;
   EVD_NEED(t, t->e->ballot.position == want, EVD_L9,
@@ -159,14 +167,6 @@ static evd_err count_choice(evd_taking *t, const evd_row_ballot *b) {
     return EVD_ERR_RULE; /* the store lost something */
   c.sealed--;
   return evd_row_put(t->r, EVD_ROW_CREDENTIAL, &b->signer, &c, sizeof c);
-}
-
-/* What a device on site has closed stays as it is. */
-static evd_err need_device(evd_taking *t, uint32_t device) {
-  enum { CLOSED = 2 };
-  EVD_NEED(t, remote(t->r, device) || t->r->chains[device - 1].phase != CLOSED,
-           EVD_L9, "after the device was closed");
-  return EVD_OK;
 }
 
 static evd_err check_choice(evd_taking *t, const evd_row_ballot *b) {

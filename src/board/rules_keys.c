@@ -1,21 +1,8 @@
 /* KEY: who signs comes, goes, and is replaced. */
+#include "board/facts.h"
 #include "board/rules_run.h"
 
 #include <string.h>
-
-/* The index that a role has: of a guardian, a device, a site; else 0. */
-static bool index_fits(const evd_rules *r, const evd_board_key *key) {
-  switch (key->role) {
-  case EVD_ROLE_GUARDIAN:
-    return key->index >= 1 && key->index <= r->facts.n_guardians;
-  case EVD_ROLE_DEVICE:
-    return key->index >= 1 && key->index <= r->facts.n_devices;
-  case EVD_ROLE_POLL_WORKER:
-    return true;
-  default:
-    return key->index == 0;
-  }
-}
 
 static bool same_key(const evd_board_key *a, const evd_board_key *b) {
   return a->role == b->role && a->index == b->index &&
@@ -54,7 +41,7 @@ evd_err evd_take_key(evd_taking *t) {
   key.key = t->e->key.key;
   key.box_key = t->e->key.box_key;
   evd_keyid(key.keyid, &key.key);
-  EVD_NEED(t, index_fits(t->r, &key), EVD_L4,
+  EVD_NEED(t, evd_key_of_election(&t->r->facts, &key), EVD_L4,
            "the index is not one of its role");
   if (t->e->key.op != ADD) {
     EVD_TRY(need_leave(t, evd_board_key_find(&t->r->keys, key.keyid)));

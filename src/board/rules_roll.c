@@ -13,13 +13,14 @@ static bool same(const evd_h32 *a, const evd_h32 *b) {
 static evd_err device_opens(evd_taking *t, const evd_rules_device *d,
                             evd_rules_chain *c) {
   evd_h32 H_DI, link, none = {{0}};
-  EVD_NEED(t, c->phase == 0, EVD_L9, "the device was opened before");
+  EVD_NEED(t, c->phase == EVD_DEVICE_UNOPENED, EVD_L9,
+           "the device was opened before");
   evd_chain_start(t->r->facts.G, d->device, &t->r->H_E, &H_DI, &link);
   EVD_NEED(t, same(&t->e->device.H_DI, &H_DI), EVD_L9,
            "H_DI is not the hash of the device's label"); /* (72) */
   EVD_NEED(t, same(&t->e->device.H_0, d->chaining ? &link : &none), EVD_L9,
            "expected the hash of H_DI as H_0, and that only with chaining");
-  c->phase = 1;
+  c->phase = EVD_DEVICE_OPEN;
   return EVD_OK;
 }
 
@@ -40,7 +41,7 @@ static void closing_hash(const evd_taking *t, const evd_rules_device *d,
 static evd_err device_closes(evd_taking *t, const evd_rules_device *d,
                              evd_rules_chain *c) {
   evd_h32 H_close;
-  EVD_NEED(t, c->phase == 1, EVD_L9, "the device is not open");
+  EVD_NEED(t, c->phase == EVD_DEVICE_OPEN, EVD_L9, "the device is not open");
   EVD_NEED(t, t->e->device.count == c->count, EVD_L9,
            "not the number of its ballots");
   EVD_NEED(t, same(&t->e->device.H_last, &c->last), EVD_L9,
@@ -48,7 +49,7 @@ static evd_err device_closes(evd_taking *t, const evd_rules_device *d,
   closing_hash(t, d, c, &H_close);
   EVD_NEED(t, same(&t->e->device.H_close, &H_close), EVD_L9,
            "H_close is not the closing hash of its chain"); /* (77) */
-  c->phase = 2;
+  c->phase = EVD_DEVICE_CLOSED;
   return EVD_OK;
 }
 
@@ -113,7 +114,7 @@ evd_err evd_take_roll(evd_taking *t) {
     return EVD_OK;
   }
   EVD_NEED(t, t->r->roll_committed, EVD_L6, "before the roll is committed");
-  EVD_NEED(t, !t->r->closed, EVD_L6, "after the election is closed");
+  EVD_NEED(t, !t->r->closed, EVD_L5, "after the election is closed");
   if (t->e->roll.op == REVOKE)
     return roll_out(t, &t->e->roll.credential);
   EVD_TRY(need_rights(t));

@@ -88,9 +88,8 @@ static void numbers(walk *w, evd_rules *r) {
 static void chain(walk *w, evd_rules_chain *c) {
   u32(w, &c->count);
   h32(w, &c->last);
-  enum { CLOSED = 2 };
   u8(w, &c->phase);
-  w->bad = w->bad || c->phase > CLOSED;
+  w->bad = w->bad || c->phase > EVD_DEVICE_CLOSED;
 }
 
 static void key(walk *w, evd_board_key *k) {

@@ -130,23 +130,6 @@ static evd_err check_hashes(const evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
   return EVD_OK;
 }
 
-/* One key for every guardian, and enough admins. */
-static evd_err check_keys(const evd_log *log, const evd_board_keys *keys,
-                          char what[EVD_LOG_WHAT_BYTES]) {
-  uint32_t guardians = 0;
-  for (uint32_t i = 0; i < keys->n; i++)
-    if (keys->at[i].role == EVD_ROLE_GUARDIAN &&
-        keys->at[i].index != ++guardians)
-      return evd_log_refuse(what, "keys: expected one key for each guardian");
-  if (guardians != log->head.par.n)
-    return evd_log_refuse(what, "keys: expected the keys of %u guardians",
-                          log->head.par.n);
-  if (evd_board_keys_of(keys, EVD_ROLE_ADMIN) < log->setup.setup.admin_k)
-    return evd_log_refuse(what, "keys: expected at least %u admins",
-                          log->setup.setup.admin_k);
-  return EVD_OK;
-}
-
 static evd_err same_as_given(evd_span given, evd_span found, const char *name,
                              char what[EVD_LOG_WHAT_BYTES]) {
   if (given.n == 0 ||
@@ -173,8 +156,15 @@ static evd_err read_keys(evd_log *log, evd_board_keys *keys,
   evd_err e = evd_board_keys_read(keys, own, &log->arena, &why, &line);
   if (e == EVD_ERR_PARSE)
     return evd_log_refuse(what, "keys, line %u: expected %s", line, why);
-  EVD_TRY(e);
-  return check_keys(log, keys, what);
+  return e;
+}
+
+static evd_err check_keys(const evd_log *log, const evd_rules_facts *facts,
+                          const evd_board_keys *keys,
+                          char what[EVD_LOG_WHAT_BYTES]) {
+  const char *why = NULL;
+  evd_err e = evd_setup_keys_check(facts, keys, log->setup.setup.admin_k, &why);
+  return e == EVD_ERR_REFUSED ? evd_log_refuse(what, "%s", why) : e;
 }
 
 static evd_err check_policy(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
@@ -200,10 +190,11 @@ static evd_err begin(evd_log *log, char what[EVD_LOG_WHAT_BYTES]) {
   if (evd_head_judge(&log->head, EVD_HEAD_MANIFEST, keep_fault, what) > 0)
     return EVD_ERR_REFUSED;
   EVD_TRY(check_hashes(log, what));
-  EVD_TRY(read_keys(log, &keys, what));
-  EVD_TRY(check_policy(log, what));
   EVD_TRY(evd_facts_of(&facts, &log->G, &log->head.par, &log->head.man,
                        &log->arena));
+  EVD_TRY(read_keys(log, &keys, what));
+  EVD_TRY(check_keys(log, &facts, &keys, what));
+  EVD_TRY(check_policy(log, what));
   const evd_rules_log past = {log->origin, log, evd_log_root};
   return evd_rules_init(&log->rules, &facts, &keys, &log->rows, &past,
                         &log->arena);

@@ -91,6 +91,8 @@ static bool read_setup(evd_lookout *w, const evd_entry *e,
     bad = &e->setup.keys;
   if (bad)
     wrong(w, 0, e->type, bad, "parameters, manifest or keys cannot be read");
+  else if (evd_setup_keys_check(facts, keys, e->setup.admin_k, &what) != EVD_OK)
+    wrong(w, 0, e->type, bad = &e->setup.keys, what);
   return !bad;
 }
 

@@ -152,6 +152,9 @@ static evd_err start_rules(evd_look *l) {
     return evd_complain(e, "%s: keys:%u: %s", l->where, line, what);
   evd_group_init(&l->group, evd_host_kernel());
   EVD_TRY(evd_facts_of(&facts, &l->group, &l->par, &l->man, &l->arena));
+  e = evd_setup_keys_check(&facts, &keys, l->setup.setup.admin_k, &what);
+  if (e != EVD_OK)
+    return evd_complain(e, "%s: %s", l->where, what);
   evd_random(&seed, sizeof seed);
   evd_row_table_init(&l->rows, ROWS_BYTES_MAX, seed);
   const evd_rules_store store = evd_row_table_store(&l->rows);

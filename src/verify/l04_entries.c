@@ -27,11 +27,9 @@ static bool need(evd_logcheck *l, const char *kind, const evd_object_ref *ref,
 static bool readable(evd_logcheck *l, evd_err e, const char *where,
                      const evd_why *why) {
   (void)evd_l_trouble(l, e);
-  if (e == EVD_OK || e == EVD_ERR_FORM) /* X.1 is the record's business */
-    return true;
-  if (e == EVD_ERR_PARSE)
+  if (e == EVD_ERR_PARSE || e == EVD_ERR_FORM)
     evd_l_fault(l, EVD_L7_AT, where, why->text);
-  return false;
+  return e == EVD_OK || e == EVD_ERR_FORM;
 }
 
 /* Ids of SETUP are those of its own objects. */
@@ -57,6 +55,13 @@ static bool read_keys(evd_logcheck *l) {
   if (e == EVD_ERR_PARSE)
     evd_l_fault(l, EVD_L7_AT, "keys", what);
   return evd_l_trouble(l, e) == EVD_OK;
+}
+
+static void judge_keys(evd_logcheck *l, const evd_rules_facts *facts) {
+  const char *what = NULL;
+  if (evd_setup_keys_check(facts, &l->board_keys, l->setup.setup.admin_k,
+                           &what) != EVD_OK)
+    evd_l_fault_at(l, EVD_L7_AT, 0, EVD_ENTRY_SETUP, what);
 }
 
 static bool read_objects(evd_logcheck *l) {
@@ -93,6 +98,7 @@ bool evd_l04_begin(evd_logcheck *l, const evd_entry_read *e) {
       evd_l_trouble(l, evd_facts_of(&facts, &l->G, &l->par, &l->man, l->a)) !=
           EVD_OK)
     return false;
+  judge_keys(l, &facts);
   l->has_rules =
       evd_l_trouble(l, evd_rules_init(&l->rules, &facts, &l->board_keys, &store,
                                       &log, l->a)) == EVD_OK;

@@ -111,6 +111,46 @@ static void test_state_has_everything(void **state) {
   lab_close(&l);
 }
 
+/* ---- keys of SETUP ---- */
+
+static evd_err keys_judged(const lab *x, const evd_board_key *keys, uint32_t n,
+                           uint8_t admin_k) {
+  evd_board_key copy[N_LISTED + 1];
+  const char *what = NULL;
+  memcpy(copy, keys, n * sizeof *keys);
+  const evd_board_keys k = {copy, n};
+  return evd_setup_keys_check(&x->r.facts, &k, admin_k, &what);
+}
+
+/* One key of each guardian, of no other, one at most of a device. */
+static void test_T02_keys_of_setup(void **state) {
+  (void)state;
+  static lab l;
+  evd_board_key k[N_LISTED + 1];
+  lab_open(&l);
+  const evd_board_keys *in = &l.r.keys;
+  uint32_t g = 0, d = 0;
+  assert_int_equal(in->n, N_LISTED);
+  memcpy(k, in->at, sizeof *k * in->n);
+  while (k[g].role != EVD_ROLE_GUARDIAN)
+    g++;
+  while (k[d].role != EVD_ROLE_DEVICE)
+    d++;
+  assert_int_equal(keys_judged(&l, k, in->n, 3), EVD_OK);
+  assert_int_equal(keys_judged(&l, k, in->n, 4), EVD_ERR_REFUSED);
+  k[g + 1].index = 1; /* twice the first, never the second */
+  assert_int_equal(keys_judged(&l, k, in->n, 2), EVD_ERR_REFUSED);
+  k[g + 1].index = 2;
+  k[g + 2].index = 4; /* of three */
+  assert_int_equal(keys_judged(&l, k, in->n, 2), EVD_ERR_REFUSED);
+  k[g + 2].role = EVD_ROLE_REGISTRAR;
+  assert_int_equal(keys_judged(&l, k, in->n, 2), EVD_ERR_REFUSED);
+  memcpy(k, in->at, sizeof *k * in->n);
+  k[d + 1] = k[d];
+  assert_int_equal(keys_judged(&l, k, in->n, 2), EVD_ERR_REFUSED);
+  lab_close(&l);
+}
+
 /* ---- the roll ---- */
 
 static evd_err take_roll(const char *lines, uint32_t count, uint64_t *n) {
@@ -220,6 +260,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_state_comes_back),
       cmocka_unit_test(test_state_has_everything),
+      cmocka_unit_test(test_T02_keys_of_setup),
       cmocka_unit_test(test_T04_the_roll_is_what_was_committed),
       cmocka_unit_test(test_profiles_ask_for_their_quorum),
   };

@@ -363,6 +363,8 @@ static void test_phases(void **state) {
           .tally = {x->pub[ADMIN_2], object('t'), HEAD_NOW});
   TAKES(ADMINS, PHASE, CLOSE(2, 0, 0, 0));
   REFUSES(ADMINS, EVD_L5, PHASE, CLOSE(2, 0, 0, 0));
+  REFUSES(BIT(REGISTRAR) | ADMINS, EVD_L5, ROLL,
+          .roll = {3, no_object(), 0, x->pub[VOTER_2], 0, 0, none(), 0});
   REFUSES(BIT(VOTER_1), EVD_L5, CAST,
           .cast = {CODE('b'), x->pub[VOTER_1], 1, none()});
   TAKES(BIT(DEVICE_1), CAST, .cast = {CODE('a'), none(), 1, none()});
@@ -450,6 +452,9 @@ static void test_keys_come_and_go(void **state) {
   TAKES(ADMINS, KEY, .key = {1, EVD_ROLE_MONITOR, 0, x->pub[STRANGER], none()});
   REFUSES(ADMINS, EVD_L5, KEY,
           .key = {1, EVD_ROLE_ADMIN, 0, x->pub[STRANGER], none()});
+  for (uint32_t i = 0; i < 2; i++) /* no site has these numbers */
+    REFUSES(ADMINS, EVD_L4, KEY,
+            .key = {1, EVD_ROLE_POLL_WORKER, i << 16, x->pub[VOTER_1], none()});
   TAKES(BIT(STRANGER), ALARM, .alarm = {1, object('e')});
   REFUSES(ADMINS, EVD_L4, KEY,
           .key = {2, EVD_ROLE_MONITOR, 0, x->pub[STRANGER], none()});
@@ -513,6 +518,27 @@ static void test_too_many_sealed(void **state) {
 
 /* (72), (74), (77) of a log; without ballots there is no closing hash.
  */
+/* Remote devices need not close; one that did stays closed. */
+static void test_T05_nothing_after_a_remote_device_closed(void **state) {
+  (void)state;
+  static lab l;
+  lab *x = &l;
+  const uint32_t both = BIT(STRANGER) | BIT(POLL_1);
+  until_open(x);
+  TAKES(ADMINS, KEY, .key = {1, EVD_ROLE_DEVICE, 2, x->pub[STRANGER], none()});
+  TAKES(BIT(VOTER_1), BALLOT, BALLOT('a', 2, 0));
+  takes_at(x, device_opens(2), both, __LINE__);
+  TAKES(BIT(VOTER_1), BALLOT, BALLOT('b', 2, 0));
+  TAKES(BIT(VOTER_1), CHALLENGE, .challenge = {CODE('b')});
+  takes_at(x, device_closes(2, 2, CODE('b')), both, __LINE__);
+  REFUSES(BIT(VOTER_1), EVD_L9, BALLOT, BALLOT('c', 2, 0));
+  REFUSES(BIT(VOTER_1), EVD_L9, CAST,
+          .cast = {CODE('a'), x->pub[VOTER_1], 1, none()});
+  REFUSES(BIT(VOTER_1), EVD_L9, SPOIL, .spoil = {CODE('a')});
+  REFUSES(BIT(VOTER_1), EVD_L9, OPENING, .opening = {CODE('b'), object('o')});
+  lab_close(x);
+}
+
 static void test_hashes_of_devices(void **state) {
   (void)state;
   static lab l;
@@ -548,6 +574,7 @@ int main(void) {
       cmocka_unit_test(test_A10_another_key),
       cmocka_unit_test(test_T06_copies),
       cmocka_unit_test(test_T05_positions_of_a_chain),
+      cmocka_unit_test(test_T05_nothing_after_a_remote_device_closed),
       cmocka_unit_test(test_T04_only_the_roll_votes),
       cmocka_unit_test(test_T04_more_than_signed_in),
       cmocka_unit_test(test_B05_one_choice),
