@@ -303,7 +303,7 @@ def handed_out(o):
                         ('result', 'tally')):
         label = {'audit': 'tally', 'cast': 'mail-cast 1'}.get(label, label)
         name = {'audit': 'tally_encrypted'}.get(name, name)
-        yield 'M05-right-' + name, 5, of(label, name), FALSE
+        yield 'M05-right-' + name, 5, of(label, name), WORD if name == 'keys' else FALSE
     yield 'M05-H_G', 5, of('keys H_G', 'election_keys'), SHOWN
     yield 'M05-H_E', 5, of('keys H_E', 'election_keys'), SHOWN
     yield 'M05-K', 5, of('keys K', 'election_keys'), FALSE
