@@ -281,11 +281,12 @@ class Nginx:
             conf = conf.replace(old, new)
         os.mkdir(s.path("n"))
         write(conf.encode(), s.path("board.conf"))
+        self.more = self.more_of(s)
         write(("%sdaemon off;\nworker_processes 1;\npid %s/pid;\n"
-               "error_log %s emerg;\n%s\n"
+               "error_log %s emerg;\n%s%s\n"
                "http {\n%s\ninclude %s;\n}\n" % (
                    "user root;\n" if os.getuid() == 0 else "", s.path("n"),
-                   s.path("ngx"), told(conf), "".join(
+                   s.path("ngx"), self.more, told(conf), "".join(
                        "%s_temp_path %s/%s;\n" % (x, s.path("n"), x)
                        for x in ("client_body", "proxy", "fastcgi", "uwsgi",
                                  "scgi")), s.path("board.conf"))).encode(),
@@ -303,6 +304,9 @@ class Nginx:
                 time.sleep(0.05)
         raise AssertionError("nginx does not listen")
 
+    def more_of(self, _):
+        return ""
+
     def socket(self, source="127.0.0.1"):
         return socket.create_connection(("127.0.0.1", self.port), 30,
                                         (source, 0))
@@ -319,6 +323,26 @@ class Nginx:
         self.process.terminate()
         self.process.wait(20)
         self.process.stderr.close()
+
+
+class Stream(Nginx):
+    """With the configuration that hands on every byte, too; asked are its
+    sockets."""
+    MODULE = "/usr/lib/nginx/modules/ngx_stream_module.so"
+
+    def more_of(self, s):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        conf = read(ROOT, "etc", "nginx", "evident-submit.conf").decode()
+        for old, new in (("unix:/run/evident-board/submit.sock", s.where),
+                         ("listen 8081", "listen 127.0.0.1:%d" % self.port),
+                         ("/var/log/nginx/evident-board.log", s.path("ngx"))):
+            assert conf.count(old) == 1, old
+            conf = conf.replace(old, new)
+        write(conf.encode(), s.path("submit.conf"))
+        return "load_module %s;\nstream {\ninclude %s;\n}\n" % (
+            self.MODULE, s.path("submit.conf"))
 
 
 def have_nginx():
@@ -419,6 +443,49 @@ def test_silent_and_slow_through_nginx():
     return None if n == IDLE else "held with %d only, a limit of this user" % n
 
 
+def test_nothing_malformed_through_nginx():
+    """Where nginx hands on every byte, the filter refuses what nginx would
+    mend; more connections than one address may have stop nobody else."""
+    if not have_nginx() or not os.path.exists(Stream.MODULE):
+        return "nginx or its stream module is not installed"
+    e = Entries()
+    with Server(tick=0.05) as s:
+        s.start(listen="unix:" + s.path("sock"))
+        x = Stream(s)
+        held, heard = [], 0
+        try:
+            assert x.submit(e.item["setup"])[0] == 200
+            for name, request in [*pairs(e.item["notice"]),
+                                  *lone(e.item["notice"])]:
+                got = statuses(x.socket(), request, ends=False)
+                assert len(got) <= 1, (name, got)
+                assert not got or 400 <= got[0] < 600, (name, got)
+                heard += len(got)
+            n = len(e.item["notice"])
+            got = statuses(x.socket(), HEAD + b"Content-Length: %d\r\n\r\n" % n
+                           + e.item["notice"] + INNER, ends=False)
+            assert got in ([400], []), got
+            assert heard > 20, heard
+            for i in range(300):
+                held.append(x.socket())
+                part = (b"", b"POST /sub", HEAD + b"Content-Length: 67108864"
+                        b"\r\n\r\nx")[i % 3]
+                try:
+                    held[-1].sendall(part)
+                except OSError:
+                    pass
+            start = time.monotonic()
+            assert x.submit(e.item["setup"], "127.0.0.2")[0] == 200
+            assert time.monotonic() - start < 2
+            assert s.size() == 1 and s.said() == "", s.said()
+            assert read(s.path("ngx")) == b""
+        finally:
+            for c in held:
+                c.close()
+            x.close()
+    return None
+
+
 def words_of(unit):
     """What it starts: program, verb, options."""
     text = read(unit).decode().replace("\\\n", " ")
@@ -485,4 +552,5 @@ if __name__ == "__main__":
                         test_many_readers,
                         test_through_nginx,
                         test_silent_and_slow_through_nginx,
+                        test_nothing_malformed_through_nginx,
                         test_units_start_what_there_is, test_units]))
