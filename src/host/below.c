@@ -100,7 +100,7 @@ static int open_at_once(int root, const char *path) {
              : fd;
 }
 
-evd_err evd_below_open(int root, const char *path, int *fd) {
+evd_err evd_below_open(int root, const char *path, int *fd, uint64_t *size) {
   struct stat st;
   *fd = open_at_once(root, path);
   if (*fd < 0)
@@ -108,6 +108,8 @@ evd_err evd_below_open(int root, const char *path, int *fd) {
   evd_err e = fstat(*fd, &st) != 0  ? EVD_ERR_IO
               : S_ISREG(st.st_mode) ? EVD_OK
                                     : EVD_ERR_PARSE;
+  if (e == EVD_OK && size)
+    *size = (uint64_t)st.st_size;
   if (e != EVD_OK)
     (void)close(*fd);
   return e;

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "evident/err.h"
 
@@ -21,6 +22,8 @@ int evd_below_parent(int root, const char *path, const char **last);
 /* What an errno says: is it the file that cannot be read (EVD_ERR_MISSING,
  * EVD_ERR_PARSE), or this machine that cannot read (EVD_ERR_IO, _SPACE)? */
 evd_err evd_below_error(int why);
-EVD_MUST_CHECK evd_err evd_below_open(int root, const char *path, int *fd);
+/* size: how long the file is, in bytes; NULL: nobody asks. */
+EVD_MUST_CHECK evd_err evd_below_open(int root, const char *path, int *fd,
+                                      uint64_t *size);
 
 #endif /* EVD_HOST_BELOW_H */

@@ -21,31 +21,27 @@ bool evd_board_is_url(const char *where) {
          strncmp(where, "https://", sizeof "https://" - 1) == 0;
 }
 
-/* What is there when it is opened; a file that grows meanwhile is no file of
- * a board. */
-static evd_err read_all(int fd, size_t max_bytes, evd_buf *out) {
+/* As long as it was when it was opened: files of a board do not grow, and what
+ * is asked for its end costs a call of the system more. */
+static evd_err read_all(int fd, uint64_t size, evd_buf *out) {
   uint8_t piece[16384];
-  evd_buf_reset(out);
-  for (;;) {
-    size_t got = 0;
-    EVD_TRY(evd_fd_read(fd, piece, sizeof piece, &got));
-    if (out->n + got > max_bytes)
-      return EVD_ERR_RANGE;
+  size_t got = 1;
+  for (uint64_t left = size; left > 0 && got > 0; left -= got) {
+    EVD_TRY(evd_fd_read(
+        fd, piece, left < sizeof piece ? (size_t)left : sizeof piece, &got));
     evd_buf_add(out, piece, got);
-    if (!evd_buf_ok(out))
-      return EVD_ERR_SPACE;
-    if (got < sizeof piece)
-      return EVD_OK;
   }
+  return evd_buf_ok(out) ? EVD_OK : EVD_ERR_SPACE;
 }
 
 static evd_err folder_read(void *self, const char *path, size_t max_bytes,
                            evd_buf *out) {
   const folder *f = self;
   int fd = -1;
+  uint64_t size = 0;
   evd_buf_reset(out);
-  EVD_TRY(evd_below_open(f->root, path, &fd));
-  evd_err e = read_all(fd, max_bytes, out);
+  EVD_TRY(evd_below_open(f->root, path, &fd, &size));
+  evd_err e = size > max_bytes ? EVD_ERR_RANGE : read_all(fd, size, out);
   (void)close(fd);
   return e;
 }

@@ -43,7 +43,7 @@ static bool ends_with(const char *text, const char *end) {
 static evd_err open_stored(int root, const char *path, evd_unpack **in) {
   int fd = -1;
   char packed[PATH_BYTES];
-  evd_err e = evd_below_open(root, path, &fd);
+  evd_err e = evd_below_open(root, path, &fd, NULL);
   if (e != EVD_ERR_MISSING || !ends_with(path, ".jsonl")) {
     EVD_TRY(e);
     return evd_unpack_open(in, fd, false);
@@ -51,7 +51,7 @@ static evd_err open_stored(int root, const char *path, evd_unpack **in) {
   int n = snprintf(packed, sizeof packed, "%s.zst", path);
   if (n < 0 || (size_t)n >= sizeof packed)
     return EVD_ERR_MISSING;
-  EVD_TRY(evd_below_open(root, packed, &fd));
+  EVD_TRY(evd_below_open(root, packed, &fd, NULL));
   return evd_unpack_open(in, fd, true);
 }
 

@@ -114,17 +114,15 @@ static evd_err push(evd_log *log, evd_h32 hash) {
   return EVD_OK;
 }
 
-evd_err evd_log_edge_add(evd_log *log, evd_span entry) {
+evd_err evd_log_edge_add(evd_log *log, evd_span entry, const evd_h32 *leaf) {
   evd_log_edge *e = &log->edge;
-  evd_h32 leaf;
   const uint8_t length[2] = {(uint8_t)(entry.n >> 8), (uint8_t)entry.n};
-  evd_leaf_hash(&leaf, entry.p, entry.n);
   evd_buf_add(&e->bundle, length, sizeof length);
   evd_buf_add(&e->bundle, entry.p, entry.n);
-  EVD_TRY(evd_tree_add(&e->tree, &leaf));
+  EVD_TRY(evd_tree_add(&e->tree, leaf));
   if (e->tree.size % EVD_TILE_WIDTH == 0)
     EVD_TRY(put_bundle(log, e->tree.size / EVD_TILE_WIDTH - 1, EVD_TILE_WIDTH));
-  return push(log, leaf);
+  return push(log, *leaf);
 }
 
 evd_err evd_log_edge_show(evd_log *log) {

@@ -108,14 +108,15 @@ static evd_err show(evd_log *log, const evd_entry *e, uint64_t index) {
 }
 
 evd_err evd_log_show_entry(evd_log *log, const evd_entry_read *read,
-                           evd_span bytes) {
+                           const evd_h32 *leaf, evd_span bytes) {
   uint64_t index = log->edge.tree.size;
-  EVD_TRY(evd_log_edge_add(log, bytes));
+  EVD_TRY(evd_log_edge_add(log, bytes, leaf));
   return show(log, &read->e, index);
 }
 
 static evd_err show_next(evd_log *log, evd_buf *b) {
   evd_entry_read read;
+  evd_h32 leaf;
   const char *why = NULL;
   uint64_t index = log->edge.tree.size;
   evd_buf_reset(b);
@@ -126,7 +127,8 @@ static evd_err show_next(evd_log *log, evd_buf *b) {
     return evd_complain(e == EVD_ERR_IO ? e : EVD_ERR_FORM,
                         "the database has no whole entry %llu",
                         (unsigned long long)index);
-  return evd_log_show_entry(log, &read, (evd_span){b->p, b->n});
+  evd_leaf_hash(&leaf, b->p, b->n);
+  return evd_log_show_entry(log, &read, &leaf, (evd_span){b->p, b->n});
 }
 
 /* What was written has the root that the database has. */

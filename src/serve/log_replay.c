@@ -48,19 +48,14 @@ evd_err evd_log_judge_checkpoint(evd_log *log, const evd_checkpoint *c) {
   return e;
 }
 
-evd_err evd_log_replay(evd_log *log, evd_span bytes, evd_entry_read *read,
-                       evd_log_content *c) {
-  evd_h32 leaf;
+evd_err evd_log_replay(evd_log *log, const evd_entry_read *read,
+                       const evd_h32 *leaf, evd_log_content *c) {
   evd_refusal why;
   evd_l_code code = EVD_L_NONE;
-  const char *form = NULL;
   char what[EVD_LOG_WHAT_BYTES] = "";
   uint64_t at = log->state.tree.size;
-  if (evd_entry_parse(read, bytes, &form) != EVD_OK)
-    return evd_log_damaged(log, "entry %llu is none: %s", NUMBER(at), form);
-  evd_leaf_hash(&leaf, bytes.p, bytes.n);
   c->read = read;
-  evd_err e = evd_rules_apply(&log->rules, read, &leaf, &why);
+  evd_err e = evd_rules_apply(&log->rules, read, leaf, &why);
   if (e == EVD_ERR_REFUSED)
     return evd_log_damaged(log, "entry %llu: L.%d: %s", NUMBER(at),
                            (int)why.code, why.what);
@@ -70,8 +65,8 @@ evd_err evd_log_replay(evd_log *log, evd_span bytes, evd_entry_read *read,
     return evd_log_damaged(log, "entry %llu: L.%d: %s", NUMBER(at), (int)code,
                            what);
   EVD_TRY(e);
-  EVD_TRY(evd_tree_past_add(&log->past, &leaf));
-  return evd_log_count(log, &read->e, &leaf);
+  EVD_TRY(evd_tree_past_add(&log->past, leaf));
+  return evd_log_count(log, &read->e, leaf);
 }
 
 evd_err evd_log_object_fault(evd_log *log, uint64_t at,

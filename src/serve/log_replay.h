@@ -22,9 +22,10 @@ EVD_MUST_CHECK evd_err evd_log_read_objects(evd_log *log, const evd_entry *e,
  * evd_log_object gave. A failure of the machine stays what it is. */
 evd_err evd_log_object_fault(evd_log *log, uint64_t at,
                              const evd_object_ref *ref, evd_err e);
-/* The next entry, whose objects c has: rules, content, state. Complains.
+/* The next entry, whose leaf this is and whose objects c has: rules, content,
+ * state. Complains.
  *   errors  EVD_ERR_FORM: it should not be in the log */
-EVD_MUST_CHECK evd_err evd_log_replay(evd_log *log, evd_span bytes,
-                                      evd_entry_read *read, evd_log_content *c);
+EVD_MUST_CHECK evd_err evd_log_replay(evd_log *log, const evd_entry_read *read,
+                                      const evd_h32 *leaf, evd_log_content *c);
 
 #endif /* EVD_SERVE_LOG_REPLAY_H */

@@ -162,7 +162,7 @@ EVD_MUST_CHECK evd_err evd_log_count(evd_log *log, const evd_entry *e,
  * Complains. */
 EVD_MUST_CHECK evd_err evd_log_show_entry(evd_log *log,
                                           const evd_entry_read *read,
-                                          evd_span bytes);
+                                          const evd_h32 *leaf, evd_span bytes);
 
 /* ---- log_show.c ---- */
 /* `self` is a log: the root that it had, for the rules. */
@@ -214,7 +214,8 @@ EVD_MUST_CHECK evd_err evd_log_begin_keys(evd_log *log, uint64_t keys_at,
 void evd_log_edge_init(evd_log_edge *e);
 /* One more entry of the files; what it fills is written. Complains.
  *   errors  EVD_ERR_FORM: another file is there; EVD_ERR_IO */
-EVD_MUST_CHECK evd_err evd_log_edge_add(evd_log *log, evd_span entry);
+EVD_MUST_CHECK evd_err evd_log_edge_add(evd_log *log, evd_span entry,
+                                        const evd_h32 *leaf);
 /* Writes the tiles that are not full yet. Complains. */
 EVD_MUST_CHECK evd_err evd_log_edge_show(evd_log *log);
 /* As the files of a tree of this size have it. Complains. */

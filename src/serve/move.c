@@ -34,6 +34,7 @@ static evd_err move_entry(mover *m, evd_span bytes) {
   evd_log *log = m->log;
   evd_entry_read read;
   evd_log_content c;
+  evd_h32 leaf;
   const char *why = NULL;
   uint64_t at = log->state.tree.size;
   if (at == 0)
@@ -42,7 +43,8 @@ static evd_err move_entry(mover *m, evd_span bytes) {
     return evd_log_damaged(log, "an entry is none: %s", why);
   EVD_TRY(evd_log_read_objects(log, &read.e, &m->arena, &c));
   m->objects += c.n;
-  EVD_TRY(evd_log_replay(log, bytes, &read, &c));
+  evd_leaf_hash(&leaf, bytes.p, bytes.n);
+  EVD_TRY(evd_log_replay(log, &read, &leaf, &c));
   EVD_TRY(evd_store_add(log->store, at, bytes));
   return evd_log_body_put(log, &read, at);
 }

@@ -40,6 +40,8 @@ struct evd_backend {
    *   errors  EVD_ERR_EXISTS: an index is there */
   evd_err (*add)(evd_store *s, uint64_t first);
   evd_err (*entry)(evd_store *s, uint64_t index, evd_got *out);
+  evd_err (*entries)(evd_store *s, uint64_t first, uint32_t n,
+                     evd_store_entry_fn *each, void *self);
   evd_err (*size)(evd_store *s, evd_got *out);
   evd_err (*row_get)(evd_store *s, uint8_t about, const evd_h32 *key,
                      evd_got *out);

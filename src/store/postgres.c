@@ -32,6 +32,7 @@ static const char schema[] =
 enum {
   ADD,
   ENTRY,
+  ENTRIES,
   SIZE,
   ROWS_GET,
   ROW_GET,
@@ -49,6 +50,8 @@ static const char *const statements[N_STATEMENTS][2] = {
             " FROM unnest($2::bytea[]) WITH ORDINALITY AS t (b, n)"
             " ON CONFLICT DO NOTHING"},
     {"entry", "SELECT bytes FROM entries WHERE idx = $1::bigint"},
+    {"entries", "SELECT idx, bytes FROM entries WHERE idx >= $1::bigint"
+                " ORDER BY idx LIMIT $2::bigint"},
     {"size", "SELECT coalesce(max(idx) + 1, 0)::bigint FROM entries"},
     {"rows_get", "SELECT about, key, value FROM unnest($1::int[], $2::bytea[])"
                  " AS t (a, k) JOIN rows ON about = a AND key = k"},
@@ -204,6 +207,23 @@ static evd_err entry(evd_store *s, uint64_t index, evd_got *out) {
   values v = {0};
   put_number(&v, index);
   return query(s, ENTRY, &v, out);
+}
+
+static evd_err entries(evd_store *s, uint64_t first, uint32_t n,
+                       evd_store_entry_fn *each, void *self) {
+  const postgres *q = s->db;
+  values v = {0};
+  evd_got done = {0};
+  put_number(&v, first);
+  put_number(&v, n);
+  EVD_TRY(query(s, ENTRIES, &v, &done));
+  for (int i = 0; i < PQntuples(q->kept); i++) {
+    const evd_span bytes = {(const uint8_t *)PQgetvalue(q->kept, i, 1),
+                            (size_t)PQgetlength(q->kept, i, 1)};
+    EVD_TRY(each(self, evd_be64_get((const uint8_t *)PQgetvalue(q->kept, i, 0)),
+                 bytes));
+  }
+  return EVD_OK;
 }
 
 static evd_err size_of(evd_store *s, evd_got *out) {
@@ -389,7 +409,7 @@ static evd_err set_up(evd_store *s, bool make) {
 }
 
 static const evd_backend backend = {
-    close_db, begin,    commit,   rollback, add,   entry, size_of,
+    close_db, begin,    commit,   rollback, add,   entry, entries, size_of,
     row_get,  rows_get, rows_put, rows,     state, move,  check};
 
 evd_err evd_postgres_open(evd_store *s, const char *where, bool make) {

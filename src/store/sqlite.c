@@ -16,6 +16,7 @@ enum { MARK = 0x45564232 }; /* "EVB2" */
 enum {
   ADD,
   ENTRY,
+  ENTRIES,
   SIZE,
   ROW_GET,
   ROW_NEW,
@@ -28,6 +29,7 @@ enum {
 static const char *const statements[N_STATEMENTS] = {
     "INSERT INTO entries (idx, bytes) VALUES (?1, ?2)",
     "SELECT bytes FROM entries WHERE idx = ?1",
+    "SELECT idx, bytes FROM entries WHERE idx >= ?1 ORDER BY idx LIMIT ?2",
     "SELECT ifnull(max(idx) + 1, 0) FROM entries",
     "SELECT value FROM rows WHERE about = ?1 AND key = ?2",
     "INSERT INTO rows (about, key, value) VALUES (?1, ?2, ?3)",
@@ -134,6 +136,24 @@ static evd_err entry(evd_store *s, uint64_t index, evd_got *out) {
   sqlite3_stmt *st = statement(s, ENTRY);
   (void)sqlite3_bind_int64(st, 1, (int64_t)index);
   return step_read(s, st, out);
+}
+
+static evd_err entries(evd_store *s, uint64_t first, uint32_t n,
+                       evd_store_entry_fn *each, void *self) {
+  sqlite3_stmt *st = statement(s, ENTRIES);
+  evd_err e = EVD_OK;
+  int code = SQLITE_DONE;
+  (void)sqlite3_bind_int64(st, 1, (int64_t)first);
+  (void)sqlite3_bind_int64(st, 2, n);
+  while (e == EVD_OK && (code = sqlite3_step(st)) == SQLITE_ROW) {
+    const evd_span bytes = {sqlite3_column_blob(st, 1),
+                            (size_t)sqlite3_column_bytes(st, 1)};
+    e = each(self, (uint64_t)sqlite3_column_int64(st, 0), bytes);
+  }
+  if (e == EVD_OK && code != SQLITE_DONE)
+    e = failed(s);
+  (void)sqlite3_reset(st);
+  return e;
 }
 
 static evd_err size_of(evd_store *s, evd_got *out) {
@@ -307,7 +327,7 @@ static evd_err set_up(evd_store *s, bool make) {
 }
 
 static const evd_backend backend = {
-    close_db, begin, commit,   rollback, add,   entry, size_of,
+    close_db, begin, commit,   rollback, add,   entry, entries, size_of,
     row_get,  NULL,  rows_put, rows,     state, move,  check};
 
 evd_err evd_sqlite_open(evd_store *s, const char *path, bool make) {

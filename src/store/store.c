@@ -147,6 +147,14 @@ evd_err evd_store_entry(evd_store *s, uint64_t index, evd_buf *out) {
   return evd_buf_ok(out) ? EVD_OK : EVD_ERR_SPACE;
 }
 
+evd_err evd_store_entries(evd_store *s, uint64_t first, uint32_t n,
+                          evd_store_entry_fn *each, void *self) {
+  EVD_TRY(ready(s, false));
+  if (s->pending.n_entries > 0)
+    EVD_TRY(flush(s));
+  return keep(s, s->by->entries(s, first, n, each, self));
+}
+
 /* ---- rows ---- */
 
 evd_err evd_row_fill(evd_row *r, evd_span value) {

@@ -41,6 +41,12 @@ EVD_MUST_CHECK evd_err evd_store_add(evd_store *s, uint64_t index,
  *   errors  EVD_ERR_MISSING */
 EVD_MUST_CHECK evd_err evd_store_entry(evd_store *s, uint64_t index,
                                        evd_buf *out);
+/* At most n entries from `first` on, ascending, with what is there: ends with
+ * the first error of `each`, which asks the store for nothing. */
+typedef evd_err evd_store_entry_fn(void *self, uint64_t index, evd_span bytes);
+EVD_MUST_CHECK evd_err evd_store_entries(evd_store *s, uint64_t first,
+                                         uint32_t n, evd_store_entry_fn *each,
+                                         void *self);
 EVD_MUST_CHECK evd_err evd_store_size(evd_store *s, uint64_t *size);
 
 /* ---- rows: evd_rules_store over a store ---- */

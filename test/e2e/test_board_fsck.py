@@ -17,6 +17,7 @@ import test_store  # noqa: E402
 DRILL = os.path.join(os.path.dirname(os.path.abspath(lab.EVIDENT)), "test",
                      "torture", "log_drill")
 STEPS = 40  # of 8 entries: more than one tile
+MANY = 400  # more than three chunks of 1024 entries, and 4096 rows
 
 
 def board(*words):
@@ -40,6 +41,11 @@ def flip(path, at):
 
 def public(folder, path):
     return os.path.join(folder, "public", path)
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
 
 
 def one_below(folder, path):
@@ -158,11 +164,67 @@ def changed_wal(tap, folder):
     tap.say(check.returncode == 0, "and goes on with its own", check.stderr)
 
 
+ROW_OF_A_BALLOT = change("rows", "value", 28, "about = 3 AND key = (SELECT "
+                         "{0}(key) FROM rows WHERE about = 3)")
+
+
+def one_processor_or_all(folder):
+    """fsck by one thread and by all: they say the same."""
+    mine = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(mine)})
+    alone = board("fsck", folder)
+    os.sched_setaffinity(0, mine)
+    answer = board("fsck", folder)
+    return answer, (answer.code, answer.err) == (alone.code, alone.err)
+
+
+def many_entries(tap, folder):
+    """Threads look ahead while entries are judged: what they find is told, all
+    of it, wherever it is."""
+    os.mkdir(folder)
+    db = os.path.join(folder, "log.db")
+    drill("work", folder, 1, MANY, 0)
+    answer, same = one_processor_or_all(folder)
+    tap.say(answer.code == lab.OK and same, "many entries are sound",
+            repr(answer))
+    ballots = sorted(path for path in (
+        os.path.join(at, f) for at, _, files in
+        os.walk(public(folder, "obj")) for f in files)
+        if read(path).startswith(b"ballot "))
+    gone = ballots[::len(ballots) // 40][:40]
+    for path in gone:
+        os.rename(path, path + "-away")
+    answer, same = one_processor_or_all(folder)
+    for path in gone:
+        os.rename(path + "-away", path)
+    told = [p for p in gone if os.path.relpath(p, folder) in answer.err]
+    tap.say(answer.code == lab.FAILS and same and told == gone,
+            "test_T03_fsck_finds_every_missing_object", repr(answer))
+    for name, sql, sentence in (
+            ("hole", "DELETE FROM entries WHERE idx = 1500",
+             "there is no entry 1500"),
+            ("hole_where_a_chunk_begins",
+             "DELETE FROM entries WHERE idx = 2048",
+             "there is no entry 2048"),
+            ("broken_entry", change("entries", "bytes", 0, "idx = 2600"),
+             "entry 2600 is none: expected EVB1"),
+            ("first_row", ROW_OF_A_BALLOT.format("min"), "a row about 3 is"),
+            ("last_row", ROW_OF_A_BALLOT.format("max"), "a row about 3 is")):
+        shutil.copy(db, db + ".good")
+        with sqlite3.connect(db) as c:
+            c.execute(sql)
+        c.close()
+        answer, same = one_processor_or_all(folder)
+        shutil.move(db + ".good", db)
+        tap.say(answer.code == lab.FAILS and same and
+                answer.err.count(sentence) == 1,
+                "test_T03_fsck_finds_a_%s_far_behind" % name, repr(answer))
+
+
 def between_files_and_checkpoint(tap, folder):
     """A server that ended there: tiles that were not full in the published
     checkpoint are, and only the full ones are there."""
-    with open(public(folder, "checkpoint"), "rb") as f:
-        old = f.read()
+    old = read(public(folder, "checkpoint"))
     part = os.path.dirname(one_below(folder, "tile/0/001.p"))
     more = drill("work", folder, 20000, 24, 0)
     with open(public(folder, "checkpoint"), "wb") as f:
@@ -210,6 +272,7 @@ def main():
         changed_wal(tap, folder)
         answer = board("fsck", folder)
         tap.say(answer.code == lab.OK, "and sound again", repr(answer))
+        many_entries(tap, os.path.join(at, "many"))
         spare = os.path.join(at, "spare")
         shutil.copytree(folder, spare)
         late = os.path.join(at, "late")

@@ -47,11 +47,28 @@ static void state_is(evd_store *s, const char *want) {
   evd_buf_close(&b);
 }
 
+static evd_err note_entry(void *self, uint64_t index, evd_span bytes) {
+  char text[32];
+  snprintf(text, sizeof text, "%u:%.*s ", (unsigned)index, (int)bytes.n,
+           bytes.n ? (const char *)bytes.p : "");
+  evd_buf_text(self, text);
+  return evd_buf_ok(self) ? EVD_OK : EVD_ERR_SPACE;
+}
+
+static void walk_is(evd_store *s, uint64_t first, uint32_t n,
+                    const char *want) {
+  evd_buf b;
+  evd_buf_init(&b, 64);
+  assert_int_equal(evd_store_entries(s, first, n, note_entry, &b), EVD_OK);
+  assert_true(b.n == strlen(want) && (b.n == 0 || !memcmp(b.p, want, b.n)));
+  evd_buf_close(&b);
+}
+
 static void test_entries(void **state) {
   (void)state;
   evd_store *s = open_it(true);
   uint64_t size = 9;
-  evd_buf none;
+  evd_buf none, small;
   assert_int_equal(evd_store_size(s, &size), EVD_OK);
   assert_int_equal(size, 0);
   assert_int_equal(evd_store_begin(s), EVD_OK);
@@ -68,6 +85,15 @@ static void test_entries(void **state) {
   entry_is(s, 1, "");
   evd_buf_init(&none, 16);
   assert_int_equal(evd_store_entry(s, 2, &none), EVD_ERR_MISSING);
+  walk_is(s, 0, 9, "0:first 1: ");
+  walk_is(s, 0, 1, "0:first ");
+  walk_is(s, 1, 9, "1: ");
+  walk_is(s, 2, 9, "");
+  evd_buf_init(&small, 8); /* of the first one alone */
+  assert_int_equal(evd_store_entries(s, 0, 9, note_entry, &small),
+                   EVD_ERR_SPACE);
+  evd_buf_close(&small);
+  walk_is(s, 0, 1, "0:first ");
   assert_int_equal(evd_store_check(s, true), EVD_OK);
   evd_buf_close(&none);
   evd_store_close(s);
