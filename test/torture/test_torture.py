@@ -267,7 +267,7 @@ def torture(name, verb, before_dir, after, tap):
     kinds = KINDS[1:] if ALL and verb is preencrypt else KINDS
     for kind in kinds:
         bad, n = [], 0
-        few = name.endswith(("sealed", "kept"))
+        few = name.endswith(("sealed", "kept", "hints make", "raire"))
         while ALL or n < (2 if few else FIRST):
             n += 1
             if kind == "alloc" and n > SPACED_FROM and not EVERY:
