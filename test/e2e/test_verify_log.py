@@ -315,6 +315,18 @@ def test_B13_what_was_accepted_is_what_is_accounted_for():
     accepted = sum(1 for i in log_entries(log) if i[4] == 4)  # BALLOT
     assert len(states) == accepted and set(states) <= {
         "cast", "challenged", "spoiled", "superseded", "refused"}
+    reconciled(log, out)
+    # an insider takes one cast ballot out, or another's place
+    kept = read(os.path.join(out, "states.jsonl"))
+    for word in (b'"spoiled"', b'"challenged"'):
+        with open(os.path.join(out, "states.jsonl"), "wb") as f:
+            f.write(kept.replace(b'"cast"', word, 1))
+        a = command("verify", out)
+        assert a.code == FAILS, a
+        assert log.verify("--record", out)[0] == FAILS
+        assert "X.14    FAIL" in a.out, str(a)
+        at = a.out.index("X.14    FAIL")
+        assert "contest 1" in a.out[at:at + 400], a.out[at:]
     names = [n for n in board_faults.FAULTS if n.startswith("L9-close-")]
     assert len(names) >= 3
     for name in names:
@@ -323,6 +335,24 @@ def test_B13_what_was_accepted_is_what_is_accounted_for():
         code, status, _ = Log(at).verify("--log-only")
         assert code == FAILS and "L.9" in failed(status), (name, status)
         shutil.rmtree(at)
+
+
+def reconciled(log, out):
+    """By contest and style: BALLOTs of the log are the record's ballots, each in
+    one state, and those cast are the ones that the tally says it counts."""
+    record = {n: json.loads(read(os.path.join(out, n + ".json")))
+              for n in ("manifest", "tally_encrypted")}
+    ballots = [json.loads(x) for f in os.listdir(os.path.join(out, "ballots"))
+               for x in read(os.path.join(out, "ballots", f)).splitlines()]
+    state = {s["id_B"]: s["state"] for s in map(json.loads, read(
+        os.path.join(out, "states.jsonl")).splitlines())}
+    logged = [form.decode(x).body["style"] for x in log_entries(log)
+              if x[4] == form.BALLOT]
+    assert sorted(logged) == sorted(b["style"] for b in ballots)
+    for n, c in enumerate(record["tally_encrypted"]["contests"], 1):
+        counted = sum(state[b["id_B"]] == "cast" and any(
+            x["contest"] == n for x in b["contests"]) for b in ballots)
+        assert c["ballots"] == counted > 0, (n, c["ballots"], counted)
 
 
 def log_entries(log):
