@@ -85,6 +85,9 @@ static void put_verdict(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, w->title);
   evd_buf_text(b, "</h2>\n<p>");
   evd_buf_text(b, w->lead);
+  if (evd_report_trial(r))
+    evd_buf_text(b, "</p>\n<p><strong>This is a trial, no election:</strong> "
+                    "one guardian alone could hold its key.");
   evd_buf_text(b, "</p>\n</div>\n</div>\n<div class=\"two\">\n");
   put_items(b, "What this means", w->means, r->log != NULL);
   put_items(b, "What this does not mean", w->means_not, r->log != NULL);

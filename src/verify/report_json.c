@@ -118,6 +118,10 @@ void evd_report_json(evd_buf *b, const evd_report *r) {
   evd_put_word(b, "verdict", evd_verdict_text(r->verdict));
   evd_put_word(b, "stage", evd_stage_text(r->stage));
   evd_put_word(b, "scope", r->log ? "record+log" : "record");
+  if (r->manifest) {
+    put_shown(b, "label", r->manifest->label);
+    put_shown(b, "kind", r->manifest->kind);
+  }
   evd_put_list(b, "checks");
   for (size_t i = 0; i < r->n_checks; i++)
     put_check(b, &r->checks[i]);

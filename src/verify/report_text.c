@@ -176,6 +176,22 @@ static void put_tally(evd_buf *b, const evd_report *r) {
     put_contest(b, &r->tally->contests[i], width);
 }
 
+bool evd_report_trial(const evd_report *r) {
+  return r->manifest && evd_str_is(r->manifest->kind, "trial");
+}
+
+/* Whoever reads `pass` should not take a trial for an election. [A15] */
+static void put_kind(evd_buf *b, const evd_report *r) {
+  if (!r->manifest)
+    return;
+  evd_buf_text(b, evd_report_trial(r) ? "\nTrial: " : "\nElection: ");
+  put_label(b, r->manifest->label);
+  evd_buf_text(b, evd_report_trial(r)
+                      ? "\nA trial is no election: one guardian alone could "
+                        "hold its key.\n"
+                      : "\n");
+}
+
 static void put_ballots(evd_buf *b, const evd_report *r) {
   if (r->stage == EVD_STAGE_CEREMONY)
     return;
@@ -318,6 +334,7 @@ void evd_report_text(evd_buf *b, const evd_report *r) {
   put_digest(b, r);
   put_log(b, r);
   put_parts(b, r);
+  put_kind(b, r);
   evd_buf_text(b, "\nVerdict at stage ");
   evd_buf_text(b, evd_stage_text(r->stage));
   evd_buf_text(b, ": ");

@@ -259,6 +259,15 @@ static void test_D01_record_is_text(void **state) {
   has(page(), "<title>Failed: &amp;lt;</title>");
 }
 
+static void test_A15_a_trial_is_called_one(void **state) {
+  (void)state;
+  static const char says[] = "This is a trial, no election";
+  report.verdict = EVD_VERDICT_PASS;
+  assert_null(strstr(page(), says));
+  manifest.kind = str("trial");
+  has(page(), says);
+}
+
 /* Without a manifest there is a name all the same. */
 static void test_no_manifest(void **state) {
   (void)state;
@@ -318,6 +327,7 @@ int main(void) {
       cmocka_unit_test_setup(test_way, setup),
       cmocka_unit_test_setup(test_stages, setup),
       cmocka_unit_test_setup(test_D01_record_is_text, setup),
+      cmocka_unit_test_setup(test_A15_a_trial_is_called_one, setup),
       cmocka_unit_test_setup(test_no_manifest, setup),
       cmocka_unit_test_setup(test_every_check_has_its_place, setup),
       cmocka_unit_test_setup(test_equations, setup),

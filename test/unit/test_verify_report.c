@@ -52,6 +52,7 @@ static int setup(void **state) {
                        "atrice");
   cells[1].label = str("Bo");
   report.verdict = EVD_VERDICT_FAIL;
+  report.manifest = NULL;
   return 0;
 }
 
@@ -89,6 +90,25 @@ static void test_lines_of_the_text(void **state) {
   assert_true(has(t, "\nX.17    not-run  nothing to check\n"));
   assert_true(ends(t, "\nBallots refused: 1, spoiled: 2.\n"));
   assert_null(strstr(t, "This record is consistent"));
+}
+
+/* A15: a trial passes with one guardian, so it must not look like an election.
+ */
+static void test_A15_a_trial_is_called_one(void **state) {
+  (void)state;
+  static evd_manifest manifest;
+  report.verdict = EVD_VERDICT_PASS;
+  manifest = (evd_manifest){.label = str("Lab"), .kind = str("trial")};
+  assert_null(strstr(text_of(evd_report_text), "Lab"));
+  report.manifest = &manifest;
+  assert_true(has(text_of(evd_report_text),
+                  "\nTrial: Lab\nA trial is no election: one guardian alone "
+                  "could hold its key.\n\nVerdict at stage final: pass\n"));
+  assert_true(has(text_of(evd_report_json),
+                  ",\"label\":\"Lab\",\"kind\":\"trial\",\"checks\":["));
+  manifest.kind = str("election");
+  assert_true(has(text_of(evd_report_text), "\nElection: Lab\n\nVerdict"));
+  assert_null(strstr(text_of(evd_report_text), "rial"));
 }
 
 static void test_closing_sentence_of_a_pass(void **state) {
@@ -151,6 +171,7 @@ int main(void) {
 #define T(name) cmocka_unit_test_setup(name, setup)
   const struct CMUnitTest tests[] = {
       T(test_lines_of_the_text),
+      T(test_A15_a_trial_is_called_one),
       T(test_closing_sentence_of_a_pass),
       T(test_D11_numbers_are_those_of_the_tally),
       T(test_D01_hostile_labels),
