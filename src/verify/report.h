@@ -11,6 +11,8 @@ const char *evd_verdict_text(evd_verdict v);
 const char *evd_stage_text(evd_stage s);
 /* Is it no election? Then the floors of X.4 were not asked of it. */
 bool evd_report_trial(const evd_report *r);
+/* Ballots whose proofs were checked one by one, in this run. */
+uint64_t evd_report_one_by_one(const evd_report *r);
 /* The sentence that the report ends with, without a newline. */
 void evd_report_closing(evd_buf *out, const evd_report *r);
 

@@ -209,8 +209,14 @@ static void put_way(evd_buf *b, const evd_report *r) {
     evd_buf_text(b, "<dt>Proofs on ballots</dt><dd>");
     evd_report_count(b, r->hinted.in_batches, "ballots");
     evd_buf_text(b, " in batches, ");
-    evd_report_number(b, r->ballots - r->hinted.in_batches);
-    evd_buf_text(b, " one by one; the verdict is the same either way</dd>\n");
+    evd_report_number(b, evd_report_one_by_one(r));
+    evd_buf_text(b, " one by one");
+    if (r->resumed > 0) {
+      evd_buf_text(b, ", ");
+      evd_report_number(b, r->resumed);
+      evd_buf_text(b, " by an earlier run on this machine");
+    }
+    evd_buf_text(b, "; the verdict is the same either way</dd>\n");
   }
   if (r->n_parts > 0) {
     evd_buf_text(b, "<dt>Put together</dt><dd>from ");

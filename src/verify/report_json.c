@@ -77,7 +77,9 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
 static void put_hinted(evd_buf *b, const evd_report *r) {
   evd_put_object(b, "proofs");
   evd_put_n(b, "in_batches", r->hinted.in_batches);
-  evd_put_n(b, "one_by_one", r->ballots - r->hinted.in_batches);
+  evd_put_n(b, "one_by_one", evd_report_one_by_one(r));
+  if (r->resumed > 0)
+    evd_put_n(b, "earlier_run", r->resumed);
   evd_put_end(b);
 }
 

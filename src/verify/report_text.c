@@ -206,6 +206,11 @@ static void put_ballots(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, "\n");
 }
 
+uint64_t evd_report_one_by_one(const evd_report *r) {
+  const uint64_t rest = r->ballots - r->hinted.in_batches;
+  return rest > r->resumed ? rest - r->resumed : 0;
+}
+
 /* Which way the proofs of the ballots went. */
 static void put_hinted(evd_buf *b, const evd_report *r) {
   if (!r->hinted.given || r->stage == EVD_STAGE_CEREMONY)
@@ -213,7 +218,11 @@ static void put_hinted(evd_buf *b, const evd_report *r) {
   evd_buf_text(b, "Ballots whose proofs were checked in batches, with hints: ");
   evd_report_number(b, r->hinted.in_batches);
   evd_buf_text(b, ", one by one: ");
-  evd_report_number(b, r->ballots - r->hinted.in_batches);
+  evd_report_number(b, evd_report_one_by_one(r));
+  if (r->resumed > 0) {
+    evd_buf_text(b, ", by an earlier run: ");
+    evd_report_number(b, r->resumed);
+  }
   evd_buf_text(b, "\n");
 }
 

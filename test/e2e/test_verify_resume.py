@@ -225,6 +225,24 @@ def test_other_files_are_not_overwritten():
     assert "cannot write" in a.err, a
 
 
+def test_the_report_says_which_run_it_was():
+    x = kept()
+    hints = x.path("hints")
+    good(command("hints", "make", x.path("rec"), "--out", hints))
+    proofs = json.loads(good(verify(x, "--hints", hints)).out)["proofs"]
+    assert proofs == {"in_batches": N, "one_by_one": 0}
+    words = ("--hints", hints, "--resume", x.path("kept"))
+    a = good(verify(x, *words))
+    assert json.loads(a.out)["proofs"] == {
+        "in_batches": 0, "one_by_one": 0, "earlier_run": N}, a
+    page = x.path("page.html")
+    a = good(command("verify", x.path("rec"), "--stage", "closed", *words,
+                     "--html", page))
+    assert "in batches, with hints: 0, one by one: 0, by an earlier run: %d" \
+        % N in a.out, a
+    assert "%d by an earlier run on this machine" % N in read(page).decode()
+
+
 def test_another_stage_starts_anew():
     x = kept()
     a = command("verify", x.path("rec"), "--resume", x.path("kept"))
