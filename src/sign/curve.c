@@ -30,48 +30,60 @@ static void set_zero(evd_point *r) {
   r->X = zero, r->Y = one, r->Z = one, r->T = zero;
 }
 
-/* The last step of both formulas below, whose E, F, G, H give the sum. */
+/* The last step of both formulas below, whose E, F, G, H give the sum; T is
+ * wanted only by an addition that follows. */
 static void finish(evd_point *r, const evd_fe *E, const evd_fe *F,
-                   const evd_fe *G, const evd_fe *H) {
+                   const evd_fe *G, const evd_fe *H, bool with_T) {
   evd_fe_mul(&r->X, E, F);
   evd_fe_mul(&r->Y, G, H);
-  evd_fe_mul(&r->T, E, H);
+  if (with_T)
+    evd_fe_mul(&r->T, E, H);
   evd_fe_mul(&r->Z, F, G);
 }
 
-/* RFC 8032, 5.1.4, the names as there */
-static void add(evd_point *r, const evd_point *p, const evd_point *q) {
-  evd_fe A, B, C, D, E, F, G, H;
-  evd_fe_sub(&A, &p->Y, &p->X);
-  evd_fe_sub(&B, &q->Y, &q->X);
-  evd_fe_mul(&A, &A, &B);
-  evd_fe_add(&B, &p->Y, &p->X);
-  evd_fe_add(&C, &q->Y, &q->X);
-  evd_fe_mul(&B, &B, &C);
-  evd_fe_mul(&C, &p->T, &two_d);
-  evd_fe_mul(&C, &C, &q->T);
-  evd_fe_mul(&D, &p->Z, &q->Z);
-  evd_fe_add(&D, &D, &D);
-  evd_fe_sub(&E, &B, &A);
-  evd_fe_sub(&F, &D, &C);
-  evd_fe_add(&G, &D, &C);
-  evd_fe_add(&H, &B, &A);
-  finish(r, &E, &F, &G, &H);
+/* What an addition asks of its second point: Y - X, Y + X, 2Z and 2dT. */
+typedef struct {
+  evd_fe less, more, Z2, T2d;
+} addend;
+
+static void make_addend(addend *r, const evd_point *a) {
+  evd_fe_sub_wide(&r->less, &a->Y, &a->X);
+  evd_fe_add_wide(&r->more, &a->Y, &a->X);
+  evd_fe_add_wide(&r->Z2, &a->Z, &a->Z);
+  evd_fe_mul(&r->T2d, &a->T, &two_d);
 }
 
-static void twice(evd_point *r, const evd_point *p) {
+/* r = p + q, or p - q: -q has the other sign of X and T. RFC 8032, 5.1.4, the
+ * names as there. */
+static void add(evd_point *r, const evd_point *p, const addend *q, bool minus,
+                bool with_T) {
+  evd_fe A, B, C, D, E, F, G, H;
+  evd_fe_sub_wide(&A, &p->Y, &p->X);
+  evd_fe_mul(&A, &A, minus ? &q->more : &q->less);
+  evd_fe_add_wide(&B, &p->Y, &p->X);
+  evd_fe_mul(&B, &B, minus ? &q->less : &q->more);
+  evd_fe_mul(&C, &p->T, &q->T2d);
+  evd_fe_mul(&D, &p->Z, &q->Z2);
+  evd_fe_sub_wide(&E, &B, &A);
+  evd_fe_sub_wide(minus ? &G : &F, &D, &C);
+  evd_fe_add_wide(minus ? &F : &G, &D, &C);
+  evd_fe_add_wide(&H, &B, &A);
+  finish(r, &E, &F, &G, &H, with_T);
+}
+
+static void twice(evd_point *r, const evd_point *p, bool with_T) {
   evd_fe A, B, C, E, F, G, H;
   evd_fe_sqr(&A, &p->X);
   evd_fe_sqr(&B, &p->Y);
   evd_fe_sqr(&C, &p->Z);
-  evd_fe_add(&C, &C, &C);
-  evd_fe_add(&H, &A, &B);
-  evd_fe_add(&E, &p->X, &p->Y);
+  evd_fe_add_wide(&C, &C, &C);
+  evd_fe_add_wide(&H, &A, &B);
+  evd_fe_add_wide(&E, &p->X, &p->Y);
   evd_fe_sqr(&E, &E);
-  evd_fe_sub(&E, &H, &E);
-  evd_fe_sub(&G, &A, &B);
-  evd_fe_add(&F, &C, &G);
-  finish(r, &E, &F, &G, &H);
+  evd_fe_sub_wide(&E, &H, &E);
+  evd_fe_sub_wide(&G, &A, &B);
+  evd_fe_add_wide(&F, &C, &G);
+  finish(r, &E, &F, &G, &H, with_T);
 }
 
 void evd_point_neg(evd_point *r, const evd_point *a) {
@@ -131,19 +143,24 @@ void evd_point_encode(uint8_t b[32], const evd_point *a) {
 
 bool evd_point_small_var(const evd_point *a) {
   evd_point p;
-  twice(&p, a);
-  twice(&p, &p);
-  twice(&p, &p);
+  twice(&p, a, false);
+  twice(&p, &p, false);
+  twice(&p, &p, false);
   return evd_fe_equal_var(&p.X, &zero) && evd_fe_equal_var(&p.Y, &p.Z);
 }
 
 /* a, 3a, 5a, .. 15a */
-static void odd_multiples(evd_point r[MULTIPLES], const evd_point *a) {
-  evd_point a2;
-  twice(&a2, a);
-  r[0] = *a;
-  for (int i = 1; i < MULTIPLES; i++)
-    add(&r[i], &r[i - 1], &a2);
+static void odd_multiples(addend r[MULTIPLES], const evd_point *a) {
+  addend a2;
+  evd_point p;
+  twice(&p, a, true);
+  make_addend(&a2, &p);
+  p = *a;
+  make_addend(&r[0], &p);
+  for (int i = 1; i < MULTIPLES; i++) {
+    add(&p, &p, &a2, false, true);
+    make_addend(&r[i], &p);
+  }
 }
 
 static unsigned bit_of(const uint8_t s[32], int i) {
@@ -169,20 +186,18 @@ static void recode(int8_t digit[DIGITS], const uint8_t s[32]) {
   }
 }
 
-static void add_digit(evd_point *r, int digit, const evd_point odd[MULTIPLES]) {
-  evd_point minus;
+static void add_digit(evd_point *r, int digit, const addend odd[MULTIPLES],
+                      bool with_T) {
   if (digit > 0)
-    add(r, r, &odd[digit / 2]);
-  if (digit < 0) {
-    evd_point_neg(&minus, &odd[-digit / 2]);
-    add(r, r, &minus);
-  }
+    add(r, r, &odd[digit / 2], false, with_T);
+  if (digit < 0)
+    add(r, r, &odd[-digit / 2], true, with_T);
 }
 
 void evd_point_mul_two_var(evd_point *r, const uint8_t s[32],
                            const uint8_t h[32], const evd_point *A) {
   int8_t digit_s[DIGITS], digit_h[DIGITS];
-  evd_point odd_A[MULTIPLES], odd_B[MULTIPLES];
+  addend odd_A[MULTIPLES], odd_B[MULTIPLES];
   evd_point B = {.X = base_x, .Y = base_y, .Z = one};
   evd_fe_mul(&B.T, &B.X, &B.Y);
   odd_multiples(odd_A, A);
@@ -191,8 +206,8 @@ void evd_point_mul_two_var(evd_point *r, const uint8_t s[32],
   recode(digit_h, h);
   set_zero(r);
   for (int i = DIGITS - 1; i >= 0; i--) {
-    twice(r, r);
-    add_digit(r, digit_s[i], odd_B);
-    add_digit(r, digit_h[i], odd_A);
+    twice(r, r, i == 0 || digit_s[i] != 0 || digit_h[i] != 0);
+    add_digit(r, digit_s[i], odd_B, i == 0 || digit_h[i] != 0);
+    add_digit(r, digit_h[i], odd_A, i == 0);
   }
 }

@@ -22,15 +22,18 @@ static void carry(evd_fe *r) {
   r->v[0] += 19 * c; /* 2^255 = 19 mod p */
 }
 
-/* The same for sums of products, each below 2^111. */
-static void carry_wide(evd_fe *r, const wide t[5]) {
-  uint64_t c = 0; /* below 2^61 */
+/* The same for sums of products: of limbs below 2^54, 19 times too much in
+ * most, such a sum is below 77 * 2^108, and the last, where 19 is in none,
+ * below 5 * 2^108. */
+static inline __attribute__((always_inline)) void carry_wide(evd_fe *r,
+                                                             const wide t[5]) {
+  uint64_t c = 0; /* below 2^64 */
   for (int i = 0; i < 5; i++) {
     const wide sum = t[i] + c;
     r->v[i] = (uint64_t)sum & LIMB_MASK;
     c = (uint64_t)(sum >> LIMB_BITS);
   }
-  r->v[0] += 19 * c; /* 2^255 = 19; this c is below 2^57 */
+  r->v[0] += 19 * c; /* 2^255 = 19; this c is below 2^59.4, 19 c below 2^63.7 */
   r->v[1] += r->v[0] >> LIMB_BITS;
   r->v[0] &= LIMB_MASK;
 }
@@ -89,6 +92,18 @@ void evd_fe_sub(evd_fe *r, const evd_fe *a, const evd_fe *b) {
   for (int i = 0; i < 5; i++)
     r->v[i] = a->v[i] + (i == 0 ? low : other) - b->v[i];
   carry(r);
+}
+
+void evd_fe_add_wide(evd_fe *r, const evd_fe *a, const evd_fe *b) {
+  for (int i = 0; i < 5; i++)
+    r->v[i] = a->v[i] + b->v[i];
+}
+
+void evd_fe_sub_wide(evd_fe *r, const evd_fe *a, const evd_fe *b) {
+  /* 2p is added, whose limbs, 2^52 - 38 and 2^52 - 2, are greater than b's. */
+  const uint64_t low = 2 * (LIMB_MASK - 18), other = 2 * LIMB_MASK;
+  for (int i = 0; i < 5; i++)
+    r->v[i] = a->v[i] + (i == 0 ? low : other) - b->v[i];
 }
 
 void evd_fe_mul(evd_fe *r, const evd_fe *x, const evd_fe *y) {

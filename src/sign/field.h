@@ -4,9 +4,9 @@
  * Layer: L1 sign. Private to this folder.
  *
  * v[0] + v[1] 2^51 + .. + v[4] 2^204, every limb below 2^52: what each
- * function gives, and all that it asks of what it takes. A number has several
- * such forms; evd_fe_to_bytes gives the one of 0..p-1. Results may be one of
- * the operands.
+ * function gives, and all that it asks of what it takes, but for
+ * evd_fe_add_wide and evd_fe_sub_wide. A number has several such forms;
+ * evd_fe_to_bytes gives the one of 0..p-1. Results may be one of the operands.
  */
 #ifndef EVD_SIGN_FIELD_H
 #define EVD_SIGN_FIELD_H
@@ -24,6 +24,12 @@ void evd_fe_to_bytes(uint8_t b[32], const evd_fe *a);
 
 void evd_fe_add(evd_fe *r, const evd_fe *a, const evd_fe *b);
 void evd_fe_sub(evd_fe *r, const evd_fe *a, const evd_fe *b);
+/* Sums and differences without carries, for evd_fe_mul and evd_fe_sqr, which
+ * take limbs below 2^54, and for no other function. Limbs of a are below 2^53,
+ * those of b too where it is added; what is taken away comes from a function
+ * other than these two, so that its limbs are below 2^51 + 2^18. */
+void evd_fe_add_wide(evd_fe *r, const evd_fe *a, const evd_fe *b);
+void evd_fe_sub_wide(evd_fe *r, const evd_fe *a, const evd_fe *b);
 void evd_fe_mul(evd_fe *r, const evd_fe *a, const evd_fe *b);
 void evd_fe_sqr(evd_fe *r, const evd_fe *a);
 /* a^-1; 0 gives 0. */

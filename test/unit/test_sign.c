@@ -106,13 +106,17 @@ static void field_p(mpz_t p) {
 static void get_fe(mpz_t out, const evd_fe *a) {
   mpz_set_ui(out, 0);
   for (int i = 4; i >= 0; i--) {
-    assert_true(a->v[i] < (uint64_t)1 << 52);
     mpz_mul_2exp(out, out, 51);
     mpz_add_ui(out, out, a->v[i]);
   }
 }
 
-static void assert_fe(const evd_fe *a, const mpz_t want) {
+static void assert_below(const evd_fe *a, uint64_t limit) {
+  for (int i = 0; i < 5; i++)
+    assert_true(a->v[i] < limit);
+}
+
+static void assert_value(const evd_fe *a, const mpz_t want) {
   uint8_t b[32], back[32];
   mpz_t p, have;
   mpz_inits(p, have, NULL);
@@ -129,6 +133,11 @@ static void assert_fe(const evd_fe *a, const mpz_t want) {
   mpz_clears(p, have, NULL);
 }
 
+static void assert_fe(const evd_fe *a, const mpz_t want) {
+  assert_below(a, (uint64_t)1 << 52);
+  assert_value(a, want);
+}
+
 /* The forms that are hardest: limbs at both ends of what is allowed. */
 static void make_fe(evd_fe *a, uint64_t *seed) {
   static const uint64_t edges[] = {0,
@@ -142,6 +151,53 @@ static void make_fe(evd_fe *a, uint64_t *seed) {
   const bool edge = rnd(seed) % 2;
   for (int i = 0; i < 5; i++)
     a->v[i] = edge ? edges[rnd(seed) % 8] : rnd(seed) >> 12;
+}
+
+/* Limbs up to `max`, often that. */
+static void make_up_to(evd_fe *a, uint64_t *seed, uint64_t max) {
+  const bool edge = rnd(seed) % 2;
+  for (int i = 0; i < 5; i++)
+    a->v[i] = edge ? (rnd(seed) % 4 ? max : 0) : rnd(seed) % (max + 1);
+}
+
+/* What goes without carries, and what is made of it: with the largest limbs
+ * there may be. */
+static void test_wide_numbers_against_gmp(void **state) {
+  (void)state;
+  uint64_t seed = 55;
+  const uint64_t one = 1;
+  mpz_t x, y, z;
+  mpz_inits(x, y, z, NULL);
+  for (int n = 0; n < 20000; n++) {
+    evd_fe a, b, r;
+    make_up_to(&a, &seed, (one << 54) - 1);
+    make_up_to(&b, &seed, (one << 54) - 1);
+    get_fe(x, &a);
+    get_fe(y, &b);
+    evd_fe_mul(&r, &a, &b);
+    mpz_mul(z, x, y);
+    assert_fe(&r, z);
+    assert_below(&r, (one << 51) + (one << 18));
+    evd_fe_sqr(&r, &a);
+    mpz_mul(z, x, x);
+    assert_fe(&r, z);
+    assert_below(&r, (one << 51) + (one << 18));
+    make_up_to(&a, &seed, (one << 53) - 1);
+    make_up_to(&b, &seed, (one << 53) - 1);
+    get_fe(x, &a);
+    get_fe(y, &b);
+    evd_fe_add_wide(&r, &a, &b);
+    mpz_add(z, x, y);
+    assert_value(&r, z);
+    assert_below(&r, one << 54);
+    make_up_to(&b, &seed, (one << 51) + (one << 18) - 1);
+    get_fe(y, &b);
+    evd_fe_sub_wide(&r, &a, &b);
+    mpz_sub(z, x, y);
+    assert_value(&r, z);
+    assert_below(&r, one << 54);
+  }
+  mpz_clears(x, y, z, NULL);
 }
 
 static void test_field_against_gmp(void **state) {
@@ -518,6 +574,7 @@ int main(void) {
       cmocka_unit_test(test_sha512_million),
       cmocka_unit_test(test_sha512_lengths),
       cmocka_unit_test(test_field_against_gmp),
+      cmocka_unit_test(test_wide_numbers_against_gmp),
       cmocka_unit_test(test_field_powers),
       cmocka_unit_test(test_points_against_libsodium),
       cmocka_unit_test(test_no_point),
