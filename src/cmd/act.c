@@ -21,14 +21,20 @@ evd_act evd_act_on(const evd_look *l, const char *verb,
                    .policy = &l->policy};
 }
 
-evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
-                     const evd_act_words *w, int until) {
+evd_err evd_act_look_at(evd_act *act, evd_look *l, const char *verb,
+                        const evd_act_words *w, int until, evd_look_fn *see,
+                        void *self) {
   memset(l, 0, sizeof *l);
   EVD_TRY(evd_arg_needed(verb, "board", w->board));
   EVD_TRY(evd_look_open(l, w->board, w->policy));
-  EVD_TRY(evd_look_walk(l, until, NULL, NULL));
+  EVD_TRY(evd_look_walk(l, until, see, self));
   *act = evd_act_on(l, verb, w);
   return EVD_OK;
+}
+
+evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
+                     const evd_act_words *w, int until) {
+  return evd_act_look_at(act, l, verb, w, until, NULL, NULL);
 }
 
 /* ---- posting ---- */
@@ -210,13 +216,13 @@ evd_err evd_act_alone(const evd_act *act, const evd_made *made,
   return e;
 }
 
-evd_err evd_act_run(const char *verb, const evd_act_words *w, evd_make_fn *make,
-                    void *self) {
+evd_err evd_act_run_seeing(const char *verb, const evd_act_words *w,
+                           evd_look_fn *see, evd_make_fn *make, void *self) {
   evd_act act = {.verb = verb};
   evd_look l;
   evd_made made;
   memset(&made, 0, sizeof made);
-  evd_err e = evd_act_look(&act, &l, verb, w, EVD_LOOK_ALL);
+  evd_err e = evd_act_look_at(&act, &l, verb, w, EVD_LOOK_ALL, see, self);
   if (e == EVD_OK) {
     made.e.slot = evd_look_slot(&l);
     e = make(self, &l, &made);
@@ -226,4 +232,9 @@ evd_err evd_act_run(const char *verb, const evd_act_words *w, evd_make_fn *make,
     e = evd_act_do(&act, &made.e, made.objects, made.n);
   evd_look_close(&l);
   return e;
+}
+
+evd_err evd_act_run(const char *verb, const evd_act_words *w, evd_make_fn *make,
+                    void *self) {
+  return evd_act_run_seeing(verb, w, NULL, make, self);
 }

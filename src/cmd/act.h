@@ -50,6 +50,10 @@ typedef struct {
  * look in every case. */
 EVD_MUST_CHECK evd_err evd_act_look(evd_act *act, evd_look *l, const char *verb,
                                     const evd_act_words *w, int until);
+/* The same, where `see` is shown what is taken. */
+EVD_MUST_CHECK evd_err evd_act_look_at(evd_act *act, evd_look *l,
+                                       const char *verb, const evd_act_words *w,
+                                       int until, evd_look_fn *see, void *self);
 /* An act on what was looked at. */
 evd_act evd_act_on(const evd_look *l, const char *verb, const evd_act_words *w);
 
@@ -72,6 +76,12 @@ typedef evd_err evd_make_fn(void *self, evd_look *l, evd_made *out);
  * Complains. */
 EVD_MUST_CHECK evd_err evd_act_run(const char *verb, const evd_act_words *w,
                                    evd_make_fn *make, void *self);
+
+/* The same, where `see` (with the same self) is shown the log before. */
+EVD_MUST_CHECK evd_err evd_act_run_seeing(const char *verb,
+                                          const evd_act_words *w,
+                                          evd_look_fn *see, evd_make_fn *make,
+                                          void *self);
 
 /* An entry that one key signs, at once: made, signed with this seed, posted.
  * `path`: as in evd_act_post; `who`: as in evd_draft_sign. Complains. */

@@ -13,7 +13,23 @@ typedef struct {
   evd_h32 code;
   uint64_t reason;
   evd_act_words act;
+  bool there; /* it is adjudicated: */
+  uint64_t at;
+  evd_entry before;
 } judge;
+
+static evd_err see(void *self, const evd_look *l, uint64_t index,
+                   const evd_entry_read *e) {
+  judge *x = self;
+  (void)l;
+  if (e->e.type != EVD_ENTRY_ADJUDICATE ||
+      memcmp(&e->e.adjudicate.H_C, &x->code, sizeof x->code) != 0)
+    return EVD_OK;
+  x->there = true;
+  x->at = index;
+  x->before = e->e;
+  return EVD_OK;
+}
 
 static evd_err refuse_time(const evd_look *l) {
   if (!l->rules.closed)
@@ -30,7 +46,19 @@ static evd_err refuse_state(const judge *x, evd_look *l) {
   static const char *const states[EVD_BALLOT_STATES] = {
       "", "sealed", "cast", "challenged", "spoiled", "superseded", "refused"};
   const uint8_t want = x->op == SPOIL ? EVD_BALLOT_SEALED : EVD_BALLOT_CAST;
+  const evd_entry *before = &x->before;
   evd_row_ballot b;
+  if (x->there && (before->adjudicate.op != x->op ||
+                   before->adjudicate.reason != x->reason))
+    return evd_complain(EVD_ERR_REFUSED,
+                        "%s: the ballot %s is adjudicated and stays %s (entry "
+                        "%llu, reason %u)",
+                        l->where, x->code_text,
+                        before->adjudicate.op == ACCEPT ? "accepted"
+                                                        : "refused",
+                        (unsigned long long)x->at, before->adjudicate.reason);
+  if (x->there) /* the same once more gives its receipt */
+    return EVD_OK;
   if (!evd_look_ballot(l, &x->code, &b))
     return evd_complain(EVD_ERR_USAGE, "%s: no ballot has the code %s",
                         l->where, x->code_text);
@@ -69,7 +97,7 @@ static evd_err run(judge *x, int argc, char **argv,
   if (!evd_hex_h32(&x->code, x->code_text, strlen(x->code_text)))
     return evd_usage(x->verb, "`%s` is no confirmation code, 64 hex digits",
                      x->code_text);
-  return evd_act_run(x->verb, &x->act, make, x);
+  return evd_act_run_seeing(x->verb, &x->act, see, make, x);
 }
 
 static evd_err adjudicate(int argc, char **argv, uint8_t op) {

@@ -4,7 +4,8 @@
  * follows in the order of id_B, so that nobody sees when.
  *
  * An entry with the same body that is in the log already is answered with its
- * receipt, so an upload that broke off is simply done again. */
+ * receipt, so an upload that broke off is simply done again; with --resume only
+ * what the log lacks is sent, which takes reading all of the log. */
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "cmd/key_file.h"
 #include "cmd/mail_lines.h"
 #include "cmd/mail_opener.h"
+#include "cmd/upload_there.h"
 #include "record/chain.h"
 
 #define MIB ((size_t)1024 * 1024)
@@ -26,7 +28,7 @@ typedef struct {
   const char *record, *device_text, *key, *poll_worker, *challenged, *spoiled;
   const char *secret[FOLDERS_MAX]; /* nonces of mail ballots */
   uint32_t n_secret;
-  bool open, close;
+  bool open, close, resume;
   evd_act_words act;
 } options;
 
@@ -42,7 +44,8 @@ typedef struct {
   uint8_t *seed, *poll_seed; /* poll_seed: NULL without its key */
   uint32_t device, n_items;
   uint64_t n_read; /* ballots of the record, in this walk */
-  uint64_t n_ballots, n_entries;
+  uint64_t n_ballots, n_entries, n_there;
+  evd_there there; /* with --resume */
   evd_arena arena;
   evd_buf items;
 } uploader;
@@ -57,6 +60,7 @@ static evd_err read_options(options *o, int argc, char **argv) {
       EVD_OPT("spoiled", o->spoiled),
       EVD_OPT_FLAG("open", o->open),
       EVD_OPT_FLAG("close", o->close),
+      EVD_OPT_FLAG("resume", o->resume),
       EVD_OPT("board", o->act.board),
       EVD_OPT("policy", o->act.policy),
       EVD_OPT("wait", o->act.wait),
@@ -113,6 +117,11 @@ static evd_err put(uploader *x, const evd_entry *e, const evd_span *object,
                    const uint8_t *second) {
   evd_draft d;
   evd_err err = evd_draft_make(&d, e, object, object ? 1 : 0);
+  if (err == EVD_OK && evd_there_has(&x->there, &d)) {
+    x->n_there++;
+    evd_draft_close(&d);
+    return EVD_OK;
+  }
   if (err == EVD_OK)
     err = evd_draft_sign(&d, &x->act.frame, x->seed, x->opt.key);
   if (err == EVD_OK && second)
@@ -302,8 +311,11 @@ static evd_err prepare(uploader *x) {
       !evd_device_is_mail(&x->head.man.devices[x->device - 1]))
     return evd_usage(verb, "--secret is for devices of mode mail");
   EVD_TRY(judge_states(x));
-  EVD_TRY(
-      evd_act_look(&x->act, &x->look, verb, &x->opt.act, EVD_LOOK_UNTIL_OPEN));
+  evd_there_init(&x->there, x->device);
+  EVD_TRY(evd_act_look_at(&x->act, &x->look, verb, &x->opt.act,
+                          x->opt.resume ? EVD_LOOK_ALL : EVD_LOOK_UNTIL_OPEN,
+                          x->opt.resume ? evd_there_see : NULL, &x->there));
+  EVD_TRY(evd_there_sort(&x->there));
   if (memcmp(&x->look.H_E, &x->head.keys.H_E, sizeof x->look.H_E) != 0)
     return evd_complain(EVD_ERR_REFUSED,
                         "%s is the log of another election than %s",
@@ -323,9 +335,12 @@ static evd_err run(uploader *x) {
   if (x->opt.close)
     EVD_TRY(put_close(x));
   EVD_TRY(flush(x));
-  printf("%llu ballots of device %u stand in the log (%llu entries).\n",
+  printf("%llu ballots of device %u stand in the log (%llu entries sent",
          (unsigned long long)x->n_ballots, x->device,
          (unsigned long long)x->n_entries);
+  if (x->opt.resume)
+    printf(", %llu were there", (unsigned long long)x->n_there);
+  printf(").\n");
   return EVD_OK;
 }
 
@@ -336,6 +351,7 @@ evd_err evd_cmd_upload(int argc, char **argv) {
   evd_arena_init(&x.arena, 16384 * MIB);
   evd_buf_init(&x.items, EVD_SUBMIT_BYTES_MAX);
   evd_err e = run(&x);
+  evd_there_close(&x.there);
   evd_mail_opener_close(&x.opener);
   evd_secret_free(x.seed);
   evd_secret_free(x.poll_seed);

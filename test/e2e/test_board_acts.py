@@ -257,10 +257,17 @@ def test_T26_ballots_in_doubt():
     good(B.act("ballot", "refuse", B.booth[0], "--reason", "3", "--draft",
                "doubt", keys=("a3",)))
     refused(B.act("ballot", "accept", B.booth[0], "--reason", "1"), FAILS,
-            "is refused")
+            "stays refused")
     good(B.act("ballot", "accept", B.cast, "--reason", "1"))
-    refused(B.act("ballot", "refuse", B.cast, "--reason", "1"), FAILS,
-            "adjudicated")
+    unchanged(B, size + 2)
+    answer = B.act("ballot", "refuse", B.cast, "--reason", "1")
+    refused(answer, FAILS, "is adjudicated", "stays accepted", "reason 1")
+    assert "422" not in answer.err, answer  # nothing was sent
+    refused(B.act("ballot", "accept", B.cast, "--reason", "2"), FAILS,
+            "stays accepted")
+    good(B.act("ballot", "accept", B.cast, "--reason", "1"))  # its receipt
+    good(B.act("ballot", "refuse", B.booth[0], "--reason", "3"))
+    unchanged(B, size + 2)
     refused(B.act("ballot", "spoil", B.sealed, keys=("a1",)), USAGE,
             "missing: 1 admin")
     good(B.act("ballot", "spoil", B.sealed))
@@ -273,7 +280,12 @@ def test_T26_more_ballots_than_voters_show():
     refused(totals(1, 1, 1, "pw2"), FAILS, "pw2")
     refused(totals(3, 1, 1), FAILS, "pw")
     good(totals(1, 1, 1))
-    refused(totals(1, 2, 2), FAILS, "totals of this site")
+    size = B.size()
+    answer = totals(1, 2, 2)
+    refused(answer, FAILS, "totals of this site", "1 signed in, 1 papers")
+    assert "422" not in answer.err, answer  # nothing was sent
+    good(totals(1, 1, 1))  # its receipt
+    unchanged(B, size)
     good(B("export", B.url, "closed", "--policy", "policy"))
     good(B("tally", "closed"))
     size = B.size()

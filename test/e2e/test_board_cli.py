@@ -353,10 +353,22 @@ def test_booth_uploads_what_it_sealed():
     answer = B("upload", "record", "--device", "2", "--key", "stranger",
                "--board", B.url, PLAIN, "--wait", "10")
     refused(answer, FAILS, "422")
-    good(B.upload("--open", "--spoiled", "spoiled.txt"))
+    path = B.path("record", "ballots", "device_2.jsonl")
+    whole = read(path)
+    write(b"".join(whole.splitlines(True)[:2]), path)  # it breaks off
+    good(B.upload("--open"))
+    write(whole, path)
     size = B.size()
+    answer = good(B.upload("--open", "--resume", "--spoiled", "spoiled.txt"))
+    assert "3 ballots" in answer.out, answer
+    assert "(2 entries sent, 5 were there)" in answer.out, answer
+    unchanged(B, size + 2)
     good(B.upload("--open", "--close", "--spoiled", "spoiled.txt"))
-    unchanged(B, size + 1)
+    unchanged(B, size + 3)
+    answer = good(B.upload("--open", "--close", "--resume", "--spoiled",
+                           "spoiled.txt"))
+    assert "(0 entries sent, 8 were there)" in answer.out, answer
+    unchanged(B, size + 3)
 
 
 def stop_and_close():

@@ -268,6 +268,8 @@ def test_what_came_back_is_cast():
     kinds = [form.decode(e).type for e in B.entries()[-6:]]
     assert kinds == [form.MAIL_CAST, form.CAST] * 3, kinds
     good(B.upload(MAIL))
+    answer = good(B.upload(MAIL, "--resume"))
+    assert "(0 entries sent, 12 were there)" in answer.out, answer
     assert B.size() == B.last + 6
 
 
