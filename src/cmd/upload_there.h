@@ -5,6 +5,8 @@
 #ifndef EVD_CMD_UPLOAD_THERE_H
 #define EVD_CMD_UPLOAD_THERE_H
 
+#include "base/arena.h"
+#include "board/entry.h"
 #include "steps/draft.h"
 #include "steps/look.h"
 
