@@ -23,7 +23,11 @@ static bool by_hook(evd_monitor *m, const evd_told *t, char why[256]) {
   evd_buf_init(&out, ANSWER_BYTES_MAX);
   int exit_code = evd_program_run(argv, ROUTE_MS, &out);
   evd_buf_close(&out);
-  if (exit_code != 0)
+  if (exit_code == EVD_PROGRAM_NOT_STARTED)
+    snprintf(why, 256, "%.200s cannot be started", m->words.hook);
+  else if (exit_code == EVD_PROGRAM_LATE)
+    snprintf(why, 256, "the program did not end in %d s", ROUTE_MS / 1000);
+  else if (exit_code != 0)
     snprintf(why, 256, "the program ended with %d", exit_code);
   return exit_code == 0;
 }

@@ -408,6 +408,12 @@ def test_wrong_use():
     r = lab.command("monitor", "--board", board, "--policy", policy, "--state",
                     b.path("y"), "--interval", "-1")
     assert r.code == 2 and "interval" in r.err, str(r)
+    name = b.path("L3-nobody", "nothing")
+    r = lab.command("monitor", "--board", b.path("L3-nobody", "board"),
+                    "--policy", b.path("L3-nobody", "policy"), "--state",
+                    b.path("no-hook"), "--max-age", FAR, "--once", "--hook",
+                    name)
+    assert r.code != 0 and name + " cannot be started" in r.err, str(r)
     for words in (("--smtp", "http://x", "--mail-to", "a@b"),
                   ("--smtp", "smtp://x", "--mail-from", "a@b", "--mail-to",
                    "a>b@c"), ("--webhook", "file:///etc/passwd")):
