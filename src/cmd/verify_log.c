@@ -118,18 +118,18 @@ static evd_err compare(evd_logcheck *log, const char *dir) {
 
 /* The record that the log shows, if there is one yet. */
 static evd_err verify_view(evd_verified *out, evd_logcheck *log,
-                           evd_verify_how *how, bool log_only) {
+                           evd_verify_how how, bool log_only) {
   const evd_logcheck_report *found = evd_logcheck_found(log);
   memset(&out->report, 0, sizeof out->report);
-  out->report.stage = how->stage = found->stage;
+  out->report.stage = how.stage = found->stage;
   out->report.verdict = EVD_VERDICT_INCOMPLETE;
   if (!found->has_record || log_only)
     return EVD_OK;
   evd_source src = evd_logcheck_source(log);
   progress p = {evd_clock_ms(), found->n_ballots};
-  how->progress = show_ballots;
-  how->progress_self = &p;
-  evd_err e = evd_verify_record(&out->report, evd_host_kernel(), &src, how,
+  how.progress = show_ballots;
+  how.progress_self = &p;
+  evd_err e = evd_verify_record(&out->report, evd_host_kernel(), &src, &how,
                                 &out->arena);
   evd_progress_line(NULL, 0, 0);
   return e == EVD_OK ? e : evd_complain(e, "%s: %s", verb, evd_err_text(e));
@@ -153,7 +153,7 @@ static evd_err run(void *self, evd_verified *out, evd_verify_how *how) {
   evd_logcheck *log = NULL;
   evd_err e = evd_verify_log_read(&log, l, how, &out->arena);
   if (e == EVD_OK)
-    e = verify_view(out, log, how, l->words->log_only);
+    e = verify_view(out, log, *how, l->words->log_only);
   if (e == EVD_OK)
     e = compare(log, l->words->record);
   if (e == EVD_OK)
