@@ -371,6 +371,7 @@ static void check_log(log_check *c, const evd_pool *pool, const char *dir) {
                                 .kernel = evd_host_kernel(),
                                 .scratch = &scratch,
                                 .pool = pool,
+                                .side_by_side = true,
                                 .policy = span_of("quorum none\n"),
                                 .max_age = EVD_LOG_AGE_SECONDS,
                                 .progress = trust,

@@ -132,7 +132,8 @@ static evd_err ahead(evd_taking *t, evd_rules_signed *out, evd_span message) {
     bool found = false;
     evd_entry_sig_get(&s, t->read, i);
     EVD_TRY(find_key(t, s.keyid, &t->by.last, &found));
-    if (!found || !evd_ed25519_verify_var(t->by.last.b, s.sig, message))
+    if (!found || !(t->r->signatures_hold ||
+                    evd_ed25519_verify_var(t->by.last.b, s.sig, message)))
       break; /* it is looked at again in its turn, and said */
     out->keys[out->n++] = t->by.last;
   }
@@ -145,8 +146,6 @@ evd_err evd_rules_verify_ahead(evd_rules_signed *out, evd_rules *r,
   evd_buf b;
   out->n = 0;
   out->open_leaf = r->open_leaf;
-  if (r->signatures_hold)
-    return EVD_OK;
   make_message(&b, r, e);
   evd_err err =
       evd_buf_ok(&b) ? ahead(&t, out, (evd_span){b.p, b.n}) : EVD_ERR_SPACE;

@@ -63,6 +63,7 @@ evd_err evd_verify_log_open(evd_verify_log *l, const char *where,
     EVD_TRY(evd_arg_number("--max-age", w->max_age, 1, AGE_MAX, &age));
   EVD_TRY(evd_board_open(&l->files, where));
   l->how.files = &l->files;
+  l->how.side_by_side = !evd_board_is_url(where);
   l->how.kernel = evd_host_kernel();
   l->how.now = evd_clock_seconds();
   l->how.max_age = age;

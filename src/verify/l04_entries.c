@@ -182,7 +182,7 @@ void evd_l04_entry(evd_logcheck *l, uint64_t index, const evd_l_entry *x) {
   if (!taken)
     return;
   count(l, index, &e->e);
-  evd_l07_objects(l, index, &e->e);
+  evd_l07_objects(l, index, x);
   take_roll(l, index, &e->e);
   (void)evd_l_trouble(l, evd_logview_entry(l, index, e));
 }

@@ -27,6 +27,7 @@ typedef struct {
   const evd_kernel *kernel;
   evd_scratch *scratch; /* NULL: memory alone */
   const evd_pool *pool; /* NULL: one thread; what is found is the same */
+  bool side_by_side;    /* threads may read files at the same time */
   /* The policy the reader trusts, whole or by digest("policy", ..). Neither:
    * L.1 and L.3 are not run. */
   evd_span policy;              /* n = 0: none */

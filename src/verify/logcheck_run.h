@@ -75,6 +75,13 @@ typedef struct {
   evd_buf data; /* the object contest_data; its lines begin at `at` */
 } evd_logview;
 
+/* The object of a BALLOT, looked at before the entry's turn. */
+typedef struct {
+  bool there;          /* with this digest; else it is read in its turn */
+  bool starts, ends;   /* as the entry says */
+  evd_sign_key signer; /* that it was compared with */
+} evd_l_ballot;
+
 /* An entry that was read, and what can be said of it before its turn. */
 typedef struct {
   evd_span bytes;
@@ -82,6 +89,7 @@ typedef struct {
   evd_entry_read read;
   const char *what; /* why it is none; NULL: it is one */
   evd_rules_signed ahead;
+  evd_l_ballot ballot;
   evd_err err; /* of looking at it before its turn */
 } evd_l_entry;
 
@@ -154,7 +162,9 @@ void evd_l04_entry(evd_logcheck *l, uint64_t index, const evd_l_entry *x);
 /* SETUP of index 0: the rules begin. False: they cannot. */
 bool evd_l04_begin(evd_logcheck *l, const evd_entry_read *e);
 /* The objects of an entry that was taken. */
-void evd_l07_objects(evd_logcheck *l, uint64_t index, const evd_entry *e);
+void evd_l07_objects(evd_logcheck *l, uint64_t index, const evd_l_entry *x);
+/* Before its turn, after its signatures; by any thread. */
+void evd_l07_ahead(const evd_logcheck *l, evd_l_entry *x);
 void evd_l07_setup_files(evd_logcheck *l);
 /* What guardians committed to, revealed, and KEYS names. */
 void evd_l07_ceremony(evd_logcheck *l, uint64_t index, const evd_entry *e,

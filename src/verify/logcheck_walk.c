@@ -25,6 +25,7 @@ static void look(void *self, size_t i) {
   evd_l_entry *x = &l->entries[i];
   evd_leaf_hash(&x->leaf, x->bytes.p, x->bytes.n);
   x->ahead.n = 0;
+  x->ballot.there = false;
   x->err = EVD_OK;
   x->what = NULL;
   if (evd_entry_parse(&x->read, x->bytes, &x->what) == EVD_OK)
@@ -39,8 +40,11 @@ typedef struct {
 static void verify(void *self, size_t i) {
   const ahead *a = self;
   evd_l_entry *x = &a->l->entries[a->first + i];
-  if (!x->what)
-    x->err = evd_rules_verify_ahead(&x->ahead, &a->l->rules, &x->read);
+  if (x->what)
+    return;
+  x->err = evd_rules_verify_ahead(&x->ahead, &a->l->rules, &x->read);
+  if (x->err == EVD_OK)
+    evd_l07_ahead(a->l, x);
 }
 
 /* ---- in order ---- */

@@ -35,6 +35,7 @@ static void read_log(reading *x, evd_logcheck_how how,
   how.kernel = evd_host_kernel();
   how.max_age = EVD_LOG_AGE_SECONDS;
   how.pool = threads;
+  how.side_by_side = threads != NULL;
   assert_int_equal(evd_logcheck_open(&x->l, &how, &x->a), EVD_OK);
   x->r.verdict = EVD_VERDICT_PASS;
   x->r.has_digest = true;
