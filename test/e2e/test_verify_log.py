@@ -196,7 +196,7 @@ def test_T04_stuffing_is_named():
     """A ballot without a credential of the roll, with one that was revoked,
     replaced or has voted, and one more than have signed in: by its index."""
     for name, label in (
-            ("L6-stranger", "more"), ("L6-revoked", "more"),
+            ("L4-stranger", "more"), ("L6-revoked", "more"),
             ("L6-replaced", "more"), ("L6-cast-of-revoked", "cast 2"),
             ("L5-two-casts", "also"), ("L9-totals", "tally")):
         fault = board_faults.FAULTS[name]
