@@ -66,8 +66,9 @@ static evd_err by_rules(evd_lookout *w, uint64_t index, const evd_entry_read *e,
                            "it stands where SETUP has to stand");
       return EVD_OK;
     }
-    if (!evd_lookout_begin(w, e))
-      return EVD_OK;
+    const evd_err begun = evd_lookout_begin(w, e);
+    if (begun != EVD_OK)
+      return begun == EVD_ERR_REFUSED ? EVD_OK : begun;
   }
   evd_err err = evd_rules_apply(&w->rules, e, leaf, &why);
   if (err == EVD_OK && e->e.type == EVD_ENTRY_ROLL &&

@@ -34,34 +34,38 @@ static void wrong(evd_lookout *w, uint64_t index, uint32_t type,
   evd_lookout_raise_at(w, EVD_ALARM_FILE, index, type, what);
 }
 
-static bool fetch(evd_lookout *w, uint64_t index, const evd_entry *e,
-                  const char *kind, const evd_object_ref *ref) {
+/* EVD_ERR_REFUSED: the lamp is on. No memory is no fault of the board's, unless
+ * it names what no board takes. */
+static evd_err fetch(evd_lookout *w, uint64_t index, const evd_entry *e,
+                     const char *kind, const evd_object_ref *ref) {
   evd_err err = evd_board_object(w->plan.files, kind, ref, &w->objects);
-  if (err != EVD_OK) {
-    evd_lookout_about_object(w, index, ref);
-    missing(w, index, e->type, kind, err);
-  }
-  return err == EVD_OK;
+  if (err == EVD_OK ||
+      (err == EVD_ERR_SPACE && ref->length <= w->objects.max_bytes))
+    return err;
+  evd_lookout_about_object(w, index, ref);
+  missing(w, index, e->type, kind, err);
+  return EVD_ERR_REFUSED;
 }
 
 /* ---- SETUP ---- */
 
-static bool fetch_kept(evd_lookout *w, const evd_entry *e, const char *kind,
-                       const evd_object_ref *ref, evd_span *out) {
-  return fetch(w, 0, e, kind, ref) && keep(w, out, &w->objects);
+static evd_err fetch_kept(evd_lookout *w, const evd_entry *e, const char *kind,
+                          const evd_object_ref *ref, evd_span *out) {
+  EVD_TRY(fetch(w, 0, e, kind, ref));
+  return keep(w, out, &w->objects) ? EVD_OK : EVD_ERR_SPACE;
 }
 
 /* The log names the policy that is trusted, and it fits the profile. */
-static bool trusts(evd_lookout *w, const evd_entry *e) {
+static evd_err trusts(evd_lookout *w, const evd_entry *e) {
   const char *what = "SETUP names another policy than the one trusted";
   evd_err err = EVD_ERR_REFUSED;
   if (!evd_object_fits(&e->setup.policy, "policy", w->plan.policy))
     evd_lookout_about_one(w, EVD_ALARM_QUORUM, 0);
   else
     err = evd_profile_check(e->setup.profile, w->plan.policy, &w->arena, &what);
-  if (err != EVD_OK)
+  if (err != EVD_OK && err != EVD_ERR_SPACE)
     evd_lookout_raise_at(w, EVD_ALARM_QUORUM, 0, e->type, what);
-  return err == EVD_OK;
+  return err;
 }
 
 static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
@@ -69,49 +73,55 @@ static evd_err root_of(void *self, uint64_t size, evd_h32 *out) {
   return evd_tree_past_root(&w->past, size, out);
 }
 
-static bool read_setup(evd_lookout *w, const evd_entry *e,
-                       evd_rules_facts *facts, evd_board_keys *keys) {
+/* *bad: the object that could not be read. */
+static evd_err read_objects(evd_lookout *w, const evd_entry *e,
+                            evd_rules_facts *facts, evd_board_keys *keys,
+                            const evd_object_ref **bad) {
   evd_span parameters, manifest, text;
   evd_why why;
   const char *what;
   uint32_t line;
-  if (!fetch_kept(w, e, "parameters", &e->setup.parameters, &parameters) ||
-      !fetch_kept(w, e, "manifest", &e->setup.manifest, &manifest) ||
-      !fetch_kept(w, e, "keys", &e->setup.keys, &text))
-    return false;
+  *bad = NULL;
+  EVD_TRY(fetch_kept(w, e, "parameters", &e->setup.parameters, &parameters));
+  EVD_TRY(fetch_kept(w, e, "manifest", &e->setup.manifest, &manifest));
+  EVD_TRY(fetch_kept(w, e, "keys", &e->setup.keys, &text));
   evd_group_init(&w->hashes, evd_host_kernel());
-  const evd_object_ref *bad = NULL;
-  if (evd_parameters_read(&w->par, parameters, &w->arena, &why) != EVD_OK)
-    bad = &e->setup.parameters;
-  else if (evd_manifest_read(&w->man, manifest, &w->arena, &why) != EVD_OK ||
-           evd_facts_of(facts, &w->hashes, &w->par, &w->man, &w->arena) !=
-               EVD_OK)
-    bad = &e->setup.manifest;
-  else if (evd_board_keys_read(keys, text, &w->arena, &what, &line) != EVD_OK)
-    bad = &e->setup.keys;
-  if (bad)
-    wrong(w, 0, e->type, bad, "parameters, manifest or keys cannot be read");
-  else if (evd_setup_keys_check(facts, keys, e->setup.admin_k, &what) != EVD_OK)
-    wrong(w, 0, e->type, bad = &e->setup.keys, what);
-  return !bad;
+  *bad = &e->setup.parameters;
+  EVD_TRY(evd_parameters_read(&w->par, parameters, &w->arena, &why));
+  *bad = &e->setup.manifest;
+  EVD_TRY(evd_manifest_read(&w->man, manifest, &w->arena, &why));
+  EVD_TRY(evd_facts_of(facts, &w->hashes, &w->par, &w->man, &w->arena));
+  *bad = &e->setup.keys;
+  return evd_board_keys_read(keys, text, &w->arena, &what, &line);
 }
 
-bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
+static evd_err read_setup(evd_lookout *w, const evd_entry *e,
+                          evd_rules_facts *facts, evd_board_keys *keys) {
+  const evd_object_ref *bad;
+  const char *what = "parameters, manifest or keys cannot be read";
+  evd_err err = read_objects(w, e, facts, keys, &bad);
+  if (err == EVD_OK)
+    err = evd_setup_keys_check(facts, keys, e->setup.admin_k, &what);
+  if (err == EVD_OK || err == EVD_ERR_SPACE || !bad)
+    return err;
+  wrong(w, 0, e->type, bad, what);
+  return EVD_ERR_REFUSED;
+}
+
+evd_err evd_lookout_begin(evd_lookout *w, const evd_entry_read *r) {
   const evd_entry *e = &r->e;
   evd_rules_facts facts;
   evd_board_keys keys;
-  if (!read_setup(w, e, &facts, &keys) || !trusts(w, e))
-    return false;
+  EVD_TRY(read_setup(w, e, &facts, &keys));
+  EVD_TRY(trusts(w, e));
   const evd_rules_store store = evd_row_table_store(&w->rows);
   const evd_rules_log log = {w->seen.origin, w, root_of};
-  if (evd_rules_init(&w->rules, &facts, &keys, &store, &log, &w->arena) !=
-      EVD_OK)
-    return false;
+  EVD_TRY(evd_rules_init(&w->rules, &facts, &keys, &store, &log, &w->arena));
   w->setup = *e;
   w->has_rules = true;
   w->seen.rules = &w->rules;
   w->seen.man = &w->man;
-  return true;
+  return EVD_OK;
 }
 
 /* ---- keys, attestations ---- */
@@ -203,8 +213,12 @@ evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
   evd_entry_object list[EVD_ENTRY_OBJECTS_MAX];
   uint32_t n = evd_entry_objects(e, list);
   bool all = true;
-  for (uint32_t i = 0; i < n; i++)
-    all = fetch(w, index, e, list[i].kind, &list[i].ref) && all;
+  for (uint32_t i = 0; i < n; i++) {
+    const evd_err err = fetch(w, index, e, list[i].kind, &list[i].ref);
+    if (err == EVD_ERR_SPACE)
+      return err;
+    all = all && err == EVD_OK;
+  }
   if (!all)
     return EVD_OK;
   switch (e->type) {

@@ -159,7 +159,9 @@ EVD_MUST_CHECK evd_err evd_lookout_objects(evd_lookout *w, uint64_t index,
                                            const evd_entry *e);
 /* An ALARM entry: by whom. */
 void evd_lookout_alarm(evd_lookout *w, const evd_entry_read *e);
-/* SETUP: the rules begin. False: they cannot; lamps say why. */
-bool evd_lookout_begin(evd_lookout *w, const evd_entry_read *e);
+/* SETUP: the rules begin.
+ *   errors  EVD_ERR_REFUSED: they cannot; lamps say why; EVD_ERR_SPACE */
+EVD_MUST_CHECK evd_err evd_lookout_begin(evd_lookout *w,
+                                         const evd_entry_read *e);
 
 #endif /* EVD_SERVE_LOOKOUT_RUN_H */
