@@ -90,8 +90,9 @@ static size_t take(char *p, size_t one, size_t n, void *self) {
   slot *s = self;
   (void)one; /* always 1 */
   evd_buf_add(&s->answer.body, p, n);
-  s->too_long = !evd_buf_ok(&s->answer.body);
-  return s->too_long ? 0 : n;
+  /* Want of memory is no fault of who answers. */
+  s->too_long = s->answer.body.full && !s->answer.body.starved;
+  return evd_buf_ok(&s->answer.body) ? n : 0;
 }
 
 static bool set_rules(slot *s, const evd_http *h) {
@@ -176,6 +177,8 @@ static void describe(slot *s, CURLcode code) {
     a->err = s->too_long ? EVD_ERR_SPACE : EVD_ERR_IO;
     if (s->too_long)
       (void)snprintf(a->why, sizeof a->why, "the answer is too long");
+    else if (a->body.starved)
+      (void)snprintf(a->why, sizeof a->why, "no memory");
     else if (!a->why[0])
       (void)snprintf(a->why, sizeof a->why, "%s", curl_easy_strerror(code));
     return;
