@@ -36,8 +36,9 @@ NO_RECORD = ("good-short", "good-twenty", "good-mail-cast-and-spoil",
              "good-device-without-ballots")
 # For `evident verify`, not for who adds an entry: tiles, what objects say, and
 # the counts of a site's close.
-NOT_FOR_WRITERS = re.compile(r"L7-|L2-(full-tile|level-1|tile|tile-gone)$|"
-                             r"L9-close-site$")
+NOT_FOR_WRITERS = re.compile(
+    r"L7-|L2-((longer-|shorter-)?(full-)?tile(-byte|-hash|-gone)?|"
+    r"(longer-)?level-1(-gone)?|full-as-partial)$|L9-close-site$")
 
 
 def python(script, *args):
@@ -73,6 +74,8 @@ def add_entry(work, folder):
 def judged(work, folder):
     """None, or why the C does not add to this log, or not verify it, as it should."""
     name = os.path.basename(folder)
+    if name.startswith("early"):    # of no record; test_verify_log judges them
+        return None
     with open(os.path.join(folder, "expected.json"), encoding="utf-8") as f:
         want = json.load(f)
     if not NOT_FOR_WRITERS.match(name):
@@ -102,7 +105,7 @@ def logs(tap, work):
 def exports(tap, work):
     """The record that a log shows is the same, byte for byte."""
     plans = {f.name[5:]: f.plan() for f in board_faults.sample().values()
-             if not f.must}
+             if not f.must and not f.name.startswith("early")}
     for base, last in (("once", "keys"), ("once", "close"), ("once", "tally"),
                        ("mail", "close"), ("mail", "share 2 3"),
                        ("mail", "result")):

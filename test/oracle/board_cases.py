@@ -1,6 +1,7 @@
 """Evidence files and receipts, true and false: cases() gives (name, bytes, what it
 shows), receipts() (name, bytes, whether it holds)."""
 import board_cases_entries
+import board_cases_form
 import board_make as make
 import board_note as notes
 import board_tree as tree
@@ -8,7 +9,6 @@ from board_cases_log import T, Tree, signed
 from board_verdicts import FALSE, NONE, SHOWN, WORD
 from board_faults import FAULTS
 from board_text import Evidence, dump_keys
-
 
 
 def tree_of(fault='good-once'):
@@ -69,6 +69,7 @@ def cases():
     for name, code, parts, shows in [*heads(), *entries(), *board_cases_entries.cases()]:
         parts = [('policy', make.policy())] + parts
         yield name, Evidence(code, make.ORIGIN, parts).dump(), shows
+    yield from board_cases_form.cases()
 
 
 def receipts():
@@ -112,3 +113,50 @@ def receipts():
                            ('blank-line', b'\n\n', b'\n\n\n'), ('no-extra', b'extra ', b'extr '),
                            ('size-0', b'\n301\n', b'\n0301\n')):
         yield name, receipt().replace(old, new, 1), False
+    yield '63-hashes', receipt(proof=[b'x' * 32] * 63), False
+    yield '64-hashes', receipt(proof=[b'x' * 32] * 64), False
+    yield 'size-2^63', receipt().replace(b'\n301\n', b'\n9223372036854775808\n'), False
+    yield 'no-entry', receipt(entry=b'no entry'), False
+    yield 'nothing-extra', receipt(entry=b''), False
+    for name, old, new in (('line-before-index', b'\nindex', b'\nfoo bar\nindex'),
+                           ('two-extras', b'\nextra ', b'\nextra AAAA\nextra '),
+                           ('index-plus', b'index 27', b'index +27'),
+                           ('index-blanks', b'index 27', b'index  27'),
+                           ('blank-in-extra', b'extra ', b'extra A A'),
+                           ('other-origin', b'example/oracle\n', b'example/oracls\n'),
+                           ('cr-in-the-middle', b'\nindex', b'\r\nindex')):
+        yield name, receipt().replace(old, new, 1), False
+    yield from pages(receipt(), receipt(28), receipt().replace(b'index 27', b'index 26'))
+
+
+def pages(good, other, false):
+    """Receipts in something else; false: one that does not hold."""
+    page = b'<html>\n<pre>\n%s</pre>\n</html>\n'
+
+    def crlf(data, end=b'\r\n'):
+        return data.replace(b'\n', end)
+
+    yield 'page', page % good, True
+    yield 'page-crlf', crlf(page % good), True
+    yield 'page-cr', crlf(page % good, b'\r'), True
+    yield 'page-mixed', page % (good[:200] + crlf(good[200:])), True
+    yield 'page-same-line', b'<pre>' + good[:-1] + b'</pre>', True
+    yield 'page-blanks', page % (good + b' \n\n'), True
+    yield 'page-references', page % good.replace('\u2014'.encode(), b'&mdash;').replace(
+        b'+', b'&#43;'), True
+    yield 'page-of-two', page % (good + b'\n' + other), True
+    yield 'page-of-two-one-false', page % (false + good), False
+    yield 'page-of-two-no-form', page % (good.replace(b'index 27', b'index 027') + good), False
+    yield 'page-words-behind', page % (good + b'words\n'), False
+    yield 'page-indented', page % good.replace(b'\n', b'\n  '), False
+    yield 'letter', b'Dear voter,\n\n' + good, True
+    yield 'letter-crlf', crlf(b'Dear voter,\n\n' + good), True
+    yield 'letter-words-behind', b'Dear voter,\n\n' + good + b'\nYours\n', False
+    yield 'receipt-crlf', crlf(good), True
+    yield 'receipt-cr', crlf(good, b'\r'), True
+    yield 'receipt-crlf-at-the-end', good[:-1] + b'\r\n', False
+    yield 'receipt-bom', b'\xef\xbb\xbf' + good, True
+    yield 'receipt-blank-line-behind', good + b'\n', False
+    yield 'receipt-no-end', good[:-1], False
+    yield 'receipt-and-another', good + other, False
+    yield 'receipt-nul', page % (good + b'\0\n'), False

@@ -5,7 +5,8 @@ DIR/NAME/board are the public files, DIR/NAME/policy the trust policy and
 DIR/NAME/expected.json what the fault leads to: `must`, the codes of which one at
 least fails and is the first that the log shows (more than one where the text of
 board-format lets a rule stand under either); `may`, codes that can follow when a
-judge goes on behind the refused entry.  `good-*` have no fault.
+judge goes on behind the refused entry.  `good-*` have no fault; `early-*` neither, and show
+no record yet.
 """
 import argparse
 import json
@@ -21,6 +22,7 @@ from board_make import save
 
 OFTEN = set(FAULTS)
 import board_faults_orders  # noqa: E402,F401
+import board_faults_public  # noqa: E402,F401
 
 
 def sample():

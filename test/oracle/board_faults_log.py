@@ -108,7 +108,7 @@ def weak_policy(p):
     p['setup'].fields['policy'] = p.policy.replace(b'all 3', b'all 2')
 
 
-simple('L3-profile', 'L.3 L.4 L.7', weak_policy)
+simple('L3-profile', 'L.3', weak_policy)
 
 
 # L.4: form, signatures, slots

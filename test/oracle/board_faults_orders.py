@@ -12,6 +12,7 @@ from board_text import Listed, dump_keys, dump_parts, parse_parts
 from form import dump
 
 CLERKS = ['registrar'] + ADMINS
+AFTER = 'L.4 L.5 L.6 L.7 L.9'
 X25519 = hashlib.sha256(b'x').digest()
 
 
@@ -73,6 +74,9 @@ simple('L4-revoke-by-one-and-itself', 'L.4', signers('key-revoke', 'admin 1', 'p
 simple('L4-add-by-too-many', 'L.4', signers('key-add', *ADMINS, 'admin 3'))
 simple('L4-add-by-itself', 'L.4', signers('key-add', *ADMINS, 'poll-worker 3'))
 
+simple('L4-add-site-65536', 'L.4', fields('key-add', index=65536), may='L.4 L.5')
+simple('L4-add-site-0', 'L.4', fields('key-add', index=0), may='L.4 L.5')
+
 
 def revoke_admin(*who):
     return lambda p: key(p, 'goes', 2, 'admin 3', list(who), before='alarm')
@@ -132,6 +136,18 @@ simple('good-second-admin-of-a-site', '', lambda p: key(
     p, 'more', 1, 'poll-worker 1 b', ADMINS, 1, before='alarm'))
 
 
+def keys_without(name, instead=None):
+    def act(p):
+        p['setup'].fields['keys'] = dump_keys(
+            [x for x in listed() if x.name != 'Key of ' + name])
+        if instead:                     # it comes later, as another key
+            p.insert('comes', form.KEY, ADMINS, before='keys', op=1, role=ROLE['device'], index=3,
+                     key=public(instead))
+            for item in p.items:
+                item.signers = [instead if x == name else x for x in item.signers]
+    return act
+
+
 def also_listed(*more):
     def act(p):
         p['setup'].fields['keys'] = dump_keys(listed() + [
@@ -139,8 +155,27 @@ def also_listed(*more):
     return act
 
 
+@fault('L4-fourth-guardian', 'L.4', may='L.5 L.6 L.9')
+def _(p):
+    """a fourth guardian comes, and its accept stands instead of the third's"""
+    p.insert('more', form.KEY, ADMINS, after='notice', op=1, role=ROLE['guardian'], index=4,
+             key=public('guardian 4'))
+    p['ceremony 3 4'].signers, p['ceremony 3 4'].fields['guardian'] = ['guardian 4'], 4
+
+
 simple('L7-poll-worker-of-no-site', 'L.7', then(also_listed(('poll-worker 0', 0)), lambda p: p.insert(
     'totals 0', form.TOTALS, ['poll-worker 0'], before='totals 1', site=0, voters=1)), 'L.4 L.5')
+
+
+for name, more in (('two-keys-of-a-guardian', ('guardian 3 b', 3)), ('guardian-4', ('guardian 4', 4)),
+                   ('two-keys-of-a-device', ('device 2 b', 2)),
+                   ('site-65536', ('poll-worker 3', 65536))):
+    simple('L7-' + name, 'L.7', also_listed(more), AFTER)
+for name, label in (('guardian', 'guardian 2'), ('admin', 'admin 3')):
+    simple('L7-keys-without-' + name, 'L.7', then(keys_without(label), fields(
+        'setup', admin_k=3 if name == 'admin' else 2)), AFTER)
+simple('good-keys-without-device', '', keys_without('device 3', 'device 3 b'))
+simple('good-device-that-is-none', '', also_listed(('device 9', 9)))
 
 
 # The ceremony
@@ -182,7 +217,6 @@ def other_hash(p, data):
     return data.replace(own, b'00' * 32)
 
 
-AFTER = 'L.4 L.5 L.6 L.7 L.9'
 simple('L7-commit-other-H_B', 'L.7', commit(other_hash), AFTER)
 simple('L7-commit-other-i', 'L.7', commit(lambda p, d: d.replace(b'"i":3', b'"i":2')), AFTER)
 simple('L7-commit-form', 'L.7', commit(lambda p, d: d.replace(b'{', b'{ ')), AFTER)
@@ -202,6 +236,11 @@ simple('L7-commit-no-part', 'L.7', wording('ceremony 3 1', lambda d: b'commit'),
 
 # Devices
 
+simple('L9-opening-after-device-close', 'L.9', lambda p: p.move('opening 3', after='device-close 1'))
+simple('L9-remote-after-its-close', 'L.9', lambda p: p.move('device-close 1', before='ballot 8'),
+       'L.5 L.9')
+simple('L9-remote-choice-after-its-close', 'L.9', lambda p: p.move('device-close 1', before='cast 2'),
+       'L.5 L.9')
 simple('L9-opening-after-its-close', 'L.9', signers('opening 10', 'device 3'))
 simple('good-late-opening', '', lambda p: p.move('opening 3', before='device-close 1'))
 simple('good-opening-after-result', '', lambda p: p.move('opening 10', after='result'))

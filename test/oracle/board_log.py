@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Judge a board's public files: python3 board_log.py DIR [--policy FILE] [--stop].
+"""Judge a board's public files: python3 board_log.py DIR [--policy FILE] [--max-age S]
+[--head FILE] [--stop].
 
-Prints L.1 to L.10 in the form of record-format section 4.  L.8 (the record) and
-L.10 (another head) are not run here, nor is the freshness part of L.3.
+Prints L.1 to L.10 in the form of record-format section 4.  L.8 (the record) is not run
+here; how old signatures are is judged with --max-age, by this machine's clock.
 """
 import argparse
 import os
 import sys
+import time
 
 import board_tree as tree
 import schemas as sc
-from board_form import NAMES, EntryError, decode, objects
-from board_note import Checkpoint, Note, NoteError, Policy, log_signed
+from board_form import NAMES, NO_OBJECT, EntryError, decode, objects
+from board_note import COSIGNATURE, Checkpoint, Note, NoteError, Policy, log_signed
 from board_rules import Rules
 from board_signers import Refused
 from form import FormError, parse
@@ -64,8 +66,9 @@ class Verdict:
                        for c, s in self.status.items())
 
 
-def judge(place, policy=None, stop=False):
-    """policy: bytes; stop: examine nothing behind the first refused entry."""
+def judge(place, policy=None, stop=False, oldest=None, head=None):
+    """policy: bytes; stop: examine nothing behind the first refused entry; oldest: POSIX time
+    before which a signature is too old; head: bytes of a checkpoint kept from before."""
     log, out = Log(place), Verdict()
     try:
         note = Note.parse(log.read('checkpoint') or b'')
@@ -78,6 +81,8 @@ def judge(place, policy=None, stop=False):
     entries = read_entries(out, log, point.size)
     check_tree(out, log, point, entries)
     leaves = [tree.leaf_hash(e) for e in entries]
+    if head is not None:
+        consistent(out, point, leaves, head)
     rules = Rules(point.origin, log.object, tree.roots(leaves))
     out.ran('L.4', 'L.5', 'L.6', 'L.7', 'L.9')
     for index, data in enumerate(entries):
@@ -93,7 +98,50 @@ def judge(place, policy=None, stop=False):
             check_objects(out, log, entry, where, rules)
         if stop and out.faults or rules.setup is None:
             break
+    if rules.setup is None:
+        return out
+    check_setup(out, log, rules)
+    if policy is not None:
+        check_policy(out, policy, rules)
+        if oldest is not None and rules.opened and not rules.closed:
+            check_age(out, note, policy, oldest)
     return out
+
+
+def consistent(out, point, leaves, head):
+    """L.10: the entries read lead to the kept head."""
+    out.ran('L.10')
+    kept = Checkpoint.parse(Note.parse(head).text)
+    if kept.origin != point.origin or kept.size > len(leaves) \
+            or tree.root(leaves[:kept.size]) != kept.root:
+        out.fail('L.10', 'another log than that of the head')
+
+
+def check_setup(out, log, rules):
+    """L.7: the files of setup/ are the objects that entries name."""
+    files = {name: log.object(kind, *pair) for name, (kind, pair) in rules.files.items()
+             if pair != NO_OBJECT}
+    if rules.keys_done:
+        files.update({'guardians/guardian_%d.json' % i: x for i, x in rules.reveals.items()})
+    for name, data in files.items():
+        if data is None or log.read('setup/' + name) != data:
+            out.fail('L.7', 'setup/%s is missing or another' % name)
+
+
+def check_policy(out, data, rules):
+    """L.3: it is the one that SETUP names, and of its profile."""
+    if rules.setup['policy'] != (digest('policy', data), len(data)):
+        out.fail('L.3', 'SETUP names another policy')
+    if not rules.profile_fits():
+        out.fail('L.3', 'the policy is not that of the profile')
+
+
+def check_age(out, note, data, oldest):
+    policy = Policy.parse(data)
+    fresh = {name for name, key in policy.witnesses.items()
+             if key.kind == COSIGNATURE and note.by(key) and max(note.times(key)) >= oldest}
+    if not policy.reached(fresh):
+        out.fail('L.3', 'a quorum that is too old')
 
 
 def signatures(out, note, point, policy):
@@ -171,17 +219,24 @@ def says(kind, data, b, rules):
         raise ValueError('the line in %s says another thing' % kind)
 
 
+def read(path):
+    if path is None or not os.path.exists(path):
+        return None
+    with open(path, 'rb') as f:
+        return f.read()
+
+
 def main(argv=None):
     parser = argparse.ArgumentParser(description='Judge the public files of a board.')
     parser.add_argument('dir')
     parser.add_argument('--policy')
     parser.add_argument('--stop', action='store_true')
+    parser.add_argument('--max-age', type=int, metavar='SECONDS')
+    parser.add_argument('--head')
     options = parser.parse_args(argv)
-    policy = None
-    if options.policy:
-        with open(options.policy, 'rb') as f:
-            policy = f.read()
-    verdict = judge(options.dir, policy, options.stop)
+    policy, head = read(options.policy), read(options.head)     # before a first look: no head
+    oldest = options.max_age and time.time() - options.max_age
+    verdict = judge(options.dir, policy, options.stop, oldest, head)
     sys.stdout.write(verdict.text())
     if verdict.failed():
         return 1

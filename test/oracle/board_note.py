@@ -6,6 +6,7 @@ tlog-proof.  ML-DSA keys (type 6) are read and never count.
 import base64
 import binascii
 import hashlib
+import html
 import re
 
 import board_ed25519 as ed
@@ -13,7 +14,7 @@ import board_tree as tree
 
 LOG, COSIGNATURE, ML_DSA = 1, 4, 6
 KEY_SIZES = {LOG: 32, COSIGNATURE: 32, ML_DSA: 1312}
-MOST_SIGNATURES = 100
+MOST_SIGNATURES, MOST_MEMBERS = 100, 128
 _SPACE = re.compile(r'\s')
 
 
@@ -178,6 +179,8 @@ class Policy:
             words = [w for w in re.split(rb'[ \t]+', line) if w]
             if words and not words[0].startswith(b'#'):
                 policy.line(words)
+        if len(policy.witnesses) + len(policy.groups) > MOST_MEMBERS:
+            raise NoteError('too many witnesses and groups')
         if not policy.ended:
             raise NoteError('a policy has one quorum line')
         return policy
@@ -290,13 +293,28 @@ class Receipt:
         extra = None
         if lines and lines[0].startswith(b'extra '):
             extra = un64(lines.pop(0)[6:])
+            if not extra:
+                raise NoteError('nothing behind `extra`')
         if not lines or not re.fullmatch(rb'index (0|[1-9][0-9]{0,19})', lines[0]):
             raise NoteError('a receipt without index')
         index = int(lines.pop(0)[6:])
         proof = [un64(line) for line in lines]
-        if len(proof) > 64 or any(len(p) != 32 for p in proof):
+        if len(proof) > 63 or any(len(p) != 32 for p in proof):
             raise NoteError('a hash of a receipt has 32 bytes')
         return Receipt(extra, index, proof, checkpoint)
+
+    @staticmethod
+    def taken(data):
+        """The receipts of a file: of a receipt, or a page or letter with some."""
+        if data.startswith(PROOF_HEAD):
+            return [Receipt.parse(data)]
+        data = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n')
+        parts = [html.unescape(part.split(b'<')[0].decode('utf-8', 'replace'))
+                 for part in data.split(PROOF_HEAD)[1:]]
+        if not parts:
+            raise NoteError('no receipt')
+        return [Receipt.parse(PROOF_HEAD + part.rstrip(' \n').encode() + b'\n')
+                for part in parts]
 
     def check(self, policy):
         """None or the code that fails: L.1, L.2 or L.3; the entry is `extra`."""

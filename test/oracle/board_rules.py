@@ -1,6 +1,6 @@
 """apply(state, entry): which entries a log takes (board-format section 5).
 
-`Rules` is the state.  It raises Refused with the code L.3 to L.7 or L.9 and is then
+`Rules` is the state.  It raises Refused with the code L.4 to L.7 or L.9 and is then
 as it was before.  Objects are asked for by digest; what cannot be had
 is L.7.
 """
@@ -69,8 +69,15 @@ class Rules:
         self.steps = set()              # (guardian, step) of CEREMONY
         self.commits, self.reveals = {}, {}     # guardian: digest, file
         self.signed_in, self.box_casts = None, 0
+        self.files = {}                 # in setup/: kind and object
 
     # Parts
+
+    def profile_fits(self):
+        """Whether the policy is one of SETUP's profile."""
+        k, n = self.policy.profile() or (None, 0)
+        return {1: n >= 4 and k is not None and k >= 1 + 2 * n // 3, 2: (k, n) == (2, 3),
+                3: (k, n) == (0, 0)}[self.setup['profile']]
 
     def object(self, kind, pair, read):
         data = self.fetch(kind, *pair)
@@ -133,10 +140,13 @@ class Rules:
         H_P = hs.H(hs.VERSION, hs.msg_H_P(params['n'], params['k']))
         demand(b['H_P'] == H_P, 'L.7', 'H_P')
         demand(b['H_B'] == hs.H(H_P, hs.msg_H_B(raw)), 'L.7', 'H_B')
-        k, n = policy.profile() or (None, 0)
-        fits = {1: n >= 4 and k is not None and k >= 1 + 2 * n // 3, 2: (k, n) == (2, 3),
-                3: (k, n) == (0, 0)}
-        demand(fits[b['profile']], 'L.3', 'the policy is not that of the profile')
+        of = {name: [x.index for x in listed if x.role == ROLE[name]]
+              for name in ('admin', 'guardian', 'device')}
+        demand(of['guardian'] == list(range(1, params['n'] + 1)), 'L.7', 'a key for each guardian')
+        demand(len(set(of['device'])) == len(of['device']), 'L.7', 'two keys of a device')
+        demand(len(of['admin']) >= b['admin_k'], 'L.7', 'fewer admins than have to sign')
+        self.files.update({name: (name.split('.')[0], b[name.split('.')[0]]) for name in (
+            'parameters.json', 'manifest.json', 'texts.json', 'keys', 'policy')})
         self.setup, self.params, self.manifest, self.policy = b, params, manifest, policy
         self.signers.start(listed, b['admin_k'], params)
 
@@ -253,6 +263,7 @@ class Rules:
         self.check_reveals(b)
         self.seen.add((KEYS,))
         self.keys_done, self.H_E = True, b['H_E']
+        self.files['election_keys.json'] = 'election_keys', b['election_keys']
 
     # Rules 4 and 5
 
@@ -355,6 +366,7 @@ class Rules:
             for x in lines:
                 self.enrol(x['credential'], x['style'], x['weight'], x['state'] == 'active')
             self.committed = True
+            self.files['roll.jsonl'] = 'roll', b['roll']
             return
         demand(self.committed, 'L.6', 'a change of no roll')
         gone = self.voters.get(b['credential'] if b['op'] == REVOKE else b['replaced'])

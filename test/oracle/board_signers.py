@@ -90,6 +90,8 @@ class Signers:
         return old[0] if old else None
 
     def of_key(self, b):
+        demand(b['role'] != ROLE['guardian'] or b['index'] <= self.params['n'], 'L.4',
+               'there is no such guardian')
         gone = self.goes(b)
         if gone is None:
             return [[(role('admin'), self.admin_k)]]

@@ -71,6 +71,38 @@ def test_without_policy():
         == ('not-run', 'not-run', []) else verdict.text()
 
 
+def begun():
+    """A log that is open."""
+    p = plan()
+    p.items = p.items[:p.at('cast 2') + 1]
+    return p
+
+
+def test_age():
+    """Between OPEN and CLOSE all three of three are at least so new; the first is of TIME."""
+    for p, oldest, wrong in ((begun(), make.TIME, []), (begun(), make.TIME + 1, ['L.3']),
+                             (plan(), make.TIME + 99, [])):
+        verdict = board_log.judge(p.build(), p.policy, oldest=oldest)
+        if verdict.failed() != wrong:
+            return '%d: %s' % (oldest - make.TIME, verdict.text())
+    return None
+
+
+def test_head():
+    """L.10"""
+    files, early = plan().build(), begun().build()['checkpoint']
+    for log, head, wrong in (
+            (files, early, []), (files, files['checkpoint'], []),
+            (begun().build(), files['checkpoint'], ['L.10']),
+            (files, early.replace(b'/oracle\n', b'/other\n', 1), ['L.10']),
+            (files, notes.Checkpoint(make.ORIGIN, 20, b'f' * 32).note().sign(
+                make.ORIGIN, make.seed(make.ORIGIN)).dump(), ['L.10'])):
+        verdict = board_log.judge(log, make.policy(), head=head)
+        if verdict.failed() != wrong or verdict.status['L.10'] == 'not-run':
+            return verdict.text()
+    return None
+
+
 def test_evidence(data, shows):
     got = board_evidence.judge(data)
     return None if got == shows else '%d, expected %d' % (got, shows)
@@ -79,13 +111,14 @@ def test_evidence(data, shows):
 def test_receipt(data, holds):
     policy = notes.Policy.parse(make.policy())
     try:
-        receipt = notes.Receipt.parse(data)
-        fault = receipt.check(policy)
+        found = notes.Receipt.taken(data)
+        fault = next((x for x in (one.check(policy) for one in found) if x), None)
     except notes.NoteError as wrong:
         fault = wrong
     if (fault is None) != holds:
         return str(fault)
-    if holds and not set(k for _, k, _ in notes.Note.parse(receipt.checkpoint).signatures) \
+    receipt = found[0] if holds else None
+    if holds and receipt.dump() == data and not set(k for _, k, _ in notes.Note.parse(receipt.checkpoint).signatures) \
             - {k.id for k in policy.logs + list(policy.witnesses.values())}:
         again = board_qr.unpack(board_qr.pack(receipt), policy)
         return None if again.dump() == data else 'another receipt from its QR code'
@@ -162,6 +195,8 @@ def main():
     tap.run('coverage', test_coverage)
     tap.run('the log that is kept', test_kept)
     tap.run('without policy L.1 and L.3 are not run', test_without_policy)
+    tap.run('how old signatures may be', test_age)
+    tap.run('a head that was kept', test_head)
     for name, fault in board_faults.sample().items():
         tap.run('fault ' + name, test_fault, fault)
     for base in ('once', 'revote', 'mail'):
