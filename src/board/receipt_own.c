@@ -10,12 +10,13 @@
 static const evd_sign_key *key_of(const evd_entry *e,
                                   const evd_receipt_signers *by,
                                   const uint8_t keyid[EVD_KEYID_BYTES]) {
-  const evd_sign_key *at_hand[] = {
+  enum { AT_HAND = 4 };
+  const evd_sign_key *at_hand[AT_HAND] = {
       by->credential, e->type == EVD_ENTRY_CAST ? &e->cast.credential : NULL,
       e->type == EVD_ENTRY_TALLY ? &e->tally.key : NULL,
       e->type == EVD_ENTRY_ATTEST ? &e->attest.key : NULL};
   uint8_t its[EVD_KEYID_BYTES];
-  for (size_t i = 0; i < sizeof at_hand / sizeof *at_hand; i++) {
+  for (size_t i = 0; i < AT_HAND; i++) {
     if (!at_hand[i])
       continue;
     evd_keyid(its, at_hand[i]);
