@@ -40,6 +40,7 @@ bool fail_no_more(void) {
 }
 
 fault object_fault, file_fault;
+bool read_ahead;
 
 static bool is_now(fault *x, const char *name) {
   return x->name && strcmp(x->name, name) == 0 && ++x->n == x->nth;
@@ -113,6 +114,7 @@ void reading_begin(reading *x) {
   const evd_logcheck_how how = {.files = &files,
                                 .kernel = evd_kernel_portable(),
                                 .policy = {policy.p, policy.n},
+                                .side_by_side = read_ahead,
                                 .max_age = EVD_LOG_AGE_SECONDS,
                                 .progress = nobody_looks};
   memset(x, 0, sizeof *x);

@@ -45,6 +45,8 @@ typedef struct {
 } fault;
 /* Those of the next reading. */
 extern fault object_fault, file_fault;
+/* Objects of ballots are read before their entry's turn. */
+extern bool read_ahead;
 
 typedef struct {
   evd_arena arena;
