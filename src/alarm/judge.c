@@ -76,7 +76,7 @@ evd_judge_entry *evd_judge_leaf_at(evd_judge *j, uint32_t index, evd_err *err) {
   evd_err read = evd_receipt_read(&e->receipt, part->bytes, j->a, &why);
   if (read == EVD_ERR_SPACE)
     return no_memory(err);
-  if (read != EVD_OK ||
+  if (read != EVD_OK || e->receipt.extra.n == 0 ||
       evd_checkpoint_read(&e->head.c, e->receipt.checkpoint, &why) != EVD_OK)
     return no_part(j, err, "a receipt with its entry in each part `entry`");
   if (!is_of_log(j, &e->head))
@@ -192,6 +192,18 @@ static bool too_many(const evd_evidence *e) {
   return known != e->n_parts;
 }
 
+/* Of codes that rest on what was seen: the log signed what it is said to show.
+ */
+static evd_err seen(evd_judge *j) {
+  evd_err err = EVD_OK;
+  for (uint32_t i = 0; evd_evidence_part(j->e, "checkpoint", i); i++)
+    if (!evd_judge_checkpoint(j, i, &err))
+      return err;
+  return evd_judged(j, EVD_EVIDENCE_WORD,
+                    "This alarm rests on what its writer saw:",
+                    "look at the log yourself to confirm it.");
+}
+
 static evd_err by_code(evd_judge *j) {
   switch (j->e->code) {
   case EVD_ALARM_STALE:
@@ -213,9 +225,7 @@ static evd_err by_code(evd_judge *j) {
   case EVD_ALARM_ALIKE:
     return evd_judge_ballots(j);
   default:
-    return evd_judged(j, EVD_EVIDENCE_WORD,
-                      "This alarm rests on what its writer saw:",
-                      "look at the log yourself to confirm it.");
+    return seen(j);
   }
 }
 

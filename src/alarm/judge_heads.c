@@ -47,27 +47,13 @@ static evd_err two_histories(evd_judge *j, const evd_log_head *a,
                     "No honest log signs both.");
 }
 
-/* A witness never signs a smaller state later: one that did was taken back, or
- * its clock was. What different witnesses sign when shows nothing: one of them
- * may be slow, and who writes evidence chooses what to leave out. */
-static bool signed_back(const evd_judge *j, const evd_judge_head *before,
-                        const evd_judge_head *after) {
-  for (uint32_t i = 0; i < j->policy->n_names; i++)
-    if (before->by.times[i] != 0 && after->by.times[i] > before->by.times[i])
-      return true;
-  return false;
-}
-
+/* When witnesses signed shows no order: their clocks can be set, and who writes
+ * evidence chooses what to leave out. */
 static evd_err went_back(evd_judge *j, const evd_judge_head *before,
                          const evd_judge_head *after) {
   if (after->c.head.size >= before->c.head.size)
     return evd_judged(j, EVD_EVIDENCE_FALSE,
                       "The second state is not smaller than the first.", NULL);
-  if (signed_back(j, before, after))
-    return evd_judged(j, EVD_EVIDENCE_SHOWN,
-                      "A witness cosigned a smaller state later than a larger "
-                      "one.",
-                      NULL);
   return evd_judged(j, EVD_EVIDENCE_WORD, "The log signed both states.",
                     "That the smaller one was shown later is the writer's "
                     "word.");

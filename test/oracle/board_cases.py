@@ -19,9 +19,9 @@ def heads():
     t = tree_of()
     fork, other = ('checkpoint', signed(20, b'f' * 32)), ('checkpoint', signed(30, b'f' * 32))
     late = [T + 500, T + 501]
-    yield 'M02-smaller', 2, [t.point(20), t.point(10, times=late)], SHOWN
+    yield 'M02-smaller', 2, [t.point(20), t.point(10, times=late)], WORD
     yield 'M02-two-witnesses', 2, [t.point(20, times=[T]), t.point(10, times=[0, T + 5])], WORD
-    yield 'M02-one-of-them', 2, [t.point(20), t.point(10, times=[T - 9, T + 2, T - 9])], SHOWN
+    yield 'M02-one-of-them', 2, [t.point(20), t.point(10, times=[T - 9, T + 2, T - 9])], WORD
     yield 'M02-same-second', 2, [t.point(20), t.point(10)], WORD
     yield 'M02-larger', 2, [t.point(10), t.point(20, times=late)], FALSE
     yield 'M02-earlier', 2, [t.point(20, times=late), t.point(10)], WORD
