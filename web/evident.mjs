@@ -259,7 +259,7 @@ const openElection = (m, election, tables) => {
 
 const VERDICTS = freeze({ __proto__: null, 0: 'holds', [-67]: 'fails',
   [-68]: 'incomplete' });
-const FOUND = 136, ROOM = 1 << 18; // bytes of the answer and of scratch
+const FOUND = 136, ROOM = 1 << 19; // bytes of the answer and of scratch
 const CHECKS = freeze(['inLog', 'log', 'quorum', 'times', 'code',
   'credential']);
 
@@ -356,7 +356,8 @@ export const load = (source) => {
     digest: (kind, data) => done(m.call(
       [encodeText(new Text(), '' + kind), bytes(data, null, 'data')], 32,
       (at, out) => x.digest(out, at.p0, at.n0, at.p1, at.n1))),
-    // What the receipt of a board shows. `asked` has the policy's text, and may
+    // What the receipt of a board shows, its text or what a QR code holds (a
+    // policy is needed then). `asked` has the policy's text, and may
     // have code, credential, notBefore, notAfter (seconds since 1970). The
     // verdict is holds, fails or incomplete (no policy was given); each check
     // is null (not asked), true or false.

@@ -41,6 +41,11 @@ typedef struct {
 } evd_buf;
 
 void evd_buf_init(evd_buf *b, size_t max_bytes);
+/* Writes into p[n], which stays the caller's: it never grows and is not closed.
+ * p NULL: full. */
+static inline void evd_buf_over(evd_buf *b, void *p, size_t n) {
+  *b = (evd_buf){.p = p, .cap_bytes = n, .max_bytes = n, .full = !p};
+}
 void evd_buf_add(evd_buf *b, const void *p, size_t n);
 void evd_buf_text(evd_buf *b, const char *zero_ended);
 void evd_buf_reset(evd_buf *b); /* n = 0, keeps memory */

@@ -93,7 +93,7 @@ bool evd_receipt_of_page(evd_buf *out, evd_span page);
 EVD_MUST_CHECK evd_err evd_receipt_pack(evd_buf *out, evd_span receipt,
                                         evd_arena *a);
 /* Back to the receipt; names of keys come from the policy, others' signatures
- * are left out.
+ * are left out. Memory of the arena: 160 KiB do.
  *   errors  EVD_ERR_FORM: no packed receipt; EVD_ERR_SPACE */
 EVD_MUST_CHECK evd_err evd_receipt_unpack(evd_buf *out, evd_span text,
                                           const evd_policy *policy,

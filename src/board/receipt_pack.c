@@ -181,13 +181,9 @@ evd_err evd_receipt_unpack(evd_buf *out, evd_span text,
   EVD_TRY(
       evd_base45_read(bytes, text.n, &n,
                       (evd_span){text.p + START_BYTES, text.n - START_BYTES}));
-  evd_buf_init(&note, PACKED_BYTES_MAX);
-  evd_err e = unpack(&note, &r, (evd_span){bytes, n}, policy);
+  evd_buf_over(&note, evd_arena_get(a, PACKED_BYTES_MAX, 1), PACKED_BYTES_MAX);
+  EVD_TRY(unpack(&note, &r, (evd_span){bytes, n}, policy));
   r.checkpoint = (evd_span){note.p, note.n};
-  if (e == EVD_OK)
-    evd_receipt_write(out, &r);
-  if (e == EVD_OK && (!evd_buf_ok(&note) || !evd_buf_ok(out)))
-    e = EVD_ERR_SPACE;
-  evd_buf_close(&note);
-  return e;
+  evd_receipt_write(out, &r);
+  return evd_buf_ok(&note) && evd_buf_ok(out) ? EVD_OK : EVD_ERR_SPACE;
 }

@@ -10,6 +10,8 @@
 #include "wasm/wasm.h"
 #include "wasm/wire.h"
 
+#define TEXT_BYTES_MAX ((size_t)131072) /* of a receipt that was packed */
+
 /* All that is too large for the stack. */
 typedef struct {
   evd_policy policy;
@@ -61,6 +63,21 @@ static evd_err read_question(job *j, const uint8_t *in, uint32_t in_bytes) {
   return EVD_OK;
 }
 
+/* A receipt out of a QR code as the text that it was. */
+static evd_err unpack(job *j, evd_arena *a) {
+  enum { START_BYTES = sizeof EVD_RECEIPT_PACKED_START - 1 };
+  evd_buf text;
+  if (j->receipt.n < START_BYTES ||
+      memcmp(j->receipt.p, EVD_RECEIPT_PACKED_START, START_BYTES) != 0)
+    return EVD_OK;
+  if (!j->ask.policy) /* names of keys are there */
+    return EVD_ERR_RULE;
+  evd_buf_over(&text, evd_arena_get(a, TEXT_BYTES_MAX, 1), TEXT_BYTES_MAX);
+  EVD_TRY(evd_receipt_unpack(&text, j->receipt, j->ask.policy, a));
+  j->receipt = (evd_span){text.p, text.n};
+  return EVD_OK;
+}
+
 static void write_found(uint8_t out[EVD_WASM_FOUND_BYTES], job *j) {
   evd_wire w = evd_wire_write(out, EVD_WASM_FOUND_BYTES);
   evd_receipt_found *f = &j->found;
@@ -97,6 +114,7 @@ int32_t evd_wasm_receipt(void *memory, uint32_t memory_bytes,
   if (!j)
     return EVD_ERR_SPACE;
   EVD_TRY(read_question(j, in, in_bytes));
+  EVD_TRY(unpack(j, &a));
   EVD_TRY(evd_receipt_judge_var(&j->found, j->receipt, &j->ask, &a, &why));
   write_found(out, j);
   return evd_receipt_verdict(&j->found);

@@ -29,13 +29,16 @@ void evd_region_end(evd_region *r) {
   r->used = 0;
 }
 
-/* Nothing here grows: a buffer is full from the start. */
+/* Nothing here grows: what was not laid over memory is full from the start. */
 void evd_buf_init(evd_buf *b, size_t max_bytes) {
   *b = (evd_buf){.max_bytes = max_bytes};
 }
 void evd_buf_add(evd_buf *b, const void *p, size_t n) {
-  (void)p;
-  b->full |= n > 0;
+  b->full = b->full || n > b->cap_bytes - b->n;
+  if (b->full || n == 0)
+    return;
+  memcpy(b->p + b->n, p, n);
+  b->n += n;
 }
 void evd_buf_text(evd_buf *b, const char *zero_ended) {
   evd_buf_add(b, zero_ended, strlen(zero_ended));

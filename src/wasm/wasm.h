@@ -52,7 +52,8 @@
  *   credential        32            |   H_C             32
  *   not before        u64           |   policy          32, its digest
  *   not after         u64, 0: ever  |
- *   receipt           the rest      |
+ *   receipt           the rest,     |
+ *                     text or EVR1: |
  */
 #ifndef EVD_WASM_WASM_H
 #define EVD_WASM_WASM_H
@@ -123,8 +124,9 @@ int32_t evd_wasm_signed(const uint8_t *in, uint32_t in_bytes);
 /* What a receipt of a board shows (board/receipt.h), with scratch in
  * memory[0 .. memory_bytes), aligned; `out` is written if it could be read.
  *   0 it holds; EVD_ERR_FAIL; EVD_ERR_INCOMPLETE: there was no policy
- *   errors  EVD_ERR_PARSE: the question; EVD_ERR_RULE: the policy is none;
- *           EVD_ERR_FORM: the receipt is none; EVD_ERR_SPACE. _var */
+ *   errors  EVD_ERR_PARSE: the question; EVD_ERR_RULE: the policy is none, or
+ *           not there for a packed receipt; EVD_ERR_FORM: the receipt is none;
+ *           EVD_ERR_SPACE. _var */
 enum { EVD_WASM_FOUND_BYTES = 10 * 4 + 4 * 8 + 2 * 32 };
 int32_t evd_wasm_receipt(void *memory, uint32_t memory_bytes,
                          uint8_t out[EVD_WASM_FOUND_BYTES], const uint8_t *in,

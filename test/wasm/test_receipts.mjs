@@ -62,6 +62,29 @@ await test('receipt: no byte can be another one', () => {
   }
 });
 
+await test('receipt: out of a QR code', () => {
+  const packed = kept('receipt-cast.packed').slice(0, -1); // its LF
+  const { policy: digest, ...r } = evident.receipt(packed, { policy, code });
+  const { policy: same, ...t } = evident.receipt(cast, { policy, code });
+  assert.deepEqual(r, t);
+  assert.deepEqual(digest, same);
+  assert.throws(() => evident.receipt(packed, { code }), /RULE/);
+  assert.throws(() => evident.receipt(packed.subarray(0, 99), { policy }),
+                /FORM/);
+  for (let i = 0; i < packed.length; i += 7) {
+    const bad = new Uint8Array(packed);
+    bad[i] = bad[i] === 0x41 ? 0x42 : 0x41; // A, B
+    let verdict;
+    try {
+      verdict = evident.receipt(bad, { policy, code }).verdict;
+    } catch (e) {
+      verdict = e.message;
+    }
+    assert.ok(verdict === 'fails' || verdict === 'EVD_ERR_FORM',
+              `character ${i}: ${verdict}`);
+  }
+});
+
 await test('receipt: what cannot be read is an error', () => {
   const text = (s) => new TextEncoder().encode(s);
   assert.throws(() => evident.receipt(text('x'), { policy }), /FORM/);
