@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "board/entry.h"
+#include "host/host.h"
 #include "host/http_head.h"
 #include "host/mem.h"
 #include "serve/seq.h"
@@ -152,6 +153,18 @@ static evd_err gather(evd_seq *s, batch *b) {
   }
 }
 
+/* A device that draws the same numbers twice, or somebody who tries: whoever
+ * runs the board hears of it, and a flood of them fills no log. */
+static void tell_conflicts(uint64_t n) {
+  if ((n & (n - 1)) == 0) /* 1, 2, 4, .. */
+    (void)evd_complain(
+        EVD_ERR_REFUSED,
+        "ALARM: %llu refused (409): another ballot with their id_B, code or "
+        "object, or another choice for their ballot, is in the log; see "
+        "evident_entries_conflict_total",
+        (unsigned long long)n);
+}
+
 void evd_seq_count(evd_seq *s, const evd_log_result *r) {
   evd_seq_counts *c = &s->counts;
   uint64_t *const of[] = {[EVD_LOG_TAKEN] = &c->taken,
@@ -161,6 +174,8 @@ void evd_seq_count(evd_seq *s, const evd_log_result *r) {
                           [EVD_LOG_REFUSED] = &c->refused};
   if (r->fate >= EVD_LOG_TAKEN && r->fate <= EVD_LOG_REFUSED)
     (*of[r->fate])++;
+  if (r->fate == EVD_LOG_CONFLICT)
+    tell_conflicts(c->conflicts);
 }
 
 static bool is_in(const evd_log_result *r) {

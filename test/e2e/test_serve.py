@@ -306,6 +306,8 @@ def test_T07_B03_B04_one_code_or_identifier_twice():
             status, text = s.submit(Entries(change=change).item["ballot 8"])
             assert status in (409, 422) and text.strip(), (state, text)
             assert s.size() == size, state
+            if state == "sealed":  # the one who runs the board hears of it
+                assert "ALARM: 1 refused (409)" in s.said(), s.said()
         for later in ("ballot 8", "ballot 10"):  # as they should be
             got = s.submit(e.item[later])
             assert got[0] == 200, got
