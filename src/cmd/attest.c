@@ -26,7 +26,9 @@ evd_err evd_attest_found(evd_attestation *out, evd_log_head *head,
     *head = v.report.log ? v.report.log->head : (evd_log_head){.size = 0};
   if (e == EVD_OK) {
     e = evd_attest_make(out, &v.report, "evident", EVIDENT_VERSION);
-    if (e != EVD_OK)
+    /* Of what is no record it was said. */
+    if (e != EVD_OK &&
+        (what->log || evd_folder_has(what->where, "manifest.json")))
       evd_complain(e,
                    "%s was not read to its end, or holds nothing that a "
                    "check looks at: there is nothing to attest to",

@@ -365,10 +365,17 @@ static void close_db(evd_store *s) {
   evd_mem_free(q);
 }
 
+/* The server may not have noticed yet that the last holder is gone: two seconds
+ * have to do. */
 static evd_err take_lease(evd_store *s) {
-  uint64_t taken = 0;
-  EVD_TRY(number(s, "SELECT (pg_try_advisory_lock(" LEASE "))::int::bigint",
-                 &taken));
+  enum { TRIES = 40 };
+  uint64_t taken = 0, slept = 0;
+  for (int i = 0; i < TRIES && taken == 0; i++) {
+    if (i > 0)
+      EVD_TRY(number(s, "SELECT 0::bigint FROM pg_sleep(0.05)", &slept));
+    EVD_TRY(number(s, "SELECT (pg_try_advisory_lock(" LEASE "))::int::bigint",
+                   &taken));
+  }
   return taken == 1 ? EVD_OK
                     : evd_complain(EVD_ERR_WAIT,
                                    "PostgreSQL: another sequencer holds this "

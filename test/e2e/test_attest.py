@@ -100,7 +100,7 @@ def test_nothing_is_not_attested():
     x = Desk()
     shutil.rmtree(x.record)
     os.mkdir(x.record)
-    refused(x.attest(), UNFINISHED, "nothing to attest to")
+    refused(x.attest(), UNFINISHED, "it is no record")
     os.rmdir(x.record)
     refused(x.attest(), USAGE, "record")
     assert not os.path.exists(x.path("note"))

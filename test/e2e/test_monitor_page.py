@@ -18,7 +18,7 @@ CODES = ("good-once", "L2-bundle-gone", "L3-nobody", "L5-two-choices")
 DEF = os.path.join(lab.ROOT, "src", "alarm", "alarms.def")
 DOC = os.path.join(lab.ROOT, "doc", "alarms.md")
 # What follows from signatures alone: doc/board-format.md section 6.
-PROVED = {"M02", "M03", "M05", "M06", "M07", "M08", "M09", "M11", "M14",
+PROVED = {"M03", "M05", "M06", "M07", "M08", "M09", "M11", "M14",
           "M20"}
 
 

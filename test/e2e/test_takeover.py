@@ -103,7 +103,7 @@ def test_T01_T08_T23_another_history():
             t.show(change)
             alarms = t.look()
             assert code in alarms, (name, alarms)
-            holds(alarms[code])
+            holds(alarms[code], UNFINISHED if code == "M02" else OK)
             assert code in t.look(), name  # it does not get used to it
 
 
