@@ -99,7 +99,7 @@ static evd_err result(void *self, evd_arena *a, evd_span *out) {
 static evd_err share(void *self, uint32_t guardian, uint32_t step, evd_arena *a,
                      evd_span *out) {
   asker *x = self;
-  if (guardian > EVD_GUARDIANS_MAX || step >= EVD_SHARE_STEPS)
+  if (guardian > EVD_N_MAX || step >= EVD_SHARE_STEPS)
     return EVD_ERR_MISSING;
   return copy(x, "share", &x->w->shares[guardian][step], a, out);
 }

@@ -22,7 +22,7 @@ enum {
 };
 
 #define EVD_LOOKOUT_WRONG 16
-enum { EVD_GUARDIANS_MAX = 255, EVD_SHARE_STEPS = 7 }; /* numbers from 1 */
+enum { EVD_SHARE_STEPS = 7 }; /* numbers from 1 */
 
 struct evd_lookout {
   evd_lookout_plan plan;
@@ -61,7 +61,7 @@ struct evd_lookout {
   evd_h32 H_E;
 
   /* What guardians decrypt, and their answers so far; length 0: none. */
-  evd_object_ref tally, result, shares[EVD_GUARDIANS_MAX + 1][EVD_SHARE_STEPS];
+  evd_object_ref tally, result, shares[EVD_N_MAX + 1][EVD_SHARE_STEPS];
   bool has_guardians;
   evd_head count_head; /* parameters, manifest, keys: those of the watch */
 };
